@@ -1,0 +1,42 @@
+// A numbered plan of who links to whom in a group, and the order in which plans supersede each other.
+using System.Collections.Immutable;
+
+namespace Floodd.Model;
+
+/// <summary>An undirected link of a plan, its ends in name order.</summary>
+/// <param name="A">The end whose name comes first.</param>
+/// <param name="B">The other end.</param>
+public readonly record struct Edge(SiteName A, SiteName B) : IComparable<Edge>
+{
+    /// <summary>The edge between two sites, whichever is named first.</summary>
+    public static Edge Between(SiteName a, SiteName b) => a.CompareTo(b) <= 0 ? new(a, b) : new(b, a);
+
+    /// <summary>Whether <paramref name="site"/> is one of the ends.</summary>
+    public bool Touches(SiteName site) => A == site || B == site;
+
+    /// <summary>The end that is not <paramref name="site"/>.</summary>
+    public SiteName Other(SiteName site) => A == site ? B : A;
+
+    /// <summary>By first end, then by second.</summary>
+    public int CompareTo(Edge other)
+    {
+        int byFirst = A.CompareTo(other.A);
+        return byFirst != 0 ? byFirst : B.CompareTo(other.B);
+    }
+}
+
+/// <summary>An edition of a group's topology.</summary>
+/// <param name="Group">The group.</param>
+/// <param name="Edition">Its number, from 1; 0 stands for the fall-back that nobody published.</param>
+/// <param name="Master">The site that published it.</param>
+/// <param name="Connectivity">The vertex connectivity that it was planned for.</param>
+/// <param name="Edges">The links, in order, none twice.</param>
+public sealed record Topology(GroupName Group, long Edition, SiteName Master, int Connectivity, ImmutableArray<Edge> Edges)
+{
+    /// <summary>Whether this topology wins over <paramref name="other"/>: by edition, then by the master's name, so that every site chooses alike.</summary>
+    public bool Supersedes(Topology? other) =>
+        other is null || Edition > other.Edition || (Edition == other.Edition && Master.CompareTo(other.Master) > 0);
+
+    /// <summary>The sites that <paramref name="site"/> is to be linked to, in name order.</summary>
+    public IEnumerable<SiteName> NeighborsOf(SiteName site) => Edges.Where(e => e.Touches(site)).Select(e => e.Other(site)).Order();
+}
