@@ -1,0 +1,76 @@
+// What a site has of the streams of a group: the question and the answer of catching up.
+using Floodd.Model;
+
+namespace Floodd.Wire;
+
+/// <summary>
+/// <code>
+/// digest = group:text closed:flag last:flag entry*       (to the end of the frame)
+/// entry  = stream floor:n ranges:n (gap:n length:n){ranges}
+/// </code>
+/// The ranges are those that the sender has received, each told as the distance from the end of the one before and its length.
+/// <c>floor</c> is the first segment that the sender still holds, or one past its last when it holds none. <c>closed</c>: send no
+/// segments until a digest says otherwise. <c>last</c>: streams in none of the digests since the link came up are unknown to the sender.
+/// </summary>
+public static class Digest
+{
+    /// <summary>The most ranges of a stream that are told; what stands above them is sent again.</summary>
+    public const int RangesMax = 1024;
+
+    /// <summary>Begins a frame; entries follow.</summary>
+    public static void Begin(FieldWriter writer, GroupName group, bool closed, bool last)
+    {
+        writer.BeginFrame();
+        writer.Text(group.Value);
+        writer.Flag(closed);
+        writer.Flag(last);
+    }
+
+    /// <summary>Writes one stream.</summary>
+    public static void Entry(FieldWriter writer, StreamId stream, long floor, SegmentSet received)
+    {
+        writer.Stream(stream);
+        writer.Number(floor);
+        int count = Math.Min(received.RangeCount, RangesMax);
+        writer.Number((long)count);
+        long end = 0;
+        for (int i = 0; i < count; i++)
+        {
+            (long first, long last) = received[i];
+            writer.Number(first - end - 1);
+            writer.Number(last - first + 1);
+            end = last;
+        }
+    }
+
+    /// <summary>Reads one entry.</summary>
+    /// <returns>False at the end or when malformed; the reader tells which.</returns>
+    public static bool ReadEntry(ref FieldReader reader, out StreamId stream, out long floor, out SegmentSet received)
+    {
+        received = new SegmentSet();
+        if (reader.AtEnd)
+        {
+            stream = default;
+            floor = 0;
+            return false;
+        }
+
+        stream = reader.Stream();
+        floor = reader.Number(long.MaxValue / 4);
+        long end = 0;
+        for (long n = reader.Number(RangesMax); n > 0 && !reader.Failed; n--)
+        {
+            long first = end + 1 + reader.Number(long.MaxValue / 4);
+            end = first + reader.Number(long.MaxValue / 4) - 1;
+            if (end < first || end > long.MaxValue / 4)
+            {
+                reader.Refuse();
+                break;
+            }
+
+            received.Add(first, end);
+        }
+
+        return !reader.Failed;
+    }
+}

@@ -1,0 +1,99 @@
+// What the master's configuration says of a group, on its way to the members.
+using System.Collections.Immutable;
+using Floodd.Model;
+
+namespace Floodd.Wire;
+
+/// <summary>
+/// <code>
+/// group = group:text version:n master:text sites:n site:text{sites} allow:n text{allow} deny:n text{deny}
+///         ping:ms bandwidth:ms estimates:ms join:ms update:ms connectivity:n maxDegree:n maxUpdateSize:n
+/// </code>
+/// The topology generator is not among the fields: commands are never learned from the network.
+/// </summary>
+/// <param name="Definition">The group.</param>
+/// <param name="Version">Raised by the master's site with each change; 0 when it is only the sender's own configuration.</param>
+public sealed record GroupRecord(GroupDefinition Definition, ulong Version)
+{
+    private const int ListMax = 8192;
+    private const int PatternMax = 255;
+
+    /// <summary>Writes the whole frame.</summary>
+    public void Write(FieldWriter writer)
+    {
+        GroupDefinition group = Definition;
+        writer.BeginFrame();
+        writer.Text(group.Name.Value);
+        writer.Number(Version);
+        writer.Text(group.MasterSite?.Value ?? "");
+        WriteList(writer, group.Sites.Select(s => s.Value).ToImmutableArray());
+        WriteList(writer, group.AllowSites);
+        WriteList(writer, group.DenySites);
+        writer.Time(group.PingPeriod);
+        writer.Time(group.BandwidthPeriod);
+        writer.Time(group.EstimatesPeriod);
+        writer.Time(group.JoinPeriod);
+        writer.Time(group.UpdatePeriod);
+        writer.Number((long)group.Connectivity);
+        writer.Number((long)group.MaxDegree);
+        writer.Number(group.MaxUpdateSize);
+        writer.EndFrame(FrameKind.Group);
+    }
+
+    /// <summary>Reads the payload; null if it is malformed.</summary>
+    public static GroupRecord? Read(ReadOnlySpan<byte> payload)
+    {
+        var reader = new FieldReader(payload);
+        GroupName name = reader.Group();
+        ulong version = reader.Number();
+        string master = reader.Text(NameRule.MaxLength);
+        var definition = new GroupDefinition(name)
+        {
+            MasterSite = NameRule.IsName(master) ? new SiteName(master) : null,
+            Sites = ReadList(ref reader).Where(s => NameRule.IsName(s)).Select(s => new SiteName(s)).ToImmutableArray(),
+            AllowSites = ReadList(ref reader),
+            DenySites = ReadList(ref reader),
+            PingPeriod = Period(ref reader),
+            BandwidthPeriod = Period(ref reader),
+            EstimatesPeriod = Period(ref reader),
+            JoinPeriod = Period(ref reader),
+            UpdatePeriod = Period(ref reader),
+            Connectivity = (int)reader.Number(64),
+            MaxDegree = (int)reader.Number(4096),
+            MaxUpdateSize = reader.Number(WireLimits.UpdateMax),
+        };
+        return reader.Failed || definition.Connectivity < 1 || definition.MaxDegree < definition.Connectivity ? null : new GroupRecord(definition, version);
+    }
+
+    // A period of nothing would make a busy loop of whoever believes it.
+    private static TimeSpan Period(ref FieldReader reader)
+    {
+        TimeSpan period = reader.Time();
+        if (period < TimeSpan.FromMilliseconds(10))
+        {
+            reader.Refuse();
+        }
+
+        return period;
+    }
+
+    private static void WriteList(FieldWriter writer, ImmutableArray<string> list)
+    {
+        writer.Number((long)list.Length);
+        foreach (string text in list)
+        {
+            writer.Text(text);
+        }
+    }
+
+    private static ImmutableArray<string> ReadList(ref FieldReader reader)
+    {
+        var list = ImmutableArray.CreateBuilder<string>();
+        for (long n = reader.Number(ListMax); n > 0 && !reader.Failed; n--)
+        {
+            list.Add(reader.Text(PatternMax));
+        }
+
+        return list.ToImmutable();
+    }
+}

@@ -1,0 +1,84 @@
+// What one site says of itself to all: where it is, which groups it is in, whom it is linked to. Link state, as in OSPF (RFC 2328).
+using System.Collections.Immutable;
+using Floodd.Model;
+
+namespace Floodd.Wire;
+
+/// <summary>
+/// <code>
+/// record = definition incarnation:n version:n groups:n (group:text replans:n){groups} links:n site:text{links}
+/// sites  = record*            (to the end of the frame)
+/// </code>
+/// Of two records of one site the one with the higher version wins. A site that hears an older life's record of itself goes on
+/// from that version (RFC 2328, 13.4).
+/// </summary>
+/// <param name="Definition">Where it is.</param>
+/// <param name="Incarnation">Its life.</param>
+/// <param name="Version">Raised with each change.</param>
+/// <param name="Groups">The groups it is in, and how often its clients have asked for a new topology of each.</param>
+/// <param name="Links">The sites it has a link to that is up, in name order.</param>
+public sealed record SiteRecord(
+    SiteDefinition Definition, ulong Incarnation, ulong Version, ImmutableArray<KeyValuePair<GroupName, long>> Groups, ImmutableArray<SiteName> Links)
+{
+    private const int GroupsMax = 4096;
+    private const int LinksMax = 4096;
+
+    /// <summary>The site.</summary>
+    public SiteName Name => Definition.Name;
+
+    /// <summary>Whether the site is in <paramref name="group"/>.</summary>
+    public bool IsIn(GroupName group) => Groups.Any(g => g.Key == group);
+
+    /// <summary>Writes this record's fields; any number of records make a Sites frame.</summary>
+    public void Write(FieldWriter writer)
+    {
+        writer.Definition(Definition);
+        writer.Number(Incarnation);
+        writer.Number(Version);
+        writer.Number((long)Groups.Length);
+        foreach ((GroupName group, long replans) in Groups)
+        {
+            writer.Text(group.Value);
+            writer.Number(replans);
+        }
+
+        writer.Number((long)Links.Length);
+        foreach (SiteName site in Links)
+        {
+            writer.Text(site.Value);
+        }
+    }
+
+    /// <summary>Reads all records of a Sites frame; null if one is malformed.</summary>
+    public static List<SiteRecord>? ReadAll(ReadOnlySpan<byte> payload)
+    {
+        var reader = new FieldReader(payload);
+        var records = new List<SiteRecord>();
+        while (!reader.AtEnd)
+        {
+            SiteDefinition definition = reader.Definition();
+            ulong incarnation = reader.Number();
+            ulong version = reader.Number();
+            var groups = ImmutableArray.CreateBuilder<KeyValuePair<GroupName, long>>();
+            for (long n = reader.Number(GroupsMax); n > 0 && !reader.Failed; n--)
+            {
+                groups.Add(new(reader.Group(), reader.Number(long.MaxValue)));
+            }
+
+            var links = ImmutableArray.CreateBuilder<SiteName>();
+            for (long n = reader.Number(LinksMax); n > 0 && !reader.Failed; n--)
+            {
+                links.Add(reader.Site());
+            }
+
+            if (reader.Failed)
+            {
+                return null;
+            }
+
+            records.Add(new SiteRecord(definition, incarnation, version, groups.ToImmutable(), links.ToImmutable()));
+        }
+
+        return reader.Failed ? null : records;
+    }
+}
