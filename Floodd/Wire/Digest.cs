@@ -5,12 +5,12 @@ namespace Floodd.Wire;
 
 /// <summary>
 /// <code>
-/// digest = group:text closed:flag last:flag entry*       (to the end of the frame)
+/// digest = group:text closed:flag last:flag asks:flag entry*       (to the end of the frame)
 /// entry  = stream floor:n ranges:n (gap:n length:n){ranges}
 /// </code>
 /// The ranges are those that the sender has received, each told as the distance from the end of the one before and its length.
 /// <c>floor</c> is the first segment that the sender still holds, or one past its last when it holds none. <c>closed</c>: send no
-/// segments until a digest says otherwise. <c>last</c>: streams in none of the digests since the link came up are unknown to the sender.
+/// segments until a digest says otherwise. <c>asks</c>: answer with a digest of these streams, as what you hold may have changed. <c>last</c>: streams in none of the digests since the link came up are unknown to the sender.
 /// </summary>
 public static class Digest
 {
@@ -18,12 +18,13 @@ public static class Digest
     public const int RangesMax = 1024;
 
     /// <summary>Begins a frame; entries follow.</summary>
-    public static void Begin(FieldWriter writer, GroupName group, bool closed, bool last)
+    public static void Begin(FieldWriter writer, GroupName group, bool closed, bool last, bool asks)
     {
         writer.BeginFrame();
         writer.Text(group.Value);
         writer.Flag(closed);
         writer.Flag(last);
+        writer.Flag(asks);
     }
 
     /// <summary>Writes one stream.</summary>

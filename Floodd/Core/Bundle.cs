@@ -1,0 +1,122 @@
+// The input of one export run: whole updates by reference, and how they are laid out. Read on another thread, so nothing in it ever changes.
+using System.Text;
+using Floodd.Config;
+using Floodd.Model;
+using Floodd.Wire;
+
+namespace Floodd.Core;
+
+internal sealed class Bundle
+{
+    private readonly GroupName _group;
+    private readonly ExportFormat _format;
+    private readonly List<SegmentRun> _runs = [];
+
+    private Bundle(GroupName group, ExportFormat format) => (_group, _format) = (group, format);
+
+    /// <summary>How many updates.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Their bytes, without framing.</summary>
+    public long PayloadBytes { get; private set; }
+
+    public UpdateId First { get; private set; }
+
+    public UpdateId Last { get; private set; }
+
+    /// <summary>How far each stream is exported once the bundle is taken.</summary>
+    public List<(SegmentStream Stream, long Through)> Ends { get; } = [];
+
+    /// <summary>Takes whole updates from the streams in line, in turn, until the bundle is full; at least one.</summary>
+    public static Bundle Gather(Group group, Queue<SegmentStream> line, long payloadMax, ExportFormat format)
+    {
+        var bundle = new Bundle(group.Name, format);
+        while ((bundle.Count == 0 || bundle.PayloadBytes < payloadMax) && line.TryDequeue(out SegmentStream? stream))
+        {
+            // The stream takes its place in line again when the bundle has been taken.
+            long through = bundle.Take(stream, payloadMax);
+            bundle.Ends.Add((stream, through));
+        }
+
+        return bundle;
+    }
+
+    /// <summary>The bytes of the run's standard input.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>> Pieces()
+    {
+        foreach (SegmentRun run in _runs)
+        {
+            for (int i = run.Index; i < run.Index + run.Count; i++)
+            {
+                ReadOnlyMemory<byte> record = run.Slab.Record(i);
+                uint word = SegmentRecord.Word(record.Span);
+                if (_format == ExportFormat.Framed && SegmentRecord.Begins(word))
+                {
+                    var id = new UpdateId(run.Stream.Id, run.Slab.First + i);
+                    yield return Encoding.UTF8.GetBytes($"update {_group} {id} {SegmentRecord.UpdateLength(record.Span)}\n");
+                }
+
+                yield return record[SegmentRecord.PayloadOffset(word)..];
+                if (_format == ExportFormat.Framed && SegmentRecord.Ends(word))
+                {
+                    yield return "\n"u8.ToArray();
+                }
+            }
+        }
+    }
+
+    private long Take(SegmentStream stream, long payloadMax)
+    {
+        long next = stream.ExportNext;
+        long through = next - 1;
+        while (next <= stream.Deliverable && (Count == 0 || PayloadBytes < payloadMax))
+        {
+            if (stream.Lost.Contains(next))
+            {
+                through = Math.Min(stream.Deliverable, stream.Lost.FirstMissing(next) - 1);
+                next = through + 1;
+                continue;
+            }
+
+            next = TakeUpdate(stream, next);
+            through = next - 1;
+        }
+
+        return through;
+    }
+
+    private long TakeUpdate(SegmentStream stream, long number)
+    {
+        var id = new UpdateId(stream.Id, number);
+        if (Count++ == 0)
+        {
+            First = id;
+        }
+
+        Last = id;
+        while (true)
+        {
+            bool found = stream.TryFind(number, out Slab slab, out int index);
+            Invariant.Check(found && slab.First + index == number, "what is still to be exported is held");
+            uint word = slab.Word(index);
+            PayloadBytes += SegmentRecord.PayloadLength(word);
+            Add(new SegmentRun(stream, slab, index, 1));
+            number++;
+            if (SegmentRecord.Ends(word))
+            {
+                return number;
+            }
+        }
+    }
+
+    private void Add(SegmentRun run)
+    {
+        if (_runs.Count > 0 && _runs[^1] is { } last && last.Slab == run.Slab && last.Index + last.Count == run.Index)
+        {
+            _runs[^1] = last with { Count = last.Count + 1 };
+            return;
+        }
+
+        _runs.Add(run);
+    }
+}

@@ -1,0 +1,59 @@
+// The unread rest of what came in on a connection, until what completes it comes. Bounded by whoever reads from it.
+namespace Floodd.Core;
+
+/// <summary>Joins the rest of the last input with the next.</summary>
+internal sealed class CarriedBytes
+{
+    private byte[] _bytes = [];
+
+    /// <summary>How many bytes wait.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The bytes that wait.</summary>
+    public ReadOnlySpan<byte> Span => _bytes.AsSpan(0, Count);
+
+    /// <summary>What waits with <paramref name="input"/> behind it. Costs nothing when nothing waits.</summary>
+    public ReadOnlySpan<byte> With(ReadOnlySpan<byte> input)
+    {
+        if (Count == 0)
+        {
+            return input;
+        }
+
+        Add(input);
+        return Span;
+    }
+
+    /// <summary>Keeps <paramref name="rest"/>, which may be a slice of what <see cref="With"/> returned, and nothing else.</summary>
+    public void Keep(ReadOnlySpan<byte> rest)
+    {
+        if (rest.Length > _bytes.Length)
+        {
+            byte[] larger = new byte[rest.Length + 1024];
+            rest.CopyTo(larger);
+            _bytes = larger;
+        }
+        else if (rest.IsEmpty && _bytes.Length > 256 * 1024)
+        {
+            _bytes = [];
+        }
+        else
+        {
+            rest.CopyTo(_bytes);
+        }
+
+        Count = rest.Length;
+    }
+
+    /// <summary>Adds behind what waits.</summary>
+    public void Add(ReadOnlySpan<byte> input)
+    {
+        if (Count + input.Length > _bytes.Length)
+        {
+            Array.Resize(ref _bytes, Math.Max(Count + input.Length, Math.Min(_bytes.Length * 2, 1 << 20)));
+        }
+
+        input.CopyTo(_bytes.AsSpan(Count));
+        Count += input.Length;
+    }
+}

@@ -1,0 +1,161 @@
+// Digests: whenever updates of a group begin to flow on a link, both ends tell what they have, and each then owes what the other lacks.
+using Floodd.Model;
+using Floodd.Wire;
+
+namespace Floodd.Core;
+
+internal sealed class CatchUp(SiteCore core)
+{
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(3);
+
+    private readonly SiteState _state = core.State;
+
+    /// <summary>Updates begin to flow on a link: first the marks, so that a returning site knows where it left off, then the digest.</summary>
+    public void Begin(LinkGroup group)
+    {
+        group.ActiveSince = _state.Now;
+        core.Delivery.SendAll(group);
+        SendDigest(group, group.Group.Streams);
+        group.DigestSent = true;
+    }
+
+    /// <summary>Tells the neighbors to send nothing more of a group, as nothing more can be taken in.</summary>
+    public void CloseGroup(Group group)
+    {
+        if (group.Closed)
+        {
+            return;
+        }
+
+        group.Closed = true;
+        _state.Note(NoteKind.StoreFull, $"the store is full of what is still to be exported in {group.Name}: nothing more is taken in for now");
+        foreach (LinkGroup linkGroup in ActiveLinks(group))
+        {
+            SendDigest(linkGroup, []);
+        }
+    }
+
+    /// <summary>Takes in again what was refused, when there is room for something worth asking for.</summary>
+    public void OpenGroups()
+    {
+        foreach (Group group in _state.Groups.Values.Where(g => g.Closed))
+        {
+            long worthwhile = Math.Min(_state.Store.Max / 8, 4 * WireLimits.FrameMax);
+            if (_state.Store.Admit(worthwhile))
+            {
+                group.Closed = false;
+                foreach (LinkGroup linkGroup in ActiveLinks(group))
+                {
+                    SendDigest(linkGroup, group.Streams);
+                }
+            }
+        }
+    }
+
+    /// <summary>Asks one neighbor again for what we lack of a stream: what it thinks we have may be wrong.</summary>
+    public void AskAgain(LinkGroup group, SegmentStream stream) => SendDigest(group, [stream], asks: true);
+
+    /// <summary>Asks a neighbor for all it has, if it has not said so in good time: it may have learned late that we share the group.</summary>
+    public void AskIfSilent(LinkGroup group)
+    {
+        if (group.Active && !group.DigestReceived && _state.Now - group.ActiveSince > AnswerLimit)
+        {
+            group.ActiveSince = _state.Now;
+            SmallFrames.WriteWant(group.Link.Out, group.Group.Name, group.Ours);
+            SendDigest(group, [], asks: true);
+        }
+    }
+
+    /// <summary>A digest came in.</summary>
+    /// <returns>What is wrong with it; null if nothing.</returns>
+    public string? Received(Link link, ReadOnlySpan<byte> payload)
+    {
+        var reader = new FieldReader(payload);
+        GroupName name = reader.Group();
+        bool closed = reader.Flag();
+        bool last = reader.Flag();
+        bool asks = reader.Flag();
+        if (reader.Failed)
+        {
+            return "a digest that makes no sense";
+        }
+
+        if (!link.Groups.TryGetValue(name, out LinkGroup? group))
+        {
+            return null;
+        }
+
+        group.Closed = closed;
+        List<SegmentStream> asked = [];
+        while (Digest.ReadEntry(ref reader, out StreamId id, out long floor, out SegmentSet received))
+        {
+            if (group.Group.Find(id) is null && group.Group.Streams.Count >= WireLimits.StreamsPerLinkMax)
+            {
+                return "too many streams";
+            }
+
+            SegmentStream stream = core.Delivery.StreamOf(group.Group, id);
+            Owed owed = group.Of(stream);
+            owed.Has.Clear();
+            owed.Has.Add(received);
+            owed.Floor = floor;
+            owed.Told = received.Highest;
+            group.PutInLine(stream);
+            asked.Add(stream);
+        }
+
+        if (reader.Failed)
+        {
+            return "a digest that makes no sense";
+        }
+
+        if (asks)
+        {
+            SendDigest(group, asked.Count > 0 ? asked : group.Group.Streams);
+        }
+
+        if (last && !group.DigestReceived)
+        {
+            group.DigestReceived = true;
+            foreach (SegmentStream stream in group.Group.Streams)
+            {
+                group.PutInLine(stream);
+            }
+
+            core.Gaps.DigestDone(group);
+        }
+
+        return null;
+    }
+
+    private IEnumerable<LinkGroup> ActiveLinks(Group group)
+    {
+        foreach (Link link in _state.Links.Values)
+        {
+            if (link.Groups.TryGetValue(group.Name, out LinkGroup? linkGroup) && linkGroup.Active)
+            {
+                yield return linkGroup;
+            }
+        }
+    }
+
+    private static void SendDigest(LinkGroup group, IEnumerable<SegmentStream> streams, bool asks = false)
+    {
+        FieldWriter writer = group.Link.Out;
+        Digest.Begin(writer, group.Group.Name, group.Group.Closed, last: false, asks);
+        foreach (SegmentStream stream in streams)
+        {
+            if (writer.FrameLength > WireLimits.FrameAim)
+            {
+                writer.EndFrame(FrameKind.Digest);
+                Digest.Begin(writer, group.Group.Name, group.Group.Closed, last: false, asks);
+            }
+
+            Digest.Entry(writer, stream.Id, stream.Floor, stream.Received);
+        }
+
+        writer.EndFrame(FrameKind.Digest);
+        Digest.Begin(writer, group.Group.Name, group.Group.Closed, last: true, asks: false);
+        writer.EndFrame(FrameKind.Digest);
+    }
+}

@@ -1,0 +1,13 @@
+// What the site counts of itself. Names are stable: programs read them (CLIENT-PROTOCOL.md, Statistics).
+namespace Floodd.Core;
+
+internal sealed class Counters
+{
+    public long UpdatesAccepted, BytesAccepted, UpdatesRefused;
+    public long SegmentsReceived, SegmentBytesReceived, SegmentsDuplicate, SegmentBytesDuplicate, SegmentsSent, SegmentBytesSent, SegmentsRefused;
+    public long UpdatesExported, BytesExported, ExportRuns, ExportRetries, ExportTimeouts, UpdatesSetAside, UpdatesRedelivered;
+    public long GivenUpDelivered, GivenUpDown, GivenUpUp, GivenUpAged, SegmentsLost, Gaps, ResyncRuns;
+    public long SessionsOpened, SessionsRefused, Commands, CommandErrors, UpdatesVanished, HttpAttempts;
+    public long LinksOpened, LinksRefused, LinksBroken, Dials, DialsFailed, NamesInUse, TopologiesTaken, TopologiesRefused;
+    public long Notes;
+}

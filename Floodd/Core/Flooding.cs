@@ -1,0 +1,162 @@
+// The rule of flooding: what we hold and a neighbor has not is owed to it. New, caught up with, rerouted: all the same rule.
+using Floodd.Model;
+using Floodd.Wire;
+
+namespace Floodd.Core;
+
+internal sealed class Flooding(SiteCore core)
+{
+    private readonly SiteState _state = core.State;
+
+    /// <summary>A stream has grown: it is owed to every neighbor of its group that does not have it.</summary>
+    public void Grown(SegmentStream stream)
+    {
+        foreach (Link link in _state.Links.Values)
+        {
+            if (link.Groups.TryGetValue(stream.Group.Name, out LinkGroup? group) && group.Active && group.DigestReceived)
+            {
+                group.PutInLine(stream);
+            }
+        }
+
+        core.Exports.Grown(stream);
+    }
+
+    /// <summary>The next run that is owed on a link, one stream after the other, each a frame's worth in its turn.</summary>
+    public bool NextRun(LinkGroup group, out SegmentRun run)
+    {
+        while (group.Active && !group.Closed && group.Line.TryPeek(out Owed? owed))
+        {
+            group.Line.Dequeue();
+            owed.InLine = false;
+            if (TryOwed(owed, out run))
+            {
+                owed.Has.Add(run.First, run.Last);
+                group.PutInLine(owed.Stream);
+                return true;
+            }
+        }
+
+        run = default;
+        return false;
+    }
+
+    /// <summary>Segments came in on a link.</summary>
+    /// <returns>What is wrong with them; null if nothing.</returns>
+    public string? Received(Link link, ReadOnlySpan<byte> payload)
+    {
+        if (!RunHead.TryRead(payload, out RunHead head) || !link.TryResolve(head.Alias, out SegmentStream? stream))
+        {
+            return "a run that makes no sense";
+        }
+
+        if (stream is null || !link.Groups.TryGetValue(stream.Group.Name, out LinkGroup? group))
+        {
+            return null;
+        }
+
+        group.Of(stream).Has.Add(head.First, head.Last);
+        ReadOnlySpan<byte> records = payload[RunHead.Size..];
+        _state.Counters.SegmentsReceived += head.Count;
+        _state.Counters.SegmentBytesReceived += records.Length;
+        if (stream.Received.FirstMissing(head.First) > head.Last)
+        {
+            _state.Counters.SegmentsDuplicate += head.Count;
+            _state.Counters.SegmentBytesDuplicate += records.Length;
+            return null;
+        }
+
+        Instant born = new(_state.Now.Ticks - (TimeSpan.TicksPerSecond * head.AgeSeconds));
+        return TakeNew(stream, head, records, born);
+    }
+
+    // The new ones among the records, in stretches that follow each other; the rest are duplicates.
+    private string? TakeNew(SegmentStream stream, RunHead head, ReadOnlySpan<byte> records, Instant born)
+    {
+        int at = 0, stretchStart = 0;
+        long stretchFirst = 0;
+        bool grown = false;
+        for (long number = head.First; number <= head.Last; number++)
+        {
+            if (records.Length - at < SegmentRecord.HeadSize)
+            {
+                return "a run shorter than it says";
+            }
+
+            bool isNew = !stream.Received.Contains(number);
+            uint word = SegmentRecord.Word(records[at..]);
+            if (isNew && !SegmentRecord.IsSound(records[at..], stream.Seed, number, out word))
+            {
+                return $"damaged segment {stream.Id}/{number}";
+            }
+
+            if (isNew && stretchFirst == 0)
+            {
+                (stretchFirst, stretchStart) = (number, at);
+            }
+            else if (!isNew)
+            {
+                grown |= Take(stream, ref stretchFirst, number, records[stretchStart..at], born);
+                _state.Counters.SegmentsDuplicate++;
+                _state.Counters.SegmentBytesDuplicate += SegmentRecord.Size(word);
+            }
+
+            at += SegmentRecord.Size(word);
+            if (at > records.Length)
+            {
+                return "a run shorter than it says";
+            }
+        }
+
+        grown |= Take(stream, ref stretchFirst, head.Last + 1, records[stretchStart..at], born);
+        if (grown)
+        {
+            Grown(stream);
+        }
+
+        return null;
+    }
+
+    private bool Take(SegmentStream stream, ref long first, long end, ReadOnlySpan<byte> records, Instant born)
+    {
+        if (first == 0)
+        {
+            return false;
+        }
+
+        int count = (int)(end - first);
+        long from = first;
+        first = 0;
+        if (stream.Group.Closed || !_state.Store.Admit(Slab.ChargeOf(records.Length, count)))
+        {
+            _state.Counters.SegmentsRefused += count;
+            core.CatchUp.CloseGroup(stream.Group);
+            return false;
+        }
+
+        _state.Store.Charge(stream.Append(from, count, records, born, _state.Now, _state.Store.SlabMax));
+        return true;
+    }
+
+    private static bool TryOwed(Owed owed, out SegmentRun run)
+    {
+        long number = owed.Has.FirstMissing(1);
+        while (owed.Stream.TryFind(number, out Slab slab, out int index))
+        {
+            long held = slab.First + index;
+            number = owed.Has.FirstMissing(held);
+            if (number != held)
+            {
+                continue;
+            }
+
+            long limit = Math.Min(slab.Last, owed.Has.FirstPresent(number) - 1);
+            int count = slab.CountWithin(index, (int)(limit - number + 1), WireLimits.FrameAim);
+            run = new SegmentRun(owed.Stream, slab, index, count);
+            return true;
+        }
+
+        run = default;
+        return false;
+    }
+}

@@ -1,0 +1,130 @@
+// Holes that nobody fills: looks for a member that still has what is missing, and when no reachable one has it, says so and goes on.
+using Floodd.Model;
+
+namespace Floodd.Core;
+
+internal sealed class Gaps(SiteCore core)
+{
+    private static readonly TimeSpan AskAfter = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan HuntLimit = TimeSpan.FromSeconds(30);
+
+    private readonly SiteState _state = core.State;
+    private readonly Dictionary<SegmentStream, Hole> _holes = [];
+
+    /// <summary>Looks at every stream for something that is missing and does not come.</summary>
+    public void Look()
+    {
+        foreach (Group group in _state.Groups.Values)
+        {
+            List<LinkGroup> sources = [.. Sources(group)];
+            if (group.Closed || sources.Count == 0)
+            {
+                continue;
+            }
+
+            foreach (SegmentStream stream in group.Streams)
+            {
+                Look(stream, sources);
+            }
+        }
+    }
+
+    /// <summary>A neighbor has told all it has: that may answer a question.</summary>
+    public void DigestDone(LinkGroup group)
+    {
+        foreach (Hole hole in _holes.Values.Where(h => h.Stream.Group == group.Group))
+        {
+            hole.Asked.Add(group.Link.Site!.Name);
+        }
+    }
+
+    private void Look(SegmentStream stream, List<LinkGroup> sources)
+    {
+        long missing = stream.Received.Watermark + 1;
+        long known = Math.Max(stream.Received.Highest, sources.Max(s => s.Of(stream).Told));
+        if (missing > known || (stream.Id.Origin == _state.Self && stream.Id.Incarnation == _state.Incarnation))
+        {
+            _holes.Remove(stream);
+            return;
+        }
+
+        if (!_holes.TryGetValue(stream, out Hole? hole) || hole.Missing != missing)
+        {
+            _holes[stream] = new Hole(stream, missing, _state.Now, [.. sources.Select(s => s.Link.Site!.Name)]);
+            return;
+        }
+
+        if (_state.Now - hole.Since < AskAfter)
+        {
+            return;
+        }
+
+        if (sources.Find(s => Holds(s, stream, missing)) is { } source)
+        {
+            if (_state.Now - hole.AskedAgain >= AskAfter)
+            {
+                hole.AskedAgain = _state.Now;
+                core.CatchUp.AskAgain(source, stream);
+            }
+
+            return;
+        }
+
+        Member? unasked = stream.Group.Members.Values.FirstOrDefault(
+            m => m.Up && m.Name != _state.Self && m.Site.Link is null && !hole.Asked.Contains(m.Name));
+        if (unasked is not null && _state.Now - hole.Since < HuntLimit)
+        {
+            core.Neighbors.Visit(unasked.Site);
+            return;
+        }
+
+        Declare(stream, missing, sources);
+        _holes.Remove(stream);
+    }
+
+    private void Declare(SegmentStream stream, long missing, List<LinkGroup> sources)
+    {
+        long next = stream.Received.FirstPresent(missing);
+        foreach (LinkGroup source in sources)
+        {
+            // The first segment that this neighbor can give.
+            long has = source.Of(stream).Has.FirstPresent(Math.Max(missing, source.Of(stream).Floor));
+            next = Math.Min(next, has);
+        }
+
+        if (next == long.MaxValue)
+        {
+            next = Math.Max(stream.Received.Highest, sources.Max(s => s.Of(stream).Told)) + 1;
+        }
+
+        _state.Counters.Gaps++;
+        _state.Counters.SegmentsLost += next - missing;
+        _state.Note(NoteKind.Gap, $"no member that can be reached holds {stream.Id}/{missing} to {next - 1} in {stream.Group.Name}");
+        stream.DeclareLost(missing, next - 1);
+        core.Resync.Gap(stream, missing, next - 1);
+        core.Flooding.Grown(stream);
+        foreach (LinkGroup source in sources)
+        {
+            core.CatchUp.AskAgain(source, stream);
+        }
+    }
+
+    private IEnumerable<LinkGroup> Sources(Group group)
+    {
+        foreach (Link link in _state.Links.Values)
+        {
+            if (link.Groups.TryGetValue(group.Name, out LinkGroup? source) && source.Active && source.DigestReceived)
+            {
+                yield return source;
+            }
+        }
+    }
+
+    private static bool Holds(LinkGroup source, SegmentStream stream, long number) =>
+        number >= source.Of(stream).Floor && source.Of(stream).Has.Contains(number);
+
+    private sealed record Hole(SegmentStream Stream, long Missing, Instant Since, HashSet<SiteName> Asked)
+    {
+        public Instant AskedAgain { get; set; } = Since;
+    }
+}

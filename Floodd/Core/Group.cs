@@ -1,0 +1,83 @@
+// A group at one of its members: what is known of it. Nouns only; the concerns beside it do the work.
+using System.Text;
+using Floodd.Model;
+
+namespace Floodd.Core;
+
+internal sealed class Group(GroupDefinition definition)
+{
+    private readonly Dictionary<StreamId, SegmentStream> _streams = [];
+
+    public GroupName Name { get; } = definition.Name;
+
+    /// <summary>The name as it stands in replies and requests.</summary>
+    public byte[] NameBytes { get; } = Encoding.UTF8.GetBytes(definition.Name.Value);
+
+    /// <summary>What holds: our own file's word until the master's is heard.</summary>
+    public GroupDefinition Definition { get; set; } = definition;
+
+    /// <summary>What our own file says.</summary>
+    public GroupDefinition Configured { get; set; } = definition;
+
+    /// <summary>The version of the master's word; 0 before it was heard.</summary>
+    public ulong DefinitionVersion { get; set; }
+
+    /// <summary>All members, this site included, in name order.</summary>
+    public SortedDictionary<SiteName, Member> Members { get; } = [];
+
+    /// <summary>All streams, in the order in which they were heard of.</summary>
+    public List<SegmentStream> Streams { get; } = [];
+
+    /// <summary>The stream of this life of this site; null before its first update.</summary>
+    public SegmentStream? Own { get; set; }
+
+    /// <summary>The topology in force; null before the first.</summary>
+    public Topology? Topology { get; set; }
+
+    /// <summary>Whether the neighbors were asked to send nothing, as the store is full of what is still to be exported.</summary>
+    public bool Closed { get; set; }
+
+    /// <summary>Since when this site has had fewer links than it should.</summary>
+    public Instant ShortSince { get; set; } = Instant.Never;
+
+    /// <summary>How often our clients asked for a new topology.</summary>
+    public long Replans { get; set; }
+
+    /// <summary>Whether some neighbor has told us all its marks and streams since this life began.</summary>
+    public bool CaughtOnce { get; set; }
+
+    /// <summary>Marks that are to be told to the neighbors.</summary>
+    public List<(SegmentStream Stream, SiteName Site, Mark Mark)> DirtyMarks { get; } = [];
+
+    /// <summary>The stream of an id; null if it was never heard of.</summary>
+    public SegmentStream? Find(StreamId id) => _streams.GetValueOrDefault(id);
+
+    /// <summary>The stream of an id, which may be new.</summary>
+    public SegmentStream FindOrAdd(StreamId id)
+    {
+        if (!_streams.TryGetValue(id, out SegmentStream? stream))
+        {
+            stream = new SegmentStream(this, id);
+            _streams.Add(id, stream);
+            Streams.Add(stream);
+        }
+
+        return stream;
+    }
+
+    /// <summary>Forgets a stream that can live nowhere any more.</summary>
+    public void Remove(SegmentStream stream)
+    {
+        _streams.Remove(stream.Id);
+        Streams.Remove(stream);
+    }
+
+    /// <summary>The members, or which of them count, have changed: every floor is to be computed again.</summary>
+    public void InvalidateFloors()
+    {
+        foreach (SegmentStream stream in Streams)
+        {
+            stream.Marks.Invalidate();
+        }
+    }
+}

@@ -1,0 +1,188 @@
+// A data connection as the core sees it: who is at the other end, what was said, what is owed. Nouns only.
+using System.Net;
+using Floodd.Model;
+using Floodd.Wire;
+
+namespace Floodd.Core;
+
+internal sealed class Link(ConnectionId id, SiteName? dialed, IPAddress remote, Instant openedAt)
+{
+    /// <summary>The most segment bytes handed to the shell and not yet written, in bytes: enough to fill a fast link, little to lose.</summary>
+    public const int Window = 512 * 1024;
+
+    private readonly List<SegmentStream?> _streamOfAlias = [null];
+    private readonly Dictionary<SegmentStream, uint> _aliasOfStream = [];
+
+    public ConnectionId Id { get; } = id;
+
+    /// <summary>The site that we dialed; null if we were dialed.</summary>
+    public SiteName? Dialed { get; } = dialed;
+
+    public IPAddress Remote { get; } = remote;
+
+    public Instant OpenedAt { get; } = openedAt;
+
+    /// <summary>The site at the other end, once it has said so and was believed.</summary>
+    public Site? Site { get; set; }
+
+    /// <summary>The life of that site.</summary>
+    public ulong Incarnation { get; set; }
+
+    /// <summary>A greeting that waits until it is known whether an older link to the same name still lives.</summary>
+    public Hello? PendingHello { get; set; }
+
+    /// <summary>Whether both have greeted and the link counts.</summary>
+    public bool Up { get; set; }
+
+    /// <summary>Whether we have asked the shell to close it.</summary>
+    public bool Closing { get; set; }
+
+    public Instant LastHeard { get; set; } = openedAt;
+
+    public Instant LastSent { get; set; } = openedAt;
+
+    /// <summary>Since when no group has wanted it.</summary>
+    public Instant IdleSince { get; set; } = openedAt;
+
+    /// <summary>The last round trip that a Ping measured; null before the first.</summary>
+    public TimeSpan? RoundTrip { get; set; }
+
+    /// <summary>The beginning of a frame whose rest is not here yet.</summary>
+    public CarriedBytes Carried { get; } = new();
+
+    /// <summary>Control frames to go out at the end of the turn.</summary>
+    public FieldWriter Out { get; } = new();
+
+    /// <summary>Heads of runs sent in this turn.</summary>
+    public FieldWriter Heads { get; } = new();
+
+    /// <summary>Bytes handed to the shell and not yet written.</summary>
+    public long InFlight { get; set; }
+
+    /// <summary>The groups that both ends are members of.</summary>
+    public SortedDictionary<GroupName, LinkGroup> Groups { get; } = [];
+
+    /// <summary>The number that we use for a stream on this link.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="isNew">Whether the other end has yet to be told.</param>
+    public uint AliasOf(SegmentStream stream, out bool isNew)
+    {
+        isNew = !_aliasOfStream.TryGetValue(stream, out uint alias);
+        if (isNew)
+        {
+            alias = (uint)_aliasOfStream.Count + 1;
+            _aliasOfStream.Add(stream, alias);
+        }
+
+        return alias;
+    }
+
+    /// <summary>Learns the number that the other end uses for a stream.</summary>
+    /// <returns>False if that number is not the next one.</returns>
+    public bool LearnAlias(uint alias, SegmentStream? stream)
+    {
+        if (alias != _streamOfAlias.Count)
+        {
+            return false;
+        }
+
+        _streamOfAlias.Add(stream);
+        return true;
+    }
+
+    /// <summary>Whether the other end has named that number; the stream is null if its group is not ours.</summary>
+    public bool TryResolve(uint alias, out SegmentStream? stream)
+    {
+        stream = alias < _streamOfAlias.Count ? _streamOfAlias[(int)alias] : null;
+        return alias > 0 && alias < _streamOfAlias.Count;
+    }
+
+    public override string ToString() => Site is null ? $"{Id} {Remote}" : $"{Id} {Site.Name}";
+}
+
+/// <summary>A group on a link.</summary>
+internal sealed class LinkGroup(Link link, Group group)
+{
+    private readonly Dictionary<SegmentStream, Owed> _owed = [];
+
+    public Link Link { get; } = link;
+
+    public Group Group { get; } = group;
+
+    /// <summary>Whether we want its updates to flow here.</summary>
+    public bool Ours { get; set; }
+
+    /// <summary>Whether the other end does.</summary>
+    public bool Theirs { get; set; }
+
+    /// <summary>Until then we want it in any case, as the link joined parts that could not reach each other.</summary>
+    public Instant BridgeUntil { get; set; }
+
+    /// <summary>Whether updates flow.</summary>
+    public bool Active => Ours || Theirs;
+
+    /// <summary>Since when, or when the other end was last asked for its digest.</summary>
+    public Instant ActiveSince { get; set; }
+
+    /// <summary>Whether our digest was sent since it became active.</summary>
+    public bool DigestSent { get; set; }
+
+    /// <summary>Whether we know all that the other end has.</summary>
+    public bool DigestReceived { get; set; }
+
+    /// <summary>Whether the other end has asked us to send nothing.</summary>
+    public bool Closed { get; set; }
+
+    /// <summary>Streams with something to send, in turn.</summary>
+    public Queue<Owed> Line { get; } = new();
+
+    /// <summary>All that is known of what the other end has.</summary>
+    public IEnumerable<Owed> Known => _owed.Values;
+
+    /// <summary>What is known of a stream at the other end.</summary>
+    public Owed Of(SegmentStream stream)
+    {
+        if (!_owed.TryGetValue(stream, out Owed? owed))
+        {
+            _owed.Add(stream, owed = new Owed(stream));
+        }
+
+        return owed;
+    }
+
+    /// <summary>The stream may have something to send: it takes its turn.</summary>
+    public void PutInLine(SegmentStream stream)
+    {
+        Owed owed = Of(stream);
+        if (!owed.InLine)
+        {
+            owed.InLine = true;
+            Line.Enqueue(owed);
+        }
+    }
+
+    /// <summary>Forgets what the other end has.</summary>
+    public void Forget()
+    {
+        _owed.Clear();
+        Line.Clear();
+        DigestSent = DigestReceived = Closed = false;
+    }
+}
+
+/// <summary>What the other end of a link has of one stream: all else that we hold is owed to it.</summary>
+internal sealed class Owed(SegmentStream stream)
+{
+    public SegmentStream Stream { get; } = stream;
+
+    /// <summary>What it has, or was sent on this link.</summary>
+    public SegmentSet Has { get; } = new();
+
+    /// <summary>The first segment that it holds, by its last digest.</summary>
+    public long Floor { get; set; } = 1;
+
+    /// <summary>What its last digest said it had.</summary>
+    public long Told { get; set; }
+
+    public bool InLine { get; set; }
+}

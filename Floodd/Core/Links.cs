@@ -1,0 +1,258 @@
+// The life of a link: greeting, belief in the name, heartbeat, end. What travels on it is for others.
+using Floodd.Config;
+using Floodd.Model;
+using Floodd.Wire;
+
+namespace Floodd.Core;
+
+internal sealed class Links(SiteCore core)
+{
+    /// <summary>A link that sent nothing for so long sends a Ping.</summary>
+    public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
+
+    /// <summary>A link that heard nothing for three heartbeats is down.</summary>
+    public static readonly TimeSpan Silence = Heartbeat * 3;
+
+    private static readonly TimeSpan GreetingLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AliveLimit = TimeSpan.FromSeconds(2);
+
+    private readonly SiteState _state = core.State;
+
+    public void Opened(Event.LinkOpened e)
+    {
+        var link = new Link(e.Id, e.Dialed, e.Remote, _state.Now);
+        if (e.Dialed is { } dialed)
+        {
+            _state.SiteOf(dialed).Dialing = false;
+        }
+
+        _state.Links.Add(e.Id.Value, link);
+        _state.Counters.LinksOpened++;
+        if (_state.Stopping || _state.Links.Count > _state.Local.Access.LinkMax
+            || (e.Dialed is null && _state.Links.Values.Count(l => l.Site is null && l.Dialed is null) > _state.Local.Access.UnknownLinkMax))
+        {
+            Refuse(link, GoodbyeReason.Refused, "too many links");
+            return;
+        }
+
+        new Hello(WireLimits.Version, WireLimits.OldestVersion, 0, _state.Self, _state.Incarnation).Write(link.Out);
+        _state.After(GreetingLimit, () =>
+        {
+            if (!link.Up && !link.Closing && link.PendingHello is null)
+            {
+                Break(link, "no greeting within 5 s");
+            }
+        });
+    }
+
+    /// <summary>The connection is gone.</summary>
+    public void Closed(Link link, string reason) => End(link, reason);
+
+    public void Greeted(Link link, Hello hello)
+    {
+        if (link.Site is not null || link.PendingHello is not null)
+        {
+            Break(link, "greeted twice");
+        }
+        else if (!hello.IsUnderstood)
+        {
+            Refuse(link, GoodbyeReason.Version, $"versions {hello.OldestVersion} to {hello.Version} are not spoken here");
+        }
+        else if (hello.Site == _state.Self)
+        {
+            RefuseOwnName(link, hello);
+        }
+        else if (link.Dialed is { } dialed && dialed != hello.Site)
+        {
+            Refuse(link, GoodbyeReason.Refused, $"{hello.Site} answered where {dialed} was expected");
+        }
+        else if (!core.Admission.MayLink(hello.Site, link.Remote, link.Dialed is not null))
+        {
+            core.Admission.Unknown(hello.Site);
+            Refuse(link, GoodbyeReason.Refused, $"{hello.Site} at {link.Remote} is not a site that may link here");
+        }
+        else if (_state.SiteOf(hello.Site).Link is { } other)
+        {
+            ResolveTwo(link, hello, other);
+        }
+        else
+        {
+            Raise(link, hello);
+        }
+    }
+
+    /// <summary>An answer to a Ping: the other end lives.</summary>
+    public void Answered(Link link, long stamp)
+    {
+        if (stamp > 0 && stamp <= _state.Now.Ticks)
+        {
+            link.RoundTrip = new TimeSpan(_state.Now.Ticks - stamp);
+        }
+
+        foreach (Link pending in _state.Links.Values.Where(l => l.PendingHello is not null && l.PendingHello.Site == link.Site?.Name).ToList())
+        {
+            _state.Counters.NamesInUse++;
+            _state.Note(NoteKind.NameInUse, $"{pending.Remote} claims the name {link.Site?.Name}, whose holder at {link.Remote} lives");
+            Refuse(pending, GoodbyeReason.NameInUse, "another living site has that name");
+        }
+    }
+
+    /// <summary>The other end says why it closes.</summary>
+    public void Dismissed(Link link, GoodbyeReason reason, string text)
+    {
+        if (reason == GoodbyeReason.NameInUse)
+        {
+            _state.Counters.NamesInUse++;
+            _state.Note(NoteKind.NameInUse, $"{link.Dialed} says that another living site has the name {_state.Self}");
+        }
+
+        Close(link, $"{reason}: {Printable.Escape(text)}");
+    }
+
+    /// <summary>Closes a link whose other end did what it must not.</summary>
+    public void Break(Link link, string fault)
+    {
+        _state.Counters.LinksBroken++;
+        _state.Note(NoteKind.LinkBroken, $"{link}: {fault}");
+        SmallFrames.WriteGoodbye(link.Out, GoodbyeReason.Broken, fault);
+        Close(link, fault);
+    }
+
+    /// <summary>Says goodbye and closes.</summary>
+    public void Dismiss(Link link, GoodbyeReason reason, string text)
+    {
+        SmallFrames.WriteGoodbye(link.Out, reason, text);
+        Close(link, text);
+    }
+
+    /// <summary>Pings links that are quiet, ends those that are silent.</summary>
+    public void Beat()
+    {
+        foreach (Link link in _state.Links.Values.Where(l => l.Up).ToList())
+        {
+            if (_state.Now - link.LastHeard > Silence)
+            {
+                Close(link, "silent for three heartbeats");
+            }
+            else if (_state.Now - link.LastSent >= Heartbeat)
+            {
+                Ping(link);
+            }
+        }
+    }
+
+    private void Ping(Link link)
+    {
+        SmallFrames.WriteStamp(link.Out, FrameKind.Ping, Math.Max(1, _state.Now.Ticks));
+        link.LastSent = _state.Now;
+    }
+
+    private void RefuseOwnName(Link link, Hello hello)
+    {
+        if (hello.Incarnation != _state.Incarnation)
+        {
+            _state.Counters.NamesInUse++;
+            _state.Note(NoteKind.NameInUse, $"{link.Remote} claims this site's name, {_state.Self}");
+        }
+
+        Refuse(link, GoodbyeReason.NameInUse, "that is this site's own name");
+    }
+
+    // Both may have dialed at once: both ends keep the one that the first name dialed; of two dialed by one side, the newer.
+    // A new life while the old one's link seems up: whoever answers now is the site, as a dead host cannot close its connections.
+    private void ResolveTwo(Link link, Hello hello, Link other)
+    {
+        if (other.Incarnation == hello.Incarnation)
+        {
+            SiteName first = _state.Self.CompareTo(hello.Site) < 0 ? _state.Self : hello.Site;
+            bool newIsFirsts = (link.Dialed is null ? hello.Site : _state.Self) == first;
+            bool oldIsFirsts = (other.Dialed is null ? hello.Site : _state.Self) == first;
+            if (oldIsFirsts && !newIsFirsts)
+            {
+                Refuse(link, GoodbyeReason.Unwanted, "there is a link already", isFault: false);
+                return;
+            }
+
+            Dismiss(other, GoodbyeReason.Unwanted, "there is a newer link");
+            Raise(link, hello);
+            return;
+        }
+
+        link.PendingHello = hello;
+        Ping(other);
+        _state.After(AliveLimit, () =>
+        {
+            if (link.PendingHello is not null && !link.Closing)
+            {
+                link.PendingHello = null;
+                if (_state.SiteOf(hello.Site).Link is { } old)
+                {
+                    Close(old, "a new life of the site has come");
+                }
+
+                Raise(link, hello);
+            }
+        });
+    }
+
+    private void Raise(Link link, Hello hello)
+    {
+        Site site = _state.SiteOf(hello.Site);
+        link.Site = site;
+        link.Incarnation = hello.Incarnation;
+        link.Up = true;
+        link.IdleSince = _state.Now;
+        site.Link = link;
+        site.DialFailures = 0;
+        _state.Note(NoteKind.LinkUp, $"link to {site.Name} ({link.Remote}) is up");
+        Ping(link);
+        core.Membership.LinkUp(link);
+        core.Neighbors.LinkUp(link);
+    }
+
+    private void Refuse(Link link, GoodbyeReason reason, string text, bool isFault = true)
+    {
+        if (isFault)
+        {
+            _state.Counters.LinksRefused++;
+            _state.Note(NoteKind.LinkRefused, $"{link.Remote}: {text}");
+        }
+
+        Dismiss(link, reason, text);
+    }
+
+    private void Close(Link link, string reason)
+    {
+        if (link.Closing)
+        {
+            return;
+        }
+
+        // The last words go out at once: after this the link is no longer in any list.
+        core.Output.SendControl(link);
+        _state.Do(new Effect.Close(link.Id));
+        End(link, reason);
+    }
+
+    private void End(Link link, string reason)
+    {
+        link.Closing = true;
+        link.PendingHello = null;
+        _state.Links.Remove(link.Id.Value);
+        if (!link.Up)
+        {
+            if (link.Dialed is { } dialed)
+            {
+                core.Neighbors.DialLost(_state.SiteOf(dialed));
+            }
+
+            return;
+        }
+
+        link.Up = false;
+        link.Site!.Link = null;
+        _state.Note(NoteKind.LinkDown, $"link to {link.Site.Name} is down: {reason}");
+        core.Membership.LinkDown(link);
+        core.Neighbors.LinkDown(link);
+    }
+}

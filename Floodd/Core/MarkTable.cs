@@ -1,0 +1,110 @@
+// How far each member has exported one stream. Marks only grow.
+using Floodd.Model;
+
+namespace Floodd.Core;
+
+/// <summary>One member's progress in one stream.</summary>
+internal sealed class Mark
+{
+    /// <summary>All updates up to this segment are exported there.</summary>
+    public long Exported { get; set; }
+
+    /// <summary>No subscriber there waits for them either.</summary>
+    public long Released { get; set; }
+
+    /// <summary>Whether the site was given this to start from, rather than having reported it.</summary>
+    public bool Start { get; set; }
+
+    /// <summary>Whether it is to be told to the neighbors.</summary>
+    public bool Dirty { get; set; }
+}
+
+/// <summary>The marks of a stream, and the floors that follow from them, computed when asked for.</summary>
+internal sealed class MarkTable
+{
+    private readonly Dictionary<SiteName, Mark> _marks = [];
+    private long _allFloor, _upFloor, _releasedFloor;
+    private bool _current;
+
+    /// <summary>The marks there are, by site.</summary>
+    public IReadOnlyDictionary<SiteName, Mark> All => _marks;
+
+    /// <summary>A member's mark; null if nothing was ever heard.</summary>
+    public Mark? Of(SiteName site) => _marks.GetValueOrDefault(site);
+
+    /// <summary>How far a member has exported; 0 if nothing was ever heard.</summary>
+    public long ExportedAt(SiteName site) => _marks.TryGetValue(site, out Mark? mark) ? mark.Exported : 0;
+
+    /// <summary>Raises a mark.</summary>
+    /// <returns>The mark if that changed it, else null.</returns>
+    public Mark? Raise(SiteName site, long exported, long released, bool start)
+    {
+        if (!_marks.TryGetValue(site, out Mark? mark))
+        {
+            _marks.Add(site, mark = new Mark { Start = start });
+        }
+        else if (exported <= mark.Exported && released <= mark.Released && (start || !mark.Start))
+        {
+            return null;
+        }
+
+        mark.Exported = Math.Max(mark.Exported, exported);
+        mark.Released = Math.Max(mark.Released, released);
+        mark.Start &= start;
+        _current = false;
+        return mark;
+    }
+
+    /// <summary>The members, or whether they are up or behind, have changed: the floors are to be computed again.</summary>
+    public void Invalidate() => _current = false;
+
+    /// <summary>Forgets a site.</summary>
+    public void Remove(SiteName site)
+    {
+        _marks.Remove(site);
+        _current = false;
+    }
+
+    /// <summary>Every member has exported up to this.</summary>
+    public long AllFloor(IEnumerable<Member> members)
+    {
+        Compute(members);
+        return _allFloor;
+    }
+
+    /// <summary>Every member that is up and not behind has exported up to this.</summary>
+    public long UpFloor(IEnumerable<Member> members)
+    {
+        Compute(members);
+        return _upFloor;
+    }
+
+    /// <summary>Every member that is up and not behind has exported and given to its subscribers up to this.</summary>
+    public long ReleasedFloor(IEnumerable<Member> members)
+    {
+        Compute(members);
+        return _releasedFloor;
+    }
+
+    private void Compute(IEnumerable<Member> members)
+    {
+        if (_current)
+        {
+            return;
+        }
+
+        _allFloor = _upFloor = _releasedFloor = long.MaxValue;
+        foreach (Member member in members)
+        {
+            (long exported, long released) = _marks.TryGetValue(member.Name, out Mark? mark) ? (mark.Exported, mark.Released) : (0, 0);
+            _allFloor = Math.Min(_allFloor, exported);
+            if (member.Counts)
+            {
+                _upFloor = Math.Min(_upFloor, exported);
+                _releasedFloor = Math.Min(_releasedFloor, released);
+            }
+        }
+
+        _current = true;
+    }
+}

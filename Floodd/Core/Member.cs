@@ -1,0 +1,26 @@
+// A site as a member of one group: whether it can be reached, and whether it keeps up.
+using Floodd.Model;
+
+namespace Floodd.Core;
+
+internal sealed class Member(Site site)
+{
+    public Site Site { get; } = site;
+
+    public SiteName Name => Site.Name;
+
+    /// <summary>Whether it is a member because a configuration says so; such members are never forgotten.</summary>
+    public bool Configured { get; set; }
+
+    /// <summary>Whether it can be reached over links that are up. Kept here so that a change can be told from before.</summary>
+    public bool Up { get; set; }
+
+    /// <summary>Whether it is up and has exported nothing for so long that nobody waits for it any more.</summary>
+    public bool Behind { get; set; }
+
+    /// <summary>When a mark of its last rose, or when it last owed nothing.</summary>
+    public Instant LastProgress { get; set; }
+
+    /// <summary>Whether publishers and stores take consideration of it.</summary>
+    public bool Counts => Up && !Behind;
+}

@@ -1,0 +1,294 @@
+// Who is in which group and who can be reached, from what every site says of itself and its links: link state, as in OSPF (RFC 2328).
+using System.Collections.Immutable;
+using Floodd.Model;
+using Floodd.Wire;
+
+namespace Floodd.Core;
+
+/// <summary>
+/// Each site tells all which links it has. A site is up when a chain of links, each claimed by both its ends, leads to it: so
+/// one bad link does not make a site down, and a dead one is down when the last of its neighbors has noticed.
+/// </summary>
+internal sealed class Membership(SiteCore core)
+{
+    /// <summary>How often another life may raise the version of our record before it must be another living site.</summary>
+    private const int OvertakesMax = 5;
+
+    private readonly SiteState _state = core.State;
+    private readonly List<(SiteRecord Record, Link? From)> _toTell = [];
+    private ulong _version;
+    private int _overtakes;
+    private bool _ownChanged, _linksChanged;
+
+    /// <summary>Brings the members of every group in line with the configuration.</summary>
+    public void Configure()
+    {
+        foreach (Group group in _state.Groups.Values)
+        {
+            foreach (SiteName name in ConfiguredMembers(group).Append(_state.Self))
+            {
+                Add(group, _state.SiteOf(name)).Configured = true;
+            }
+        }
+
+        _ownChanged = _linksChanged = true;
+    }
+
+    /// <summary>Our own record is to be told anew: something in it has changed, or it is time to repeat the join.</summary>
+    public void TellOwn() => _ownChanged = true;
+
+    public void LinkUp(Link link)
+    {
+        foreach (Group group in _state.Groups.Values)
+        {
+            new GroupRecord(group.Definition, group.DefinitionVersion).Write(link.Out);
+            if (group.Topology is { } topology)
+            {
+                TopologyRecord.Write(link.Out, topology);
+            }
+        }
+
+        // Our own record, with the new link in it, follows at the end of the turn.
+        Tell(link, _state.Sites.Values.Where(s => s.Record is not null && s.Name != _state.Self).Select(s => s.Record!));
+        _ownChanged = _linksChanged = true;
+    }
+
+    public void LinkDown(Link link) => _ownChanged = _linksChanged = true;
+
+    /// <summary>Records came in.</summary>
+    /// <returns>What is wrong with them; null if nothing.</returns>
+    public string? Received(Link link, ReadOnlySpan<byte> payload)
+    {
+        if (SiteRecord.ReadAll(payload) is not { } records)
+        {
+            return "site records that make no sense";
+        }
+
+        foreach (SiteRecord record in records)
+        {
+            if (record.Name == _state.Self)
+            {
+                HearOfSelf(record);
+            }
+            else
+            {
+                Hear(record, link);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>At the end of a turn: computes anew who can be reached, and tells what has changed.</summary>
+    public void Flush()
+    {
+        if (_ownChanged)
+        {
+            _ownChanged = false;
+            SiteRecord own = OwnRecord(++_version);
+            _state.SelfSite.Record = own;
+            _toTell.Add((own, null));
+        }
+
+        if (_linksChanged)
+        {
+            _linksChanged = false;
+            Reach();
+        }
+
+        if (_toTell.Count > 0)
+        {
+            foreach (Link link in _state.Links.Values.Where(l => l.Up))
+            {
+                Tell(link, _toTell.Where(t => t.From != link).Select(t => t.Record));
+            }
+
+            _toTell.Clear();
+        }
+    }
+
+    /// <summary>Forgets sites that are not configured and have not been reached for site-purge-period.</summary>
+    public void Purge()
+    {
+        foreach (Site site in _state.Sites.Values.Where(s => s.Configured is null && !s.Reachable && s.Link is null
+            && _state.Now - s.LastReachable > _state.Local.SitePurgePeriod && !IsConfiguredMember(s.Name)).ToList())
+        {
+            _state.Sites.Remove(site.Name);
+            _state.Note(NoteKind.SitePurged, $"{site.Name} was not heard of for site-purge-period and is forgotten");
+            foreach (Group group in _state.Groups.Values)
+            {
+                if (group.Members.Remove(site.Name))
+                {
+                    group.Streams.ForEach(s => s.Marks.Remove(site.Name));
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<SiteName> ConfiguredMembers(Group group)
+    {
+        IEnumerable<SiteName> sites = group.Definition.Sites.Concat(group.Configured.Sites);
+        return group.Definition.MasterSite is { } master ? sites.Append(master) : sites;
+    }
+
+    private bool IsConfiguredMember(SiteName name) => _state.Groups.Values.Any(g => g.Members.GetValueOrDefault(name)?.Configured == true);
+
+    private SiteRecord OwnRecord(ulong version) => new(
+        _state.Configuration.SelfDefinition, _state.Incarnation, version,
+        [.. _state.Groups.Values.Select(g => KeyValuePair.Create(g.Name, g.Replans))],
+        [.. _state.Sites.Values.Where(s => s.Link is not null).Select(s => s.Name)]);
+
+    // What is heard of this site comes from an earlier life, unless somebody else lives under its name.
+    private void HearOfSelf(SiteRecord record)
+    {
+        if (record.Version < _version || (record.Version == _version && record.Incarnation == _state.Incarnation))
+        {
+            return;
+        }
+
+        _version = record.Version;
+        _ownChanged = true;
+        if (record.Incarnation != _state.Incarnation && ++_overtakes > OvertakesMax)
+        {
+            _overtakes = 0;
+            _state.Counters.NamesInUse++;
+            _state.Note(NoteKind.NameInUse, $"another living site uses the name {_state.Self}");
+        }
+    }
+
+    private void Hear(SiteRecord record, Link link)
+    {
+        _state.Sites.TryGetValue(record.Name, out Site? site);
+        if (site?.Record is { } old && old.Version >= record.Version)
+        {
+            return;
+        }
+
+        List<Group> groups = [.. _state.Groups.Values.Where(g => record.IsIn(g.Name) && core.Admission.MayJoin(g, record))];
+        if (groups.Count == 0 && site?.Configured is null)
+        {
+            return;
+        }
+
+        site ??= _state.SiteOf(record.Name);
+        bool restarted = site.Record is { } before && before.Incarnation != record.Incarnation;
+        site.Record = record;
+        foreach (Group group in groups)
+        {
+            if (!group.Members.ContainsKey(record.Name))
+            {
+                Add(group, site);
+                _state.Note(NoteKind.SiteAdmitted, $"{record.Name} joined {group.Name}");
+                if (link.Site == site)
+                {
+                    core.Delivery.Admit(group, record.Name);
+                }
+            }
+        }
+
+        core.Neighbors.Learned(site, restarted);
+        _toTell.Add((record, link));
+        _linksChanged = true;
+    }
+
+    private Member Add(Group group, Site site)
+    {
+        if (!group.Members.TryGetValue(site.Name, out Member? member))
+        {
+            member = new Member(site) { Up = site.Reachable, LastProgress = _state.Now };
+            group.Members.Add(site.Name, member);
+            group.InvalidateFloors();
+            core.Mastership.MembersChanged(group);
+        }
+
+        return member;
+    }
+
+    private void Reach()
+    {
+        HashSet<SiteName> reached = [_state.Self];
+        var line = new Queue<Site>([_state.SelfSite]);
+        while (line.TryDequeue(out Site? site))
+        {
+            ImmutableArray<SiteName> links = site.Record?.Links ?? [];
+            foreach (SiteName name in links)
+            {
+                if (_state.Sites.TryGetValue(name, out Site? other) && !reached.Contains(name)
+                    && (other.Record is { } record ? record.Links.Contains(site.Name) : other.Link is not null))
+                {
+                    reached.Add(name);
+                    line.Enqueue(other);
+                }
+            }
+        }
+
+        foreach (Site site in _state.Sites.Values)
+        {
+            bool reachable = reached.Contains(site.Name);
+            if (reachable || site.Reachable)
+            {
+                site.LastReachable = _state.Now;
+            }
+
+            if (reachable != site.Reachable)
+            {
+                site.Reachable = reachable;
+                _state.Note(reachable ? NoteKind.SiteUp : NoteKind.SiteDown, $"{site.Name} {(reachable ? "can be reached" : "can no longer be reached")}");
+            }
+        }
+
+        foreach (Group group in _state.Groups.Values)
+        {
+            SetUp(group);
+        }
+    }
+
+    private void SetUp(Group group)
+    {
+        bool changed = false;
+        foreach (Member member in group.Members.Values)
+        {
+            if (member.Up != member.Site.Reachable)
+            {
+                member.Up = member.Site.Reachable;
+                member.Behind = false;
+                member.LastProgress = _state.Now;
+                changed = true;
+            }
+        }
+
+        if (changed)
+        {
+            group.InvalidateFloors();
+            core.Mastership.MembersChanged(group);
+            core.Neighbors.Reconsider();
+        }
+    }
+
+    private void Tell(Link link, IEnumerable<SiteRecord> records)
+    {
+        FieldWriter writer = link.Out;
+        bool begun = false;
+        foreach (SiteRecord record in records)
+        {
+            if (begun && writer.FrameLength > WireLimits.FrameAim)
+            {
+                writer.EndFrame(FrameKind.Sites);
+                begun = false;
+            }
+
+            if (!begun)
+            {
+                writer.BeginFrame();
+                begun = true;
+            }
+
+            record.Write(writer);
+        }
+
+        if (begun)
+        {
+            writer.EndFrame(FrameKind.Sites);
+        }
+    }
+}

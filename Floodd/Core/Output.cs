@@ -1,0 +1,103 @@
+// Hands bytes for links to the shell, within each link's credit. Decides how much at once, never what is owed.
+using Floodd.Wire;
+
+namespace Floodd.Core;
+
+internal sealed class Output(SiteCore core)
+{
+    private const int HeadSize = Frame.HeadSize + RunHead.Size;
+
+    private readonly SiteState _state = core.State;
+    private readonly List<Link> _used = [];
+    private readonly byte[] _heads = new byte[HeadSize * 4096];
+    private int _headsUsed;
+
+    /// <summary>Takes back the buffers lent in the step before.</summary>
+    public void BeginStep()
+    {
+        foreach (Link link in _used)
+        {
+            link.Out.Clear();
+        }
+
+        _used.Clear();
+        _headsUsed = 0;
+    }
+
+    /// <summary>Sends the control frames that wait on a link.</summary>
+    public void SendControl(Link link)
+    {
+        if (link.Out.Length > 0 && !_used.Contains(link))
+        {
+            link.InFlight += link.Out.Length;
+            link.LastSent = _state.Now;
+            _used.Add(link);
+            _state.Do(new Effect.Send(link.Id, link.Out.Written, Lasting: false));
+        }
+    }
+
+    /// <summary>Sends on every link what waits and what is owed, as far as its credit goes.</summary>
+    public void Flush()
+    {
+        foreach (Link link in _state.Links.Values)
+        {
+            if (link.Up && link.InFlight < Link.Window)
+            {
+                // Aliases are announced among the control frames, which therefore go out before the runs: the runs are
+                // chosen first and put behind.
+                SendOwed(link);
+            }
+
+            SendControl(link);
+        }
+    }
+
+    private void SendOwed(Link link)
+    {
+        int start = _state.Effects.Count;
+        long budget = Link.Window - link.InFlight;
+        bool any = true;
+        while (any && budget > 0 && _headsUsed + HeadSize <= _heads.Length)
+        {
+            any = false;
+            foreach (LinkGroup group in link.Groups.Values)
+            {
+                if (core.Flooding.NextRun(group, out SegmentRun run))
+                {
+                    any = true;
+                    budget -= Send(link, run);
+                }
+            }
+        }
+
+        if (_state.Effects.Count > start && link.Out.Length > 0)
+        {
+            link.InFlight += link.Out.Length;
+            _used.Add(link);
+            _state.Effects.Insert(start, new Effect.Send(link.Id, link.Out.Written, Lasting: false));
+        }
+    }
+
+    private int Send(Link link, SegmentRun run)
+    {
+        uint alias = link.AliasOf(run.Stream, out bool isNew);
+        if (isNew)
+        {
+            SmallFrames.WriteStream(link.Out, alias, run.Stream.Group.Name, run.Stream.Id);
+        }
+
+        ReadOnlyMemory<byte> records = run.Records;
+        uint age = (uint)Math.Max(0, (_state.Now - run.Slab.Born).TotalSeconds);
+        Memory<byte> head = _heads.AsMemory(_headsUsed, HeadSize);
+        _headsUsed += HeadSize;
+        new RunHead(alias, run.First, run.Count, age).WriteFrameStart(head.Span, records.Length);
+        _state.Do(new Effect.Send(link.Id, head, Lasting: false));
+        _state.Do(new Effect.Send(link.Id, records, Lasting: true));
+        int bytes = HeadSize + records.Length;
+        link.InFlight += bytes;
+        link.LastSent = _state.Now;
+        _state.Counters.SegmentsSent += run.Count;
+        _state.Counters.SegmentBytesSent += records.Length;
+        return bytes;
+    }
+}

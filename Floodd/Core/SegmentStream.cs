@@ -1,0 +1,232 @@
+// One stream at one site: what was received, what is still held, what can be handed out. Decides nothing about who gets it.
+using Floodd.Model;
+using Floodd.Wire;
+
+namespace Floodd.Core;
+
+/// <summary>The segments of one origin in one of its lives, in one group.</summary>
+internal sealed class SegmentStream(Group group, StreamId id)
+{
+    private const int SlabMin = 1024;
+
+    private readonly List<Slab> _slabs = [];
+    private long _scanned;
+    private long _begun;
+
+    public Group Group { get; } = group;
+
+    public StreamId Id { get; } = id;
+
+    /// <summary>What the checks of its records start from.</summary>
+    public uint Seed { get; } = SegmentRecord.SeedOf(group.Name, id);
+
+    /// <summary>All that was ever taken in, or is known never to come: new is what is not in here.</summary>
+    public SegmentSet Received { get; } = new();
+
+    /// <summary>Numbers up to the end of what can be handed out that hold no whole update: lost, and skipped.</summary>
+    public SegmentSet Lost { get; } = new();
+
+    /// <summary>All whole updates up to this segment can be handed out.</summary>
+    public long Deliverable { get; private set; }
+
+    /// <summary>The first segment not yet exported here.</summary>
+    public long ExportNext { get; set; } = 1;
+
+    /// <summary>Whether the stream waits in the export's line.</summary>
+    public bool InExportLine { get; set; }
+
+    /// <summary>How far each member has come.</summary>
+    public MarkTable Marks { get; } = new();
+
+    /// <summary>When something was last taken in.</summary>
+    public Instant LastTaken { get; private set; }
+
+    /// <summary>The first segment held, or one past everything received.</summary>
+    public long Floor => _slabs.Count > 0 ? _slabs[0].First : Received.Highest + 1;
+
+    /// <summary>The oldest slab; null if nothing is held.</summary>
+    public Slab? Oldest => _slabs.Count > 0 ? _slabs[0] : null;
+
+    /// <summary>The number that the origin gives its next segment.</summary>
+    public long NextNumber => Received.Highest + 1;
+
+    /// <summary>Takes in consecutive sound records that are new.</summary>
+    /// <returns>What they are charged, in bytes.</returns>
+    public long Append(long first, int count, ReadOnlySpan<byte> records, Instant born, Instant now, int slabMax)
+    {
+        SlabFor(first, records.Length, born, slabMax).Append(records);
+        Taken(first, count, now);
+        return Slab.ChargeOf(records.Length, count);
+    }
+
+    /// <summary>Writes one segment of an update taken from a client here.</summary>
+    /// <returns>What it is charged, in bytes.</returns>
+    public long Originate(bool begins, bool ends, long updateLength, ReadOnlySpan<byte> payload, Instant now, int slabMax)
+    {
+        long number = NextNumber;
+        Slab slab = SlabFor(number, payload.Length + SegmentRecord.HeadSize + 4, now, slabMax);
+        int size = SegmentRecord.Write(slab.Free, Seed, number, begins, ends, updateLength, payload);
+        slab.Added(size);
+        Taken(number, 1, now);
+        return Slab.ChargeOf(size, 1);
+    }
+
+    /// <summary>Starts behind <paramref name="number"/>: what came before is not for this site.</summary>
+    public void StartBehind(long number)
+    {
+        if (number > 0 && Received.RangeCount == 0)
+        {
+            Received.Add(1, number);
+            Lost.Add(1, number);
+            _scanned = Deliverable = number;
+            ExportNext = number + 1;
+        }
+    }
+
+    /// <summary>Gives up waiting for numbers that nobody holds any more.</summary>
+    public void DeclareLost(long first, long last)
+    {
+        Received.Add(first, last);
+        Lost.Add(first, last);
+        Scan();
+    }
+
+    /// <summary>The first segment held at or above <paramref name="number"/>.</summary>
+    public bool TryFind(long number, out Slab slab, out int index)
+    {
+        int low = 0, high = _slabs.Count;
+        if (high > 0 && _slabs[high - 1].First <= number)
+        {
+            low = _slabs[high - 1].Last >= number ? high - 1 : high;
+            high = low;
+        }
+
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (_slabs[middle].Last < number)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        if (low == _slabs.Count)
+        {
+            slab = null!;
+            index = 0;
+            return false;
+        }
+
+        slab = _slabs[low];
+        index = (int)Math.Max(0, number - slab.First);
+        return true;
+    }
+
+    /// <summary>Drops the oldest slab.</summary>
+    /// <returns>What it was charged, in bytes.</returns>
+    public long DropOldest()
+    {
+        long charge = _slabs[0].Charge;
+        _slabs.RemoveAt(0);
+        return charge;
+    }
+
+    /// <summary>What is charged for the slabs that hold anything above <paramref name="number"/>, in bytes.</summary>
+    public long ChargeAbove(long number)
+    {
+        long charge = 0;
+        for (int i = _slabs.Count - 1; i >= 0 && _slabs[i].Last > number; i--)
+        {
+            charge += _slabs[i].Charge;
+        }
+
+        return charge;
+    }
+
+    private Slab SlabFor(long first, int bytes, Instant born, int slabMax)
+    {
+        int at = _slabs.Count;
+        while (at > 0 && _slabs[at - 1].First > first)
+        {
+            at--;
+        }
+
+        Slab? before = at > 0 ? _slabs[at - 1] : null;
+        if (before is not null && before.Last + 1 == first && before.Room >= bytes)
+        {
+            return before;
+        }
+
+        int capacity = before is null ? SlabMin : (int)Math.Min(slabMax, before.Charge * 2);
+        var slab = new Slab(first, Math.Max(bytes, capacity), born);
+        _slabs.Insert(at, slab);
+        return slab;
+    }
+
+    private void Taken(long first, int count, Instant now)
+    {
+        Received.Add(first, first + count - 1);
+        LastTaken = now;
+        Scan();
+    }
+
+    // Follows the watermark through the records, to find where whole updates end and which pieces have lost their rest.
+    private void Scan()
+    {
+        long watermark = Received.Watermark;
+        while (_scanned < watermark)
+        {
+            long next = _scanned + 1;
+            if (Lost.Contains(next))
+            {
+                long end = Lost.FirstMissing(next) - 1;
+                AbandonBegun(end);
+                _scanned = Deliverable = Math.Min(end, watermark);
+                continue;
+            }
+
+            if (!TryFind(next, out Slab slab, out int index) || slab.First + index != next)
+            {
+                // Received in this life and given up before it could be handed out: only a site's own gap, never a neighbor's.
+                Lost.Add(next, next);
+                continue;
+            }
+
+            for (int last = (int)Math.Min(slab.Count - 1, watermark - slab.First); index <= last; index++)
+            {
+                _scanned = slab.First + index;
+                uint word = slab.Word(index);
+                if (SegmentRecord.Begins(word))
+                {
+                    AbandonBegun(_scanned - 1);
+                    _begun = _scanned;
+                }
+
+                if (_begun == 0)
+                {
+                    Lost.Add(_scanned, _scanned);
+                    Deliverable = _scanned;
+                }
+                else if (SegmentRecord.Ends(word))
+                {
+                    Deliverable = _scanned;
+                    _begun = 0;
+                }
+            }
+        }
+    }
+
+    // An update that was begun and cannot be completed is lost from its beginning on.
+    private void AbandonBegun(long through)
+    {
+        if (_begun > 0)
+        {
+            Lost.Add(_begun, through);
+            _begun = 0;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+// A site as this one knows it: from its own configuration, from what the site says of itself, and from trying to reach it.
+using System.Collections.Immutable;
+using System.Net;
+using Floodd.Model;
+using Floodd.Wire;
+
+namespace Floodd.Core;
+
+internal sealed class Site(SiteName name)
+{
+    public SiteName Name { get; } = name;
+
+    /// <summary>What our own files say; null if we only heard of it. Never forgotten.</summary>
+    public SiteDefinition? Configured { get; set; }
+
+    /// <summary>What it last said of itself; null if nothing yet.</summary>
+    public SiteRecord? Record { get; set; }
+
+    /// <summary>Addresses that its host's name stood for when last looked up.</summary>
+    public ImmutableArray<IPAddress> Addresses { get; set; } = [];
+
+    /// <summary>Whether it can be reached over links that are up.</summary>
+    public bool Reachable { get; set; }
+
+    /// <summary>When it last could.</summary>
+    public Instant LastReachable { get; set; }
+
+    /// <summary>Our link to it that is up; null if none.</summary>
+    public Link? Link { get; set; }
+
+    /// <summary>Whether a dial is on its way.</summary>
+    public bool Dialing { get; set; }
+
+    /// <summary>Not dialed before this.</summary>
+    public Instant DialAfter { get; set; }
+
+    /// <summary>Dials that failed since the last link.</summary>
+    public int DialFailures { get; set; }
+
+    /// <summary>Where it is: what our files say comes first, as nobody from afar may send us elsewhere.</summary>
+    public SiteDefinition? Definition => Configured ?? Record?.Definition;
+
+    /// <summary>Whether a connection from <paramref name="address"/> may be this site.</summary>
+    public bool HasAddress(IPAddress address) =>
+        Addresses.Contains(address) || address.Equals(Configured?.InetAddress) || address.Equals(Record?.Definition.InetAddress);
+}

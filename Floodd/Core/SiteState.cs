@@ -1,0 +1,76 @@
+// All that one site knows, and the few verbs that every concern needs: now, note, send. No decisions.
+using Floodd.Config;
+using Floodd.Model;
+
+namespace Floodd.Core;
+
+internal sealed class SiteState
+{
+    public SiteState(Configuration configuration, ulong incarnation, ulong seed)
+    {
+        Configuration = configuration;
+        Incarnation = incarnation;
+        Random = new Prng(seed);
+        Store = new Store(this);
+    }
+
+    public Configuration Configuration { get; set; }
+
+    public LocalDefinition Local => Configuration.Local;
+
+    public SiteName Self => Configuration.Self;
+
+    public ulong Incarnation { get; }
+
+    public Prng Random { get; }
+
+    public Deadlines Deadlines { get; } = new();
+
+    public Counters Counters { get; } = new();
+
+    public Store Store { get; }
+
+    public Instant Now { get; set; }
+
+    /// <summary>The list that the step in progress appends to.</summary>
+    public List<Effect> Effects { get; set; } = [];
+
+    public SortedDictionary<SiteName, Site> Sites { get; } = [];
+
+    public SortedDictionary<GroupName, Group> Groups { get; } = [];
+
+    /// <summary>All data connections, in the order in which they were opened.</summary>
+    public SortedDictionary<long, Link> Links { get; } = [];
+
+    /// <summary>Whether the daemon is ending.</summary>
+    public bool Stopping { get; set; }
+
+    /// <summary>This site.</summary>
+    public Site SelfSite => Sites[Self];
+
+    public IEnumerable<SegmentStream> AllStreams => Groups.Values.SelectMany(g => g.Streams);
+
+    /// <summary>The site of a name, which may be new.</summary>
+    public Site SiteOf(SiteName name)
+    {
+        if (!Sites.TryGetValue(name, out Site? site))
+        {
+            Sites.Add(name, site = new Site(name));
+        }
+
+        return site;
+    }
+
+    public void Do(Effect effect) => Effects.Add(effect);
+
+    public void Note(NoteKind kind, string text) => Effects.Add(new Effect.Note(kind, text));
+
+    public void After(TimeSpan delay, Action action) => Deadlines.At(Now + delay, action);
+
+    /// <summary>Does <paramref name="action"/> now and again each time that <paramref name="period"/> has passed.</summary>
+    public void Every(Func<TimeSpan> period, Action action) => After(period(), () =>
+    {
+        action();
+        Every(period, action);
+    });
+}

@@ -1,0 +1,95 @@
+// Consecutive segments of one stream in one array, as they stand on the wire. Only grows; what is in it never changes, so anybody may keep slices.
+using Floodd.Model;
+using Floodd.Wire;
+
+namespace Floodd.Core;
+
+/// <summary>A piece of the store: records of segments <see cref="First"/> to <see cref="Last"/>.</summary>
+/// <param name="first">The number of the first segment that will be put in.</param>
+/// <param name="capacityBytes">Room for records.</param>
+/// <param name="born">When the oldest of its segments was accepted from its client, by this site's clock.</param>
+internal sealed class Slab(long first, int capacityBytes, Instant born)
+{
+    /// <summary>What a segment is charged beyond its record: an upper bound for its share of the indices and of unused room.</summary>
+    public const int ChargePerSegment = 56;
+
+    private readonly byte[] _records = GC.AllocateUninitializedArray<byte>(capacityBytes);
+    private int[] _ends = new int[Math.Max(4, capacityBytes / 256)];
+    private int _used;
+
+    /// <summary>The first segment.</summary>
+    public long First { get; } = first;
+
+    /// <summary>The last one; before <see cref="First"/> while it is empty.</summary>
+    public long Last => First + Count - 1;
+
+    /// <summary>How many segments are in it.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>When the oldest of its segments was accepted.</summary>
+    public Instant Born { get; } = born;
+
+    /// <summary>What it is charged, in bytes.</summary>
+    public long Charge => _used + ((long)ChargePerSegment * Count);
+
+    /// <summary>Room left, in bytes.</summary>
+    public int Room => _records.Length - _used;
+
+    /// <summary>The charge of records.</summary>
+    public static long ChargeOf(long recordBytes, int count) => recordBytes + ((long)ChargePerSegment * count);
+
+    /// <summary>Room to write the next records into; say with <see cref="Added"/> what was written.</summary>
+    public Span<byte> Free => _records.AsSpan(_used);
+
+    /// <summary>One record of <paramref name="size"/> bytes was written at the beginning of <see cref="Free"/>.</summary>
+    public void Added(int size)
+    {
+        if (Count == _ends.Length)
+        {
+            Array.Resize(ref _ends, _ends.Length * 2);
+        }
+
+        _used += size;
+        _ends[Count++] = _used;
+    }
+
+    /// <summary>Copies whole, sound records in.</summary>
+    public void Append(ReadOnlySpan<byte> records)
+    {
+        records.CopyTo(Free);
+        while (!records.IsEmpty)
+        {
+            int size = SegmentRecord.Size(SegmentRecord.Word(records));
+            Added(size);
+            records = records[size..];
+        }
+    }
+
+    /// <summary>The record of the segment at an index.</summary>
+    public ReadOnlyMemory<byte> Record(int index) => Records(index, 1);
+
+    /// <summary>The records of consecutive segments.</summary>
+    public ReadOnlyMemory<byte> Records(int index, int count)
+    {
+        int start = StartOf(index);
+        return _records.AsMemory(start, _ends[index + count - 1] - start);
+    }
+
+    /// <summary>The first word of a record.</summary>
+    public uint Word(int index) => SegmentRecord.Word(_records.AsSpan(StartOf(index)));
+
+    /// <summary>How many records from <paramref name="index"/> on fit into <paramref name="bytes"/>: at least 1, at most <paramref name="most"/>.</summary>
+    public int CountWithin(int index, int most, int bytes)
+    {
+        int limit = StartOf(index) + bytes;
+        if (_ends[index + most - 1] <= limit)
+        {
+            return most;
+        }
+
+        int at = Array.BinarySearch(_ends, index, most, limit);
+        return Math.Max(1, (at >= 0 ? at + 1 : ~at) - index);
+    }
+
+    private int StartOf(int index) => index == 0 ? 0 : _ends[index - 1];
+}
