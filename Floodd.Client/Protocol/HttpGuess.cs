@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Floodd.Client.Protocol;
 
-/// <summary>The defence against cross-protocol requests: RELIABILITY T3.</summary>
+/// <summary>The defense against cross-protocol requests (Redis does the same).</summary>
 internal static class HttpGuess
 {
     /// <summary>Whether a line that is no command is a request line of HTTP, or its <c>Host:</c> line.</summary>

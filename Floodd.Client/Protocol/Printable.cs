@@ -6,7 +6,7 @@ namespace Floodd.Client.Protocol;
 /// <summary>Escapes remote text.</summary>
 internal static class Printable
 {
-    /// <summary>The most bytes of remote text that are shown (RELIABILITY T30).</summary>
+    /// <summary>The most bytes of remote text that are shown.</summary>
     public const int BytesMax = 128;
 
     /// <summary>The text with all but printable ASCII as <c>\xNN</c>, cut after <see cref="BytesMax"/> bytes.</summary>

@@ -11,6 +11,12 @@ internal ref struct RequestLine
     /// <summary>The most digits of a SIZE.</summary>
     public const int SizeDigitsMax = 10;
 
+    /// <summary>How long <c>wait</c> waits when it is not said, in seconds.</summary>
+    public const double WaitSecondsDefault = 60;
+
+    /// <summary>The longest that <c>wait</c> waits, in seconds.</summary>
+    public const double WaitSecondsMax = 3600;
+
     private static readonly SearchValues<byte> SecondsBytes = SearchValues.Create("0123456789."u8);
 
     /// <summary>The command.</summary>
