@@ -1,0 +1,98 @@
+// Cuts a daemon's bytes into replies, listings and updates, wherever they were split on the way. Never copies or buffers.
+using System.Buffers.Text;
+
+namespace Floodd.Client.Protocol;
+
+/// <summary>A pull reader of what a daemon says; used as <see cref="RequestReader"/> is.</summary>
+/// <param name="lineMax">The longest line in bytes.</param>
+internal sealed class ReplyReader(int lineMax)
+{
+    private Mode mode;
+    private long remaining;
+
+    private enum Mode
+    {
+        Replies,
+        Listing,
+        Body,
+        AfterBody,
+    }
+
+    /// <summary>Finds the next piece.</summary>
+    /// <param name="input">All that is unread.</param>
+    /// <param name="consumed">How much of it to drop before the next call.</param>
+    /// <param name="data">The line or piece: a part of <paramref name="input"/>.</param>
+    public ReplyToken Read(ReadOnlySpan<byte> input, out int consumed, out ReadOnlySpan<byte> data)
+    {
+        if (mode == Mode.Body)
+        {
+            consumed = (int)Math.Min(input.Length, remaining);
+            data = input[..consumed];
+            remaining -= consumed;
+            mode = remaining == 0 ? Mode.AfterBody : Mode.Body;
+            return consumed == 0 ? ReplyToken.NeedMore : ReplyToken.UpdateBody;
+        }
+
+        data = default;
+        consumed = 0;
+        int end = input.IndexOf((byte)'\n');
+        if (mode == Mode.AfterBody)
+        {
+            // update = "update " GROUP " " ID " " SIZE LF SIZE*any byte LF
+            if (input.IsEmpty)
+            {
+                return ReplyToken.NeedMore;
+            }
+
+            mode = Mode.Replies;
+            consumed = end == 0 ? 1 : 0;
+            return end == 0 ? ReplyToken.UpdateEnd : ReplyToken.Wrong;
+        }
+
+        if (end < 0)
+        {
+            return input.Length > lineMax ? ReplyToken.Wrong : ReplyToken.NeedMore;
+        }
+
+        data = input[..(end > 0 && input[end - 1] == '\r' ? end - 1 : end)];
+        consumed = end + 1;
+        return mode == Mode.Listing ? TakeListingLine(ref data) : TakeLine(data);
+    }
+
+    private ReplyToken TakeListingLine(ref ReadOnlySpan<byte> data)
+    {
+        if (data.SequenceEqual("."u8))
+        {
+            mode = Mode.Replies;
+            return ReplyToken.ListingEnd;
+        }
+
+        data = data is [(byte)'.', ..] ? data[1..] : data;
+        return ReplyToken.ListingLine;
+    }
+
+    private ReplyToken TakeLine(ReadOnlySpan<byte> line)
+    {
+        if (line.StartsWith("update "u8))
+        {
+            ReadOnlySpan<byte> size = line[(line.LastIndexOf((byte)' ') + 1)..];
+            if (size.Length is 0 or > RequestLine.SizeDigitsMax || !Utf8Parser.TryParse(size, out remaining, out int used)
+                || used != size.Length || remaining < 0)
+            {
+                return ReplyToken.Wrong;
+            }
+
+            mode = remaining == 0 ? Mode.AfterBody : Mode.Body;
+            return ReplyToken.Update;
+        }
+
+        if (line.StartsWith("gap "u8))
+        {
+            return ReplyToken.Gap;
+        }
+
+        bool isReply = line.Length >= 3 && !line[..3].ContainsAnyExceptInRange((byte)'0', (byte)'9') && (line.Length == 3 || line[3] == ' ');
+        mode = isReply && line.EndsWith(" follows"u8) ? Mode.Listing : Mode.Replies;
+        return isReply ? ReplyToken.Reply : ReplyToken.Wrong;
+    }
+}
