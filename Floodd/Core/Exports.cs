@@ -19,6 +19,9 @@ internal sealed class Exports(SiteCore core)
     /// <summary>The bundles that were set aside last, newest last: their first and last ids and why.</summary>
     public Queue<(GroupName Group, UpdateId First, UpdateId Last, int Count, string Why)> SetAside { get; } = new();
 
+    /// <summary>Whether a run is going on.</summary>
+    public bool Running => _lines.Values.Any(l => l.Running is not null);
+
     /// <summary>A number for a run, never used before.</summary>
     public long NextRun() => ++_run;
 

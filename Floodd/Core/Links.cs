@@ -1,5 +1,5 @@
 // The life of a link: greeting, belief in the name, heartbeat, end. What travels on it is for others.
-using Floodd.Config;
+using Floodd.Client.Protocol;
 using Floodd.Model;
 using Floodd.Wire;
 
@@ -106,7 +106,7 @@ internal sealed class Links(SiteCore core)
             _state.Note(NoteKind.NameInUse, $"{link.Dialed} says that another living site has the name {_state.Self}");
         }
 
-        Close(link, $"{reason}: {Printable.Escape(text)}");
+        Close(link, $"{reason}: {Printable.Text(text)}");
     }
 
     /// <summary>Closes a link whose other end did what it must not.</summary>

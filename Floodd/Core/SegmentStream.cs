@@ -1,4 +1,5 @@
 // One stream at one site: what was received, what is still held, what can be handed out. Decides nothing about who gets it.
+using System.Text;
 using Floodd.Model;
 using Floodd.Wire;
 
@@ -16,6 +17,9 @@ internal sealed class SegmentStream(Group group, StreamId id)
     public Group Group { get; } = group;
 
     public StreamId Id { get; } = id;
+
+    /// <summary><c>ORIGIN/INCARNATION/</c> as it stands in replies.</summary>
+    public byte[] IdBytes { get; } = Encoding.ASCII.GetBytes(id.ToString() + "/");
 
     /// <summary>What the checks of its records start from.</summary>
     public uint Seed { get; } = SegmentRecord.SeedOf(group.Name, id);

@@ -1,26 +1,97 @@
-// A whole daemon as one deterministic state machine: events in, effects out; it touches nothing.
+// A whole daemon as one deterministic state machine: events in, effects out; it touches nothing. Here the concerns meet; they do the work.
+using System.Reflection;
 using Floodd.Config;
 using Floodd.Model;
+using Floodd.Wire;
 
 namespace Floodd.Core;
 
 /// <summary>One site. Equal configuration, incarnation, seed and events give equal effects.</summary>
 public sealed class SiteCore
 {
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PurgePeriod = TimeSpan.FromSeconds(10);
+
+    private bool _started;
+
     /// <summary>A site that has just been born.</summary>
     /// <param name="configuration">Who it is and what it may.</param>
     /// <param name="incarnation">A number that no other life of the site has had.</param>
     /// <param name="seed">For its randomness: jitter and choices among equals.</param>
-    public SiteCore(Configuration configuration, ulong incarnation, ulong seed) => Configuration = configuration;
+    public SiteCore(Configuration configuration, ulong incarnation, ulong seed)
+    {
+        State = new SiteState(configuration, incarnation, seed);
+        Admission = new Admission(this);
+        Links = new Links(this);
+        Output = new Output(this);
+        Membership = new Membership(this);
+        Neighbors = new Neighbors(this);
+        Mastership = new Mastership(this);
+        CatchUp = new CatchUp(this);
+        Flooding = new Flooding(this);
+        Delivery = new Delivery(this);
+        Gaps = new Gaps(this);
+        Resync = new Resync(this);
+        Exports = new Exports(this);
+        Subscribers = new Subscribers(this);
+        Uploads = new Uploads(this);
+        Answers = new Answers(this);
+        Desk = new Desk(this);
+        Stopping = new Stopping(this);
+        Groups = new Groups(this);
+        Groups.Configure(configuration);
+    }
+
+    /// <summary>The program's version, as in the greeting.</summary>
+    public static string Version { get; } =
+        typeof(SiteCore).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
 
     /// <summary>The configuration in force.</summary>
-    public Configuration Configuration { get; }
+    public Configuration Configuration => State.Configuration;
 
     /// <summary>When to send <see cref="Event.Wake"/> at the latest.</summary>
-    public Instant NextWake => Instant.Never;
+    public Instant NextWake => State.Deadlines.Next;
 
     /// <summary>What the store is charged for, in bytes: never above data-storage-max.</summary>
-    public long ChargedBytes => 0;
+    public long ChargedBytes => State.Store.Charged;
+
+    internal SiteState State { get; }
+
+    internal Admission Admission { get; }
+
+    internal Links Links { get; }
+
+    internal Output Output { get; }
+
+    internal Membership Membership { get; }
+
+    internal Neighbors Neighbors { get; }
+
+    internal Mastership Mastership { get; }
+
+    internal CatchUp CatchUp { get; }
+
+    internal Flooding Flooding { get; }
+
+    internal Delivery Delivery { get; }
+
+    internal Gaps Gaps { get; }
+
+    internal Resync Resync { get; }
+
+    internal Exports Exports { get; }
+
+    internal Subscribers Subscribers { get; }
+
+    internal Uploads Uploads { get; }
+
+    internal Answers Answers { get; }
+
+    internal Desk Desk { get; }
+
+    internal Stopping Stopping { get; }
+
+    internal Groups Groups { get; }
 
     /// <summary>Takes one event and appends what follows from it.</summary>
     /// <param name="now">The time, never earlier than in the step before.</param>
@@ -28,5 +99,155 @@ public sealed class SiteCore
     /// <param name="effects">Appended to; bytes in it that are not lasting are lent until the next step.</param>
     public void Step(Instant now, Event e, List<Effect> effects)
     {
+        Invariant.Check(now >= State.Now);
+        State.Now = now;
+        State.Effects = effects;
+        Output.BeginStep();
+        Desk.BeginStep();
+        State.Deadlines.Run(now);
+        Take(e);
+    }
+
+    private void Take(Event e)
+    {
+        switch (e)
+        {
+            case Event.Received received:
+                Receive(received);
+                break;
+            case Event.Written written:
+                Written(written);
+                break;
+            case Event.TurnEnded:
+                EndTurn();
+                break;
+            case Event.Wake:
+                break;
+            case Event.LinkOpened opened:
+                Links.Opened(opened);
+                break;
+            case Event.SessionOpened opened:
+                Desk.Opened(opened);
+                break;
+            case Event.Closed closed:
+                Closed(closed);
+                break;
+            case Event.DialFailed failed:
+                State.Counters.DialsFailed++;
+                State.Note(NoteKind.DialFailed, $"{failed.Site} cannot be reached: {failed.Reason}");
+                Neighbors.DialLost(State.SiteOf(failed.Site));
+                break;
+            case Event.RunEnded ended:
+                if (State.Groups.TryGetValue(ended.Group, out Group? group))
+                {
+                    Exports.Ended(group, ended.Run, ended.Outcome);
+                }
+
+                break;
+            case Event.Resolved resolved:
+                Admission.Resolved(resolved.Host, resolved.Addresses);
+                break;
+            case Event.Reloaded reloaded:
+                Groups.Configure(reloaded.Configuration);
+                State.Note(NoteKind.Reloaded, "the configuration was read again");
+                break;
+            case Event.StopRequested stop:
+                Stopping.Begin(stop.Reason);
+                break;
+            case Event.Started started:
+                Start(started);
+                break;
+            default:
+                throw new InvariantException($"an event of no known kind: {e}");
+        }
+    }
+
+    private void Start(Event.Started started)
+    {
+        Invariant.Check(!_started);
+        _started = true;
+        State.Note(NoteKind.Started, $"floodd {Version} site {State.Self}: clients at port {started.ClientPort}, links at port {started.DataPort}, incarnation {State.Incarnation:x}");
+        if (State.Local.Access.Insecure)
+        {
+            State.Note(NoteKind.Insecure, "insecure: any address may link and flood");
+        }
+
+        Admission.LookUpAll();
+        State.Every(() => Tick, OnTick);
+        State.Every(() => PurgePeriod, OnPurge);
+        foreach (Group group in State.Groups.Values)
+        {
+            State.Every(() => State.Random.Jitter(group.Definition.JoinPeriod), Membership.TellOwn);
+            State.Every(() => group.Definition.UpdatePeriod, () => Mastership.Periodic(group));
+        }
+    }
+
+    private void OnTick()
+    {
+        Links.Beat();
+        Neighbors.Explore();
+        Delivery.CheckProgress();
+        Subscribers.CheckProgress();
+        CatchUp.OpenGroups();
+        Gaps.Look();
+        Mastership.LookForReplans();
+        Desk.EndIdle();
+    }
+
+    private void OnPurge()
+    {
+        State.Store.PurgeAged();
+        Membership.Purge();
+        Groups.PurgeStreams();
+        Admission.LookUpAll();
+    }
+
+    private void Receive(Event.Received received)
+    {
+        if (State.Links.TryGetValue(received.Id.Value, out Link? link))
+        {
+            Frames.Read(this, link, received.Bytes.Span);
+        }
+        else if (Desk.Find(received.Id) is { } session)
+        {
+            Desk.Received(session, received.Bytes.Span);
+        }
+    }
+
+    private void Written(Event.Written written)
+    {
+        if (State.Links.TryGetValue(written.Id.Value, out Link? link))
+        {
+            link.InFlight -= written.Count;
+            Invariant.Check(link.InFlight >= 0);
+        }
+        else if (Desk.Find(written.Id) is { } session)
+        {
+            Desk.Written(session, written.Count);
+        }
+    }
+
+    private void Closed(Event.Closed closed)
+    {
+        if (State.Links.TryGetValue(closed.Id.Value, out Link? link))
+        {
+            Links.Closed(link, closed.Reason);
+        }
+        else if (Desk.Find(closed.Id) is { } session)
+        {
+            Desk.Closed(session, closed.Reason);
+        }
+    }
+
+    // What came in during the turn is now acted upon, once for all of it.
+    private void EndTurn()
+    {
+        Exports.Flush();
+        Desk.Flush();
+        Membership.Flush();
+        Neighbors.Flush();
+        Delivery.Flush();
+        Output.Flush();
+        Stopping.Flush();
     }
 }

@@ -1,0 +1,325 @@
+// The client port: sessions, their requests in order, and their replies. What a request means is answered by Answers and Uploads.
+using Floodd.Client.Protocol;
+using Floodd.Config;
+using Floodd.Model;
+
+namespace Floodd.Core;
+
+internal sealed class Desk(SiteCore core)
+{
+    private static readonly TimeSpan StressIdle = TimeSpan.FromSeconds(10);
+
+    private readonly SiteState _state = core.State;
+    private readonly SortedDictionary<long, Session> _sessions = [];
+    private readonly List<Session> _withOutput = [];
+    private readonly List<Session> _sent = [];
+    private readonly List<PendingWait> _waits = [];
+    private bool _marksChanged;
+
+    /// <summary>All sessions.</summary>
+    public IReadOnlyCollection<Session> Sessions => _sessions.Values;
+
+    private AccessDefinition Access => _state.Local.Access;
+
+    public Session? Find(ConnectionId id) => _sessions.GetValueOrDefault(id.Value);
+
+    /// <summary>Takes back the buffers lent in the step before.</summary>
+    public void BeginStep()
+    {
+        foreach (Session session in _sent)
+        {
+            session.Out.Clear();
+        }
+
+        _sent.Clear();
+    }
+
+    public void Opened(Event.SessionOpened e)
+    {
+        var session = new Session(e.Id, e.Remote, e.FromThisHost, Access.LineMax, _state.Now);
+        _state.Counters.SessionsOpened++;
+        bool tooManyFromThere = !e.FromThisHost && _sessions.Values.Count(s => s.Remote.Equals(e.Remote)) >= Access.SessionsPerAddressMax;
+        if (_state.Stopping || tooManyFromThere || (_sessions.Count >= Access.SessionMax && !ShedOne()))
+        {
+            _state.Counters.SessionsRefused++;
+            _state.Note(NoteKind.SessionRefused, $"{e.Remote}: too many sessions");
+            _sessions.Add(e.Id.Value, session);
+            Dismiss(session, ReplyCode.Busy, "too many sessions, try again later");
+            return;
+        }
+
+        _sessions.Add(e.Id.Value, session);
+        Reply(session, ReplyCode.Ready, $"floodd {SiteCore.Version} site {_state.Self} ready");
+    }
+
+    public void Received(Session session, ReadOnlySpan<byte> bytes)
+    {
+        session.LastHeard = _state.Now;
+        if (session.Closing)
+        {
+            return;
+        }
+
+        if (session.Pause != SessionPause.None)
+        {
+            session.Carried.Add(bytes);
+            StopReading(session);
+            return;
+        }
+
+        Process(session, session.Carried.With(bytes));
+    }
+
+    public void Written(Session session, int count)
+    {
+        session.InFlight -= count;
+        session.LastWritten = _state.Now;
+        if (session.Pause == SessionPause.Unread && session.InFlight < Session.UnreadMax / 2)
+        {
+            Continue(session);
+        }
+
+        if (session.Subscriptions.Count > 0)
+        {
+            HasOutput(session);
+        }
+    }
+
+    public void Closed(Session session, string reason)
+    {
+        if (session.Upload is not null)
+        {
+            _state.Counters.UpdatesVanished++;
+            _state.Note(NoteKind.Session, $"{session.Remote} vanished in the middle of an update: {reason}");
+        }
+
+        Forget(session);
+    }
+
+    /// <summary>Somebody's exports have advanced: waits may be over, and publishers may go on.</summary>
+    public void MarksChanged() => _marksChanged = true;
+
+    /// <summary>The session has something to send at the end of this turn.</summary>
+    public void HasOutput(Session session)
+    {
+        if (!session.InOutputList)
+        {
+            session.InOutputList = true;
+            _withOutput.Add(session);
+        }
+    }
+
+    public void Reply(Session session, int code, string text)
+    {
+        session.Out.Line(code, text);
+        HasOutput(session);
+    }
+
+    /// <summary>Refuses a request; too many of those end the session.</summary>
+    public void Refuse(Session session, int code, string text)
+    {
+        _state.Counters.CommandErrors++;
+        Reply(session, code, text);
+        if (++session.Errors >= Access.SessionErrorsMax)
+        {
+            Dismiss(session, ReplyCode.Busy, "too many errors");
+        }
+    }
+
+    /// <summary>A last reply, then the end.</summary>
+    public void Dismiss(Session session, int code, string text)
+    {
+        if (!session.Closing)
+        {
+            Reply(session, code, text);
+            session.Closing = true;
+        }
+    }
+
+    /// <summary>Sends bytes of the store behind what was written before, without copying them.</summary>
+    public void SendByReference(Session session, ReadOnlyMemory<byte> bytes)
+    {
+        SendOut(session);
+        session.InFlight += bytes.Length;
+        _state.Do(new Effect.Send(session.Id, bytes, Lasting: true));
+    }
+
+    /// <summary>Holds a session's requests up until members have exported an update.</summary>
+    public void Await(PendingWait wait, TimeSpan limit)
+    {
+        wait.Session.Wait = wait;
+        wait.Session.Pause = SessionPause.Waiting;
+        _waits.Add(wait);
+        _marksChanged = true;
+        _state.After(limit, () =>
+        {
+            if (_waits.Remove(wait))
+            {
+                EndWait(wait, ReplyCode.NotYet);
+            }
+        });
+    }
+
+    /// <summary>At the end of a turn: what has become possible, then what is to be sent.</summary>
+    public void Flush()
+    {
+        if (_marksChanged)
+        {
+            _marksChanged = false;
+            foreach (PendingWait wait in _waits.ToList())
+            {
+                if (core.Answers.ExportedAt(wait) >= wait.Count)
+                {
+                    _waits.Remove(wait);
+                    EndWait(wait, ReplyCode.Done);
+                }
+            }
+        }
+
+        core.Uploads.EndPressure();
+        for (int i = 0; i < _withOutput.Count; i++)
+        {
+            Session session = _withOutput[i];
+            session.InOutputList = false;
+            core.Subscribers.Write(session);
+            SendOut(session);
+            if (session.Closing)
+            {
+                _state.Do(new Effect.Close(session.Id));
+                Forget(session);
+            }
+        }
+
+        _withOutput.Clear();
+    }
+
+    /// <summary>Goes on with requests that waited.</summary>
+    public void Continue(Session session)
+    {
+        session.Pause = SessionPause.None;
+        Process(session, session.Carried.Span);
+        if (session.ReadingPaused && session.Pause == SessionPause.None && !session.Closing)
+        {
+            session.ReadingPaused = false;
+            _state.Do(new Effect.ResumeReading(session.Id));
+        }
+    }
+
+    /// <summary>Ends sessions that say nothing for too long; sooner when most places are taken.</summary>
+    public void EndIdle()
+    {
+        bool stress = _sessions.Count > Access.SessionMax * 3 / 4;
+        foreach (Session session in _sessions.Values.Where(s => s.Subscriptions.Count == 0 && s.Wait is null && s.Pause == SessionPause.None).ToList())
+        {
+            TimeSpan limit = session.Commands == 0 ? Access.SessionFirstTimeout : Access.SessionIdleTimeout;
+            limit = stress && limit > StressIdle ? StressIdle : limit;
+            if (_state.Now - session.LastHeard > limit)
+            {
+                Dismiss(session, ReplyCode.Busy, "idle for too long");
+            }
+        }
+    }
+
+    /// <summary>Tells all clients that the daemon ends.</summary>
+    public void EndAll()
+    {
+        foreach (Session session in _sessions.Values.ToList())
+        {
+            Dismiss(session, ReplyCode.Busy, "the daemon ends");
+        }
+    }
+
+    private void Process(Session session, ReadOnlySpan<byte> input)
+    {
+        while (session.Pause == SessionPause.None && !session.Closing)
+        {
+            RequestToken token = session.Reader.Read(input, out int consumed, out ReadOnlySpan<byte> data);
+            input = input[consumed..];
+            if (token == RequestToken.NeedMore)
+            {
+                break;
+            }
+
+            switch (token)
+            {
+                case RequestToken.Command:
+                    session.Commands++;
+                    _state.Counters.Commands++;
+                    core.Answers.Answer(session, data);
+                    break;
+                case RequestToken.Body:
+                    core.Uploads.Add(session, data);
+                    break;
+                case RequestToken.End:
+                    core.Uploads.End(session);
+                    break;
+                default:
+                    _state.Note(NoteKind.SessionRefused, $"{session.Remote}: a line of more than {Access.LineMax} bytes");
+                    Dismiss(session, ReplyCode.Unreadable, $"a line may have {Access.LineMax} bytes at most");
+                    break;
+            }
+
+            if (session.Pause == SessionPause.None && session.InFlight + session.Out.Count > Session.UnreadMax + Session.SubscriberWindow)
+            {
+                session.Pause = SessionPause.Unread;
+            }
+        }
+
+        session.Carried.Keep(session.Closing ? default : input);
+        if (session.Pause != SessionPause.None)
+        {
+            StopReading(session);
+        }
+    }
+
+    private void StopReading(Session session)
+    {
+        if (!session.ReadingPaused)
+        {
+            session.ReadingPaused = true;
+            _state.Do(new Effect.PauseReading(session.Id));
+        }
+    }
+
+    private void EndWait(PendingWait wait, int code)
+    {
+        wait.Session.Wait = null;
+        Reply(wait.Session, code, $"{wait.Id} exported at {core.Answers.ExportedAt(wait)} of {wait.Group.Members.Count} sites");
+        Continue(wait.Session);
+    }
+
+    private void SendOut(Session session)
+    {
+        if (session.Out.Count > 0)
+        {
+            session.InFlight += session.Out.Count;
+            _state.Do(new Effect.Send(session.Id, session.Out.Take(), Lasting: false));
+            _sent.Add(session);
+        }
+    }
+
+    private void Forget(Session session)
+    {
+        session.Closing = true;
+        _sessions.Remove(session.Id.Value);
+        core.Uploads.Drop(session);
+        core.Subscribers.End(session);
+        if (session.Wait is { } wait)
+        {
+            _waits.Remove(wait);
+        }
+    }
+
+    // The port is full: whoever has been here longest without a single command makes room.
+    private bool ShedOne()
+    {
+        Session? idle = _sessions.Values.FirstOrDefault(s => s.Commands == 0 && !s.Closing);
+        if (idle is null)
+        {
+            return false;
+        }
+
+        Dismiss(idle, ReplyCode.Busy, "too many sessions, and you have said nothing");
+        return true;
+    }
+}

@@ -1,0 +1,130 @@
+// Takes the frames of a link apart and hands each to its concern. A frame that breaks the protocol ends that link only.
+using Floodd.Model;
+using Floodd.Wire;
+
+namespace Floodd.Core;
+
+internal static class Frames
+{
+    /// <summary>Reads all whole frames that have come in on a link.</summary>
+    public static void Read(SiteCore core, Link link, ReadOnlySpan<byte> bytes)
+    {
+        link.LastHeard = core.State.Now;
+        ReadOnlySpan<byte> input = link.Carried.With(bytes);
+        while (!link.Closing)
+        {
+            FrameStatus status = Frame.Read(input, out FrameKind kind, out ReadOnlySpan<byte> payload, out int consumed, out string fault);
+            if (status == FrameStatus.NeedMore)
+            {
+                break;
+            }
+
+            if (status == FrameStatus.Broken || Take(core, link, kind, payload) is { } wrong && (fault = wrong).Length > 0)
+            {
+                core.Links.Break(link, fault);
+                return;
+            }
+
+            input = input[consumed..];
+        }
+
+        link.Carried.Keep(link.Closing ? default : input);
+    }
+
+    private static string? Take(SiteCore core, Link link, FrameKind kind, ReadOnlySpan<byte> payload)
+    {
+        if (kind == FrameKind.Hello)
+        {
+            if (Hello.Read(payload) is not { } hello)
+            {
+                return "a greeting that makes no sense";
+            }
+
+            core.Links.Greeted(link, hello);
+            return null;
+        }
+
+        if (kind == FrameKind.Goodbye)
+        {
+            if (SmallFrames.ReadGoodbye(payload) is not { } goodbye)
+            {
+                return "a goodbye that makes no sense";
+            }
+
+            core.Links.Dismissed(link, goodbye.Reason, goodbye.Text);
+            return null;
+        }
+
+        if (!link.Up)
+        {
+            // Both ends may send behind their own greeting; what comes before ours was answered is not lost, it is told again.
+            return link.PendingHello is null && link.Site is null ? "no greeting" : null;
+        }
+
+        switch (kind)
+        {
+            case FrameKind.Segments:
+                return core.Flooding.Received(link, payload);
+            case FrameKind.Digest:
+                return core.CatchUp.Received(link, payload);
+            case FrameKind.Delivery:
+                return core.Delivery.Received(link, payload);
+            case FrameKind.Sites:
+                return core.Membership.Received(link, payload);
+            case FrameKind.Group:
+                return core.Groups.Received(payload);
+            case FrameKind.Topology:
+                return core.Mastership.Received(link, payload);
+            case FrameKind.Stream:
+                return TakeStream(core, link, payload);
+            case FrameKind.Want:
+                if (SmallFrames.ReadWant(payload) is not { } want)
+                {
+                    return "a want that makes no sense";
+                }
+
+                core.Neighbors.Wanted(link, want.Group, want.Wanted);
+                return null;
+            case FrameKind.Ping:
+                if (SmallFrames.ReadStamp(payload) is not { } ping)
+                {
+                    return "a ping that makes no sense";
+                }
+
+                SmallFrames.WriteStamp(link.Out, FrameKind.Pong, ping);
+                return null;
+            case FrameKind.Pong:
+                if (SmallFrames.ReadStamp(payload) is not { } pong)
+                {
+                    return "a pong that makes no sense";
+                }
+
+                core.Links.Answered(link, pong);
+                return null;
+            default:
+                // A newer version may say more than we understand.
+                return null;
+        }
+    }
+
+    private static string? TakeStream(SiteCore core, Link link, ReadOnlySpan<byte> payload)
+    {
+        if (SmallFrames.ReadStream(payload) is not { } named)
+        {
+            return "a stream that makes no sense";
+        }
+
+        SegmentStream? stream = null;
+        if (core.State.Groups.TryGetValue(named.Group, out Group? group))
+        {
+            if (group.Find(named.Stream) is null && group.Streams.Count >= WireLimits.StreamsPerLinkMax)
+            {
+                return "too many streams";
+            }
+
+            stream = core.Delivery.StreamOf(group, named.Stream);
+        }
+
+        return link.LearnAlias(named.Alias, stream) ? null : "a stream's number out of turn";
+    }
+}

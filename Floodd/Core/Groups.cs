@@ -1,0 +1,113 @@
+// Brings sites and groups in line with the configuration, and with what the master says of a group.
+using Floodd.Config;
+using Floodd.Model;
+using Floodd.Wire;
+
+namespace Floodd.Core;
+
+internal sealed class Groups(SiteCore core)
+{
+    private readonly SiteState _state = core.State;
+
+    /// <summary>Takes a configuration, the first or a changed one. Groups that are no longer in it stay until the next start.</summary>
+    public void Configure(Configuration configuration)
+    {
+        _state.Configuration = configuration;
+        foreach (Site site in _state.Sites.Values)
+        {
+            site.Configured = null;
+        }
+
+        foreach (SiteDefinition definition in configuration.Sites.Values)
+        {
+            _state.SiteOf(definition.Name).Configured = definition;
+        }
+
+        foreach (GroupDefinition definition in configuration.Groups.Values)
+        {
+            if (!_state.Groups.TryGetValue(definition.Name, out Group? group))
+            {
+                _state.Groups.Add(definition.Name, group = new Group(definition));
+            }
+            else if (group.Configured != definition)
+            {
+                group.Configured = definition;
+                if (definition.MasterSite == _state.Self || group.DefinitionVersion == 0)
+                {
+                    Say(group, definition);
+                }
+            }
+
+            if (definition.MasterSite == _state.Self && group.DefinitionVersion == 0)
+            {
+                group.DefinitionVersion = 1;
+            }
+        }
+
+        core.Membership.Configure();
+        core.Admission.LookUpAll();
+        core.Neighbors.Reconsider();
+    }
+
+    /// <summary>The master's word on a group came in, perhaps by way of others.</summary>
+    /// <returns>What is wrong with it; null if nothing.</returns>
+    public string? Received(ReadOnlySpan<byte> payload)
+    {
+        if (GroupRecord.Read(payload) is not { } record)
+        {
+            return "a group that makes no sense";
+        }
+
+        if (!_state.Groups.TryGetValue(record.Definition.Name, out Group? group) || record.Version <= group.DefinitionVersion)
+        {
+            return null;
+        }
+
+        if (group.Configured.MasterSite == _state.Self)
+        {
+            // Our own word of an earlier life is on its way among the members: ours now is newer.
+            group.DefinitionVersion = record.Version;
+            Say(group, group.Configured);
+            return null;
+        }
+
+        group.DefinitionVersion = record.Version;
+        Take(group, record.Definition with { TopologyGenerator = group.Configured.TopologyGenerator });
+        return null;
+    }
+
+    /// <summary>Forgets streams of lives long over, of which nobody can hold anything any more.</summary>
+    public void PurgeStreams()
+    {
+        TimeSpan limit = _state.Local.LogPurgePeriod * 2;
+        foreach (Group group in _state.Groups.Values)
+        {
+            foreach (SegmentStream stream in group.Streams.Where(s => s.Oldest is null && s != group.Own && _state.Now - s.LastTaken > limit
+                && _state.Sites.GetValueOrDefault(s.Id.Origin)?.Record?.Incarnation != s.Id.Incarnation).ToList())
+            {
+                group.Remove(stream);
+            }
+        }
+    }
+
+    private void Say(Group group, GroupDefinition definition)
+    {
+        if (definition.MasterSite == _state.Self)
+        {
+            group.DefinitionVersion++;
+        }
+
+        Take(group, definition);
+    }
+
+    private void Take(Group group, GroupDefinition definition)
+    {
+        group.Definition = definition;
+        core.Membership.Configure();
+        core.Neighbors.Reconsider();
+        foreach (Link link in _state.Links.Values.Where(l => l.Up))
+        {
+            new GroupRecord(definition, group.DefinitionVersion).Write(link.Out);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+// Replies on their way to one client: grows, is handed out in slices, and begins anew with the next step. Slices stay valid when it grows.
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace Floodd.Core;
+
+internal sealed class ReplyBuffer : IBufferWriter<byte>
+{
+    private const int KeepMax = 256 * 1024;
+
+    private byte[] _bytes = new byte[512];
+    private int _written, _taken;
+
+    /// <summary>Bytes written and not yet taken.</summary>
+    public int Count => _written - _taken;
+
+    /// <summary>Takes what was written since the last time. Lent until <see cref="Clear"/>.</summary>
+    public ReadOnlyMemory<byte> Take()
+    {
+        ReadOnlyMemory<byte> slice = _bytes.AsMemory(_taken, _written - _taken);
+        _taken = _written;
+        return slice;
+    }
+
+    /// <summary>Begins anew; what was not taken moves to the front.</summary>
+    public void Clear()
+    {
+        int rest = Count;
+        if (rest == 0 && _bytes.Length > KeepMax)
+        {
+            _bytes = new byte[512];
+        }
+
+        _bytes.AsSpan(_taken, rest).CopyTo(_bytes);
+        (_taken, _written) = (0, rest);
+    }
+
+    /// <summary>A whole line, its LF added.</summary>
+    public void Line(int code, string text)
+    {
+        Number(code);
+        Put(" "u8);
+        Text(text);
+        Put("\n"u8);
+    }
+
+    /// <summary>Text as UTF-8.</summary>
+    public void Text(string text)
+    {
+        Span<byte> room = GetSpan(Encoding.UTF8.GetMaxByteCount(text.Length));
+        _written += Encoding.UTF8.GetBytes(text, room);
+    }
+
+    /// <summary>Bytes as they are.</summary>
+    public void Put(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(GetSpan(bytes.Length));
+        _written += bytes.Length;
+    }
+
+    /// <summary>A number in decimal digits.</summary>
+    public void Number(long value)
+    {
+        value.TryFormat(GetSpan(20), out int count, default, CultureInfo.InvariantCulture);
+        _written += count;
+    }
+
+    /// <inheritdoc/>
+    public void Advance(int count) => _written += count;
+
+    /// <inheritdoc/>
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        Room(sizeHint);
+        return _bytes.AsMemory(_written);
+    }
+
+    /// <inheritdoc/>
+    public Span<byte> GetSpan(int sizeHint = 0)
+    {
+        Room(sizeHint);
+        return _bytes.AsSpan(_written);
+    }
+
+    private void Room(int count)
+    {
+        int needed = _written + Math.Max(count, 64);
+        if (needed > _bytes.Length)
+        {
+            Array.Resize(ref _bytes, Math.Max(needed, _bytes.Length * 2));
+        }
+    }
+}

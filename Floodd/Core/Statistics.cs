@@ -1,0 +1,76 @@
+// The lines of `stats`. Names are stable: CLIENT-PROTOCOL.md lists them, and a test compares the two.
+using System.Globalization;
+using Floodd.Model;
+
+namespace Floodd.Core;
+
+internal sealed class Statistics(SiteCore core)
+{
+    private readonly SiteState _state = core.State;
+
+    public IEnumerable<string> Lines()
+    {
+        foreach ((string name, long value) in Numbers())
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"(:{name} {value})");
+        }
+
+        foreach ((GroupName group, UpdateId first, UpdateId last, int count, string why) in core.Exports.SetAside)
+        {
+            yield return $"(:set-aside (:group-name {group}) (:first {first}) (:last {last}) (:count {count}) (:reason \"{why.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"))";
+        }
+    }
+
+    private IEnumerable<(string Name, long Value)> Numbers()
+    {
+        Counters c = _state.Counters;
+        yield return ("uptime-seconds", (long)(_state.Now - Instant.Zero).TotalSeconds);
+        yield return ("insecure", _state.Local.Access.Insecure ? 1 : 0);
+        yield return ("sites-up", _state.Sites.Values.Count(s => s.Reachable));
+        yield return ("sites-known", _state.Sites.Count);
+        yield return ("links-up", _state.Links.Values.Count(l => l.Up));
+        yield return ("sessions", core.Desk.Sessions.Count);
+        yield return ("subscriptions", core.Subscribers.Count);
+        yield return ("store-bytes", _state.Store.Charged);
+        yield return ("store-max", _state.Store.Max);
+        yield return ("streams", _state.Groups.Values.Sum(g => g.Streams.Count));
+        yield return ("segments-waiting-for-export", _state.Groups.Values.Sum(g => core.Exports.Waiting(g)));
+        yield return ("updates-accepted", c.UpdatesAccepted);
+        yield return ("bytes-accepted", c.BytesAccepted);
+        yield return ("updates-refused", c.UpdatesRefused);
+        yield return ("updates-vanished", c.UpdatesVanished);
+        yield return ("segments-received", c.SegmentsReceived);
+        yield return ("segment-bytes-received", c.SegmentBytesReceived);
+        yield return ("segments-duplicate", c.SegmentsDuplicate);
+        yield return ("segment-bytes-duplicate", c.SegmentBytesDuplicate);
+        yield return ("segments-refused", c.SegmentsRefused);
+        yield return ("segments-sent", c.SegmentsSent);
+        yield return ("segment-bytes-sent", c.SegmentBytesSent);
+        yield return ("updates-exported", c.UpdatesExported);
+        yield return ("bytes-exported", c.BytesExported);
+        yield return ("export-runs", c.ExportRuns);
+        yield return ("export-retries", c.ExportRetries);
+        yield return ("export-timeouts", c.ExportTimeouts);
+        yield return ("updates-set-aside", c.UpdatesSetAside);
+        yield return ("resync-runs", c.ResyncRuns);
+        yield return ("given-up-delivered", c.GivenUpDelivered);
+        yield return ("given-up-down", c.GivenUpDown);
+        yield return ("given-up-up", c.GivenUpUp);
+        yield return ("given-up-aged", c.GivenUpAged);
+        yield return ("gaps", c.Gaps);
+        yield return ("gap-segments", c.SegmentsLost);
+        yield return ("sessions-opened", c.SessionsOpened);
+        yield return ("sessions-refused", c.SessionsRefused);
+        yield return ("commands", c.Commands);
+        yield return ("command-errors", c.CommandErrors);
+        yield return ("http-attempts", c.HttpAttempts);
+        yield return ("links-opened", c.LinksOpened);
+        yield return ("links-refused", c.LinksRefused);
+        yield return ("links-broken", c.LinksBroken);
+        yield return ("dials", c.Dials);
+        yield return ("dials-failed", c.DialsFailed);
+        yield return ("names-in-use", c.NamesInUse);
+        yield return ("topologies-taken", c.TopologiesTaken);
+        yield return ("topologies-refused", c.TopologiesRefused);
+    }
+}

@@ -1,0 +1,48 @@
+// The end of a daemon's life: nothing new is taken in, the neighbors get what they are owed for a while, then all closes.
+using Floodd.Model;
+using Floodd.Wire;
+
+namespace Floodd.Core;
+
+internal sealed class Stopping(SiteCore core)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+
+    private readonly SiteState _state = core.State;
+    private Instant _deadline;
+    private bool _ended;
+
+    public void Begin(string reason)
+    {
+        if (_state.Stopping)
+        {
+            return;
+        }
+
+        _state.Stopping = true;
+        _deadline = _state.Now + Limit;
+        _state.Note(NoteKind.Stopping, $"ending: {reason}");
+        core.Desk.EndAll();
+        core.Delivery.Hurry();
+        _state.Deadlines.At(_deadline, () => { });
+    }
+
+    /// <summary>At the end of a turn: ends if nothing is owed any more, or the time is over.</summary>
+    public void Flush()
+    {
+        if (!_state.Stopping || _ended || (_state.Now < _deadline && (Owes() || core.Exports.Running)))
+        {
+            return;
+        }
+
+        _ended = true;
+        foreach (Link link in _state.Links.Values.ToList())
+        {
+            core.Links.Dismiss(link, GoodbyeReason.Stopping, "the daemon ends");
+        }
+
+        _state.Do(Effect.Stop.Instance);
+    }
+
+    private bool Owes() => _state.Links.Values.Any(l => l.Up && (l.InFlight > 0 || l.Groups.Values.Any(g => g.Active && !g.Closed && g.Line.Count > 0)));
+}

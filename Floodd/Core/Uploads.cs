@@ -1,0 +1,251 @@
+// Updates on their way in from clients: charged as they arrive, flooded only when whole, slowed when members cannot keep up.
+using System.Net;
+using Floodd.Client.Protocol;
+using Floodd.Model;
+using Floodd.Wire;
+
+namespace Floodd.Core;
+
+internal sealed class Uploads(SiteCore core)
+{
+    /// <summary>A client that announced a size and sends less than this, in bytes per second, is not believed for longer.</summary>
+    private const int RateMin = 240;
+
+    private static readonly TimeSpan RateGrace = TimeSpan.FromSeconds(30);
+
+    private readonly SiteState _state = core.State;
+    private readonly List<Session> _pressed = [];
+    private long _owed;
+    private Instant _owedAt = Instant.Never;
+
+    /// <summary>A flood command was read: its update follows.</summary>
+    public void Begin(Session session, Group? group, long size, int refusal, string text)
+    {
+        if (group is not null && refusal == 0)
+        {
+            if (size > group.Definition.MaxUpdateSize)
+            {
+                (refusal, text) = (ReplyCode.TooLarge, $"an update of {group.Name} may have {group.Definition.MaxUpdateSize} bytes at most");
+            }
+            else if (IsPressed())
+            {
+                // The command was taken; its bytes wait until the members have caught up.
+                session.Pause = SessionPause.Pressure;
+                _pressed.Add(session);
+            }
+        }
+
+        session.Upload = new Upload(group, size, refusal, text);
+        if (size >= 0)
+        {
+            session.Reader.ExpectSized(size);
+            Watch(session, session.Upload, _state.Now + RateGrace);
+        }
+        else
+        {
+            session.Reader.ExpectDotted();
+        }
+    }
+
+    public void Add(Session session, ReadOnlySpan<byte> data)
+    {
+        Upload upload = session.Upload!;
+        if (upload.Refusal != 0)
+        {
+            return;
+        }
+
+        if (upload.Received == 0 && data.Length == upload.Size)
+        {
+            // Whole and at hand, as small updates are: straight into the store.
+            Originate(session, upload, data);
+            return;
+        }
+
+        if (upload.Received + data.Length > upload.Group!.Definition.MaxUpdateSize)
+        {
+            Refuse(upload, ReplyCode.TooLarge, $"an update of {upload.Group.Name} may have {upload.Group.Definition.MaxUpdateSize} bytes at most");
+            return;
+        }
+
+        long charge = Upload.ChargeFor(data.Length);
+        if (!_state.Store.Admit(charge))
+        {
+            Refuse(upload, ReplyCode.StoreFull, "the store is full, try again later");
+            return;
+        }
+
+        _state.Store.Charge(charge);
+        upload.Charged += charge;
+        upload.Add(data);
+    }
+
+    public void End(Session session)
+    {
+        Upload upload = session.Upload!;
+        session.Upload = null;
+        if (upload.Flooded)
+        {
+            return;
+        }
+
+        if (upload.Refusal != 0)
+        {
+            _state.Counters.UpdatesRefused++;
+            core.Desk.Refuse(session, upload.Refusal, upload.RefusalText);
+            return;
+        }
+
+        _state.Store.Release(upload.Charged);
+        upload.Charged = 0;
+        SegmentStream stream = OwnStream(upload.Group!);
+        if (!_state.Store.Admit(ChargeOf(upload.Received)))
+        {
+            core.Desk.Refuse(session, ReplyCode.StoreFull, "the store is full, try again later");
+            return;
+        }
+
+        long first = stream.NextNumber;
+        long left = upload.Received;
+        foreach (ReadOnlyMemory<byte> piece in upload.Pieces())
+        {
+            Write(stream, left == upload.Received, piece.Length == left, upload.Received, piece.Span);
+            left -= piece.Length;
+        }
+
+        Accepted(session, stream, first, upload.Received);
+    }
+
+    /// <summary>The session is gone: nothing of its update is ever flooded.</summary>
+    public void Drop(Session session)
+    {
+        if (session.Upload is { } upload)
+        {
+            _state.Store.Release(upload.Charged);
+            session.Upload = null;
+        }
+
+        _pressed.Remove(session);
+    }
+
+    /// <summary>Lets publishers go on whose group has caught up.</summary>
+    public void EndPressure()
+    {
+        if (_pressed.Count == 0 || IsPressed())
+        {
+            return;
+        }
+
+        foreach (Session session in _pressed.ToList())
+        {
+            _pressed.Remove(session);
+            core.Desk.Continue(session);
+            if (IsPressed())
+            {
+                break;
+            }
+        }
+    }
+
+    /// <summary>Whether a client there may flood.</summary>
+    public bool MayFlood(IPAddress remote, bool fromThisHost) =>
+        fromThisHost || _state.Local.Access.Insecure || Admission.Matches(_state.Local.Access.AllowClients, null, remote);
+
+    /// <summary>Whether more than half of the store is owed to sites that are up and make progress.</summary>
+    private bool IsPressed()
+    {
+        if (_state.Store.Charged <= _state.Store.Max / 2)
+        {
+            return false;
+        }
+
+        if (_owedAt != _state.Now)
+        {
+            _owedAt = _state.Now;
+            _owed = _state.AllStreams.Sum(s => s.ChargeAbove(s.Marks.ReleasedFloor(s.Group.Members.Values)));
+        }
+
+        return _owed > _state.Store.Max / 2;
+    }
+
+    private static long ChargeOf(long size)
+    {
+        long segments = Math.Max(1, (size + WireLimits.SegmentMax - 1) / WireLimits.SegmentMax);
+        return size + (segments * (SegmentRecord.HeadSize + 4 + Slab.ChargePerSegment));
+    }
+
+    private SegmentStream OwnStream(Group group) => group.Own ??= group.FindOrAdd(new StreamId(_state.Self, _state.Incarnation));
+
+    private void Originate(Session session, Upload upload, ReadOnlySpan<byte> data)
+    {
+        SegmentStream stream = OwnStream(upload.Group!);
+        if (!_state.Store.Admit(ChargeOf(data.Length)))
+        {
+            upload.Refuse(ReplyCode.StoreFull, "the store is full, try again later");
+            return;
+        }
+
+        long first = stream.NextNumber;
+        int at = 0;
+        do
+        {
+            int count = Math.Min(WireLimits.SegmentMax, data.Length - at);
+            Write(stream, at == 0, at + count == data.Length, data.Length, data.Slice(at, count));
+            at += count;
+        }
+        while (at < data.Length);
+        Accepted(session, stream, first, data.Length);
+        upload.Flooded = true;
+    }
+
+    private void Write(SegmentStream stream, bool begins, bool ends, long size, ReadOnlySpan<byte> payload)
+    {
+        long charge = stream.Originate(begins, ends, size, payload, _state.Now, _state.Store.SlabMax);
+        _state.Store.Charge(charge);
+        _owed += charge;
+    }
+
+    private void Accepted(Session session, SegmentStream stream, long sequence, long size)
+    {
+        _state.Counters.UpdatesAccepted++;
+        _state.Counters.BytesAccepted += size;
+        core.Flooding.Grown(stream);
+
+        // 250 ID flooded to GROUP, SIZE bytes
+        ReplyBuffer output = session.Out;
+        output.Put("250 "u8);
+        output.Put(stream.IdBytes);
+        output.Number(sequence);
+        output.Put(" flooded to "u8);
+        output.Put(stream.Group.NameBytes);
+        output.Put(", "u8);
+        output.Number(size);
+        output.Put(" bytes\n"u8);
+        core.Desk.HasOutput(session);
+    }
+
+    private void Refuse(Upload upload, int code, string text)
+    {
+        _state.Store.Release(upload.Charged);
+        upload.Charged = 0;
+        upload.Refuse(code, text);
+    }
+
+    // A client that said how much it would send has to send it at some pace; one that types lines has not.
+    private void Watch(Session session, Upload upload, Instant due) => _state.Deadlines.At(due, () =>
+    {
+        if (session.Upload != upload || session.Closing)
+        {
+            return;
+        }
+
+        if (session.Pause == SessionPause.None && upload.Received < RateMin * (due - session.OpenedAt).TotalSeconds && upload.Received < upload.Size
+            && _state.Now - session.LastHeard > TimeSpan.FromSeconds(5))
+        {
+            core.Desk.Dismiss(session, ReplyCode.Busy, "the update comes too slowly");
+            return;
+        }
+
+        Watch(session, upload, _state.Now + RateGrace);
+    });
+}
