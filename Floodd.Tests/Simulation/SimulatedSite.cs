@@ -1,5 +1,4 @@
 // One site of the world: its lives, its inbox and the turns of its loop; decides nothing that a core decides.
-using System.Collections.Immutable;
 using System.Net;
 using Floodd.Config;
 using Floodd.Core;
@@ -195,7 +194,7 @@ internal sealed class SimulatedSite(World world, int index, Configuration config
         {
             world.Trace.Add(this, _effects[i]);
             Timeline.Add(world.Now, _effects[i]);
-            Do(_effects[i]);
+            world.Effects.Run(this, _effects[i]);
         }
 
         return 1;
@@ -250,62 +249,6 @@ internal sealed class SimulatedSite(World world, int index, Configuration config
         }
 
         return steps;
-    }
-
-    private void Do(Effect effect)
-    {
-        switch (effect)
-        {
-            case Effect.Send send when Connections.TryGetValue(send.Id, out End? end):
-                world.Echoes.Sent(end, send.Bytes.Span);
-                world.Wires.Send(end, send.Bytes, send.Lasting);
-                break;
-            case Effect.Close close when Connections.Remove(close.Id, out End? end):
-                world.Wires.Close(end);
-                break;
-            case Effect.PauseReading pause when Connections.TryGetValue(pause.Id, out End? end):
-                end.ReadingPaused = true;
-                break;
-            case Effect.ResumeReading resume when Connections.TryGetValue(resume.Id, out End? end):
-                end.ReadingPaused = false;
-                world.Wires.MarkReady(end);
-                break;
-            case Effect.Dial dial:
-                world.Dialing.Dial(this, dial);
-                break;
-            case Effect.Resolve resolve:
-                Resolve(resolve.Host);
-                break;
-            case Effect.StartExport start:
-                world.Runs.StartExport(this, start.Run);
-                break;
-            case Effect.StartResync start:
-                world.Runs.StartResync(this, start.Run);
-                break;
-            case Effect.Note note:
-                Notes[note.Kind] = Notes.GetValueOrDefault(note.Kind) + 1;
-                break;
-            case Effect.Stop:
-                world.Leave(this);
-                break;
-            default:
-                // A send or close for a connection that has just gone: the shell ignores these too.
-                break;
-        }
-    }
-
-    private void Resolve(string host)
-    {
-        SimulatedSite? site = world.Find(host);
-        ImmutableArray<IPAddress> addresses = site is null ? [] : [site.Address];
-        int life = Life;
-        world.After(world.Options.ResolveTicks, () =>
-        {
-            if (life == Life)
-            {
-                Enqueue(new Event.Resolved(host, addresses));
-            }
-        });
     }
 
     private void ScheduleTurn()

@@ -104,6 +104,13 @@ internal sealed partial class World
         Tell($"{Name(to)} refuses {Name(from)}");
     }
 
+    /// <summary>The road between two sites takes longer, or less long, from now on.</summary>
+    public void Delay(int a, int b, TimeSpan least)
+    {
+        Network.Between(a, b).Delay = Network.Between(b, a).Delay = least.Ticks;
+        Tell($"{Name(a)} - {Name(b)} takes {least.TotalMilliseconds} ms");
+    }
+
     /// <summary>Mends two sites' road, both ways.</summary>
     public void Mend(int a, int b)
     {

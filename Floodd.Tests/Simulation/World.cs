@@ -28,7 +28,7 @@ internal sealed partial class World
         _births = root.Split();
         Faults = root.Split();
         Work = root.Split();
-        (Wires, Dialing, Runs, Exports) = (new(this), new(this), new(this), new(this));
+        (Wires, Dialing, Runs, Exports, Effects) = (new(this), new(this), new(this), new(this), new(this));
         Scratch = new byte[Options.ReadMax];
         List<(string Name, int[] Sites)> groups = Options.Groups.Count > 0 ? Options.Groups : [("g", [.. Enumerable.Range(0, sites)])];
         foreach ((string name, int[] members) in groups)
@@ -67,6 +67,8 @@ internal sealed partial class World
 
     public Runs Runs { get; }
 
+    public EffectRunner Effects { get; }
+
     public Ledger Ledger { get; } = new();
 
     public ExportChecker Exports { get; }
@@ -95,15 +97,7 @@ internal sealed partial class World
     public string GroupNameOf(int group) => _groups[group].Name.Value;
 
     /// <summary>The site that a name or address stands for; null if none.</summary>
-    public SimulatedSite? Find(string host)
-    {
-        if (_indexByName.TryGetValue(host, out int index))
-        {
-            return _sites[index];
-        }
-
-        return null;
-    }
+    public SimulatedSite? Find(string host) => _indexByName.TryGetValue(host, out int index) ? _sites[index] : null;
 
     /// <summary>Lets virtual time pass.</summary>
     public void Run(TimeSpan span)

@@ -169,6 +169,32 @@ internal sealed class WorldTests
         Assert.That(world.Site(0).Connections.Values.Count(e => !e.IsLink), Is.Zero);
     }
 
+    [Test]
+    public void A_world_under_random_faults_does_not_break_and_replays_exactly()
+    {
+        for (ulong seed = 1; seed <= 20; seed++)
+        {
+            ulong hash = Suffer(seed).Trace.Hash;
+            Assert.That(Suffer(seed).Trace.Hash, Is.EqualTo(hash), $"seed {seed}");
+        }
+    }
+
+    private static World Suffer(ulong seed)
+    {
+        var world = new World(seed, 5, w => w.Core = StandIn.Factory());
+        var faults = new FaultDeck(world, world.Faults);
+        while (world.Elapsed < 60 * Second)
+        {
+            world.Run(Second / 5);
+            world.Flood(world.Work.Next(5), world.Work.Next(20_000));
+            faults.Draw();
+        }
+
+        faults.End();
+        world.Run(10 * Second);
+        return world;
+    }
+
     private static World Begin(Action<WorldOptions>? shape = null, int sites = 3, TimeSpan? warm = null, Action<World>? first = null)
     {
         var world = new World(Seeds.One(11), sites, w =>
