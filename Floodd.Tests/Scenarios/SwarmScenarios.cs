@@ -1,0 +1,80 @@
+// Random worlds with random faults, healed in the end: each seed is one, every checker is on.
+using Floodd.Model;
+using Floodd.Tests.Simulation;
+using NUnit.Framework;
+
+namespace Floodd.Tests.Scenarios;
+
+[Category("Scenario")]
+internal sealed class SwarmScenarios
+{
+    private const int SeedCount = 150;
+
+    [Test]
+    public void Any_faults_for_a_minute_and_everything_arrives_after_they_end()
+    {
+        (int failed, ViolationException? first, long steps) = (0, null, 0);
+        foreach (ulong seed in Seeds.Many(SeedCount))
+        {
+            try
+            {
+                steps += Swarm(seed).Trace.StepCount;
+            }
+            catch (ViolationException e)
+            {
+                failed++;
+                first ??= e;
+                TestContext.Out.WriteLine($"seed {seed}: {e.Message.AsSpan(0, Math.Max(0, e.Message.IndexOf('\n', StringComparison.Ordinal)))}");
+            }
+        }
+
+        TestContext.Out.WriteLine($"{steps} steps");
+        Assert.That(failed, Is.Zero, first?.Message);
+    }
+
+    [Test]
+    public void A_swarm_replays_exactly()
+    {
+        foreach (ulong seed in Seeds.Many(3))
+        {
+            ulong hash = Swarm(seed).Trace.Hash;
+            Assert.That(Swarm(seed).Trace.Hash, Is.EqualTo(hash), $"seed {seed}");
+        }
+    }
+
+    private static World Swarm(ulong seed)
+    {
+        var draw = new Prng(seed ^ 0x5157_4152_4D);
+        int sites = 3 + draw.Next(6);
+        var world = new World(seed, sites, w =>
+        {
+            w.DelayMax = TimeSpan.FromMilliseconds(1 + draw.Next(100));
+            w.Jitter = TimeSpan.FromMilliseconds(draw.Next(20));
+            w.ChunkChance = draw.Chance(0.5) ? draw.NextDouble() : 0;
+            w.KernelBytes = 2048 << draw.Next(8);
+            w.Bandwidth = draw.Chance(0.3) ? 200_000 << draw.Next(6) : 0;
+            w.Drift = draw.Chance(0.5) ? 500e-6 : 0;
+            w.StartSpread = TimeSpan.FromMilliseconds(draw.Next(3000));
+            w.Export = draw.Chance(0.3) ? Personalities.Slow(50_000 << draw.Next(6)) : w.Export;
+            int connectivity = 1 + draw.Next(3);
+            w.Group = g => g with { Connectivity = connectivity, MaxDegree = connectivity + draw.Next(4) };
+        });
+        var faults = new FaultDeck(world, draw);
+        double floodChance = 0.1 + (0.8 * draw.NextDouble());
+        int sizeBits = 4 + draw.Next(14);
+        while (world.Elapsed < TimeSpan.FromSeconds(60))
+        {
+            world.Run(draw.Jitter(TimeSpan.FromMilliseconds(300)));
+            if (draw.Chance(floodChance))
+            {
+                world.Flood(draw.Next(sites), draw.Next(1 << draw.Next(sizeBits)));
+            }
+
+            faults.Draw();
+        }
+
+        faults.End();
+        world.RunUntilDelivered(TimeSpan.FromSeconds(180));
+        return world;
+    }
+}

@@ -1,0 +1,133 @@
+// Each checker is given a world that does wrong in one way: it must say so. A checker that cannot fail checks nothing.
+using Floodd.Model;
+using NUnit.Framework;
+
+namespace Floodd.Tests.Simulation;
+
+internal sealed class CheckerTests
+{
+    [TestCase(Sin.ExportsTwice, "twice")]
+    [TestCase(Sin.AltersExports, "was not flooded, or not with these bytes")]
+    [TestCase(Sin.SwapsOrder, "behind a later one")]
+    [TestCase(Sin.InventsUpdates, "was not flooded")]
+    [TestCase(Sin.EchoesBack, "back on")]
+    [TestCase(Sin.ForgetsNeighbors, "never exported")]
+    [TestCase(Sin.OverfillsStore, "charges its store")]
+    [TestCase(Sin.KeepsLentBytes, "not with these bytes")]
+    [TestCase(Sin.WakesForever, "for ever")]
+    [TestCase(Sin.RunsTwoExports, "was not over")]
+    [TestCase(Sin.MiscountsExports, "FLOODD_COUNT")]
+    public void A_world_that_does_wrong_is_caught(Sin sin, string sentence) =>
+        Assert.That(() => Flood(sin, 1), Throws.TypeOf<ViolationException>().With.Message.Contains(sentence));
+
+    [Test]
+    public void A_world_that_does_right_is_not_accused() =>
+        Assert.That(() => Flood(Sin.None, 1), Throws.Nothing);
+
+    [Test]
+    public void A_failure_tells_its_seed_and_how_to_replay_it() =>
+        Assert.That(
+            () => Flood(Sin.ExportsTwice, 4711),
+            Throws.TypeOf<ViolationException>().With.Message.Contains("FLOODD_SEED=4711 dotnet test")
+                .And.Message.Contains(nameof(A_failure_tells_its_seed_and_how_to_replay_it)).And.Message.Contains("s02 up, life 1"));
+
+    [Test]
+    public void Equal_seeds_give_equal_traces_and_other_seeds_others()
+    {
+        ulong hash = Flood(Sin.None, 5).Trace.Hash;
+        Assert.That(Flood(Sin.None, 5).Trace.Hash, Is.EqualTo(hash));
+        Assert.That(Flood(Sin.None, 6).Trace.Hash, Is.Not.EqualTo(hash));
+    }
+
+    [Test]
+    public void A_core_that_depends_on_more_than_its_seed_changes_the_trace()
+    {
+        ulong hash = Flood(Sin.DependsOnTheRun, 5).Trace.Hash;
+        Assert.That(Flood(Sin.DependsOnTheRun, 5).Trace.Hash, Is.Not.EqualTo(hash));
+    }
+
+    [Test]
+    public void Lasting_bytes_that_change_on_their_way_are_caught()
+    {
+        var world = new World(3, 2, w => w.Core = StandIn.Factory());
+        world.Run(TimeSpan.FromSeconds(1));
+        byte[] bytes = "flood g s01/1/1 1000\n"u8.ToArray();
+        world.Wires.Send(world.Site(0).Connections.Values.First(), bytes, true);
+        bytes[0] ^= 1;
+        Assert.That(() => world.Run(TimeSpan.FromSeconds(1)), Throws.TypeOf<ViolationException>().With.Message.Contains("changed on their way"));
+    }
+
+    [Test]
+    public void A_raw_export_is_split_by_its_marks_and_an_altered_one_is_refused()
+    {
+        var world = new World(3, 1, w => w.Core = StandIn.Factory());
+        world.Run(TimeSpan.FromSeconds(1));
+        Flooded flooded = world.Flood(0, 100);
+        byte[] bytes = Payload.Make(flooded.Number, 100);
+        var run = new Core.ExportRun(new GroupName("g"), 1, "", "/", TimeSpan.Zero, [], []);
+
+        Assert.That(world.Exports.Inspect(world.Site(0), run, bytes, false)[0].Flooded, Is.SameAs(flooded));
+        bytes[99] ^= 1;
+        Assert.That(() => world.Exports.Inspect(world.Site(0), run, bytes, false), Throws.TypeOf<ViolationException>());
+        Assert.That(() => world.Exports.Inspect(world.Site(0), run, new byte[100], false), Throws.TypeOf<ViolationException>());
+    }
+
+    [Test]
+    public void Two_updates_with_one_id_are_caught()
+    {
+        var world = new World(3, 1, w => w.Core = StandIn.Factory());
+        Flooded first = world.Flood(0, 100);
+        Flooded second = world.Flood(0, 100);
+        var key = new UpdateKey(0, 0, 1, 1);
+        world.Ledger.Accept(first, key, 1);
+        Assert.That(() => world.Ledger.Accept(second, key, 1), Throws.TypeOf<ViolationException>());
+    }
+
+    [Test]
+    public void An_update_whose_client_vanished_or_was_refused_must_not_be_exported()
+    {
+        var world = new World(3, 1, w => w.Core = StandIn.Factory());
+        Flooded halved = world.FloodHalf(0, 100);
+        byte[] bytes = Payload.Make(halved.Number, 100);
+        Assert.That(world.Ledger.Find(new UpdateKey(0, 0, 1, 1), bytes), Is.Null);
+        Flooded refused = world.Flood(0, 100);
+        refused.RefusedWith = 452;
+        Assert.That(world.Ledger.Find(new UpdateKey(0, 0, 1, 2), Payload.Make(refused.Number, 100)), Is.Null);
+    }
+
+    [Test]
+    public void Updates_of_equal_bytes_are_told_apart_by_their_receipts()
+    {
+        var world = new World(3, 1, w => w.Core = StandIn.Factory());
+        Flooded first = world.Flood(0, [1]);
+        Flooded second = world.Flood(0, [1]);
+        UpdateKey one = new(0, 0, 1, 1);
+        UpdateKey two = new(0, 0, 1, 2);
+
+        // The second is exported first, and taken for the first until the receipts come.
+        Assert.That(world.Ledger.Find(two, [1]), Is.SameAs(first));
+        first.ExportAt(0, 1);
+        world.Ledger.Accept(second, two, 1);
+        world.Ledger.Accept(first, one, 1);
+        Assert.That(world.Ledger.Find(one, [1]), Is.SameAs(first));
+        Assert.That(second.IsExportedAt(0) && !first.IsExportedAt(0));
+    }
+
+    private static World Flood(Sin sin, ulong seed)
+    {
+        var world = new World(seed, 3, w =>
+        {
+            w.Core = StandIn.Factory(sin);
+            w.Drift = 0;
+        });
+        world.Run(TimeSpan.FromSeconds(1));
+        for (int i = 0; i < 8; i++)
+        {
+            world.Flood(i % 3, i == 0 ? 200_000 : 100 + i);
+            world.Flood(i % 3, i == 0 ? 20_000 : 0);
+        }
+
+        world.RunUntilDelivered(TimeSpan.FromSeconds(20));
+        return world;
+    }
+}

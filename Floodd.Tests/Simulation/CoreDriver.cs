@@ -1,0 +1,23 @@
+// What the world needs of a site's core, so that a scripted stand-in can take the real one's place; holds no state of its own.
+using Floodd.Config;
+using Floodd.Core;
+using Floodd.Model;
+
+namespace Floodd.Tests.Simulation;
+
+/// <summary>Makes the core of one life of a site.</summary>
+internal delegate CoreDriver CoreFactory(Configuration configuration, ulong incarnation, ulong seed);
+
+/// <summary>One core, as the shell sees it.</summary>
+/// <param name="Step">Takes one event and appends effects.</param>
+/// <param name="NextWake">When to wake it at the latest.</param>
+/// <param name="ChargedBytes">What its store is charged for.</param>
+internal sealed record CoreDriver(Action<Instant, Event, List<Effect>> Step, Func<Instant> NextWake, Func<long> ChargedBytes)
+{
+    /// <summary>The core that the daemon runs.</summary>
+    public static CoreDriver Real(Configuration configuration, ulong incarnation, ulong seed)
+    {
+        var core = new SiteCore(configuration, incarnation, seed);
+        return new CoreDriver(core.Step, () => core.NextWake, () => core.ChargedBytes);
+    }
+}

@@ -1,0 +1,136 @@
+// Checks every export as it happens: flooded, unaltered, once, in order; throws at the first that is not.
+using System.Globalization;
+using System.Text;
+using Floodd.Core;
+
+namespace Floodd.Tests.Simulation;
+
+/// <summary>An update found in the input of a run.</summary>
+/// <param name="Flooded">What the ledger knows of it.</param>
+/// <param name="Stream">What its order is told by: its group, origin and incarnation; in a raw export the origin's life stands for the last.</param>
+/// <param name="Place">Its place in that stream.</param>
+internal readonly record struct ExportedUpdate(Flooded Flooded, (int Group, int Origin, ulong Incarnation) Stream, long Place);
+
+/// <summary>The checker of exports, and of updates that subscribers get.</summary>
+internal sealed class ExportChecker(World world)
+{
+    private readonly Dictionary<(int Site, int Life, int Group, int Origin, ulong Incarnation), long> _last = [];
+
+    /// <summary>How many updates were exported, over all sites and lives.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Takes the input of a run apart and finds each update in the ledger.</summary>
+    public List<ExportedUpdate> Inspect(SimulatedSite site, ExportRun run, ReadOnlyMemory<byte> input, bool framed)
+    {
+        var updates = new List<ExportedUpdate>();
+        ReadOnlySpan<byte> rest = input.Span;
+        long bytes = 0;
+        while (!rest.IsEmpty)
+        {
+            ExportedUpdate update = framed ? TakeFramed(site, ref rest) : TakeRaw(site, run, ref rest);
+            bytes += update.Flooded.Length;
+            updates.Add(update);
+        }
+
+        Require(site, run, "FLOODD_COUNT", updates.Count);
+        Require(site, run, "FLOODD_BYTES", bytes);
+        return updates;
+    }
+
+    /// <summary>The command has taken the updates: once is enough, and in order.</summary>
+    public void Commit(SimulatedSite site, List<ExportedUpdate> updates)
+    {
+        foreach (ExportedUpdate update in updates)
+        {
+            if (update.Flooded.LifeExportedAt(site.Index) == site.Life)
+            {
+                throw new ViolationException($"{site.Name} exported {update.Flooded} twice in one life");
+            }
+
+            var stream = (site.Index, site.Life, update.Stream.Group, update.Stream.Origin, update.Stream.Incarnation);
+            if (_last.TryGetValue(stream, out long last) && update.Place <= last)
+            {
+                throw new ViolationException($"{site.Name} exported {update.Flooded} behind a later one of the same origin ({update.Place} after {last})");
+            }
+
+            _last[stream] = update.Place;
+            update.Flooded.ExportAt(site.Index, site.Life);
+            Count++;
+        }
+    }
+
+    /// <summary>Finds an update, told by its line and its bytes, in the ledger.</summary>
+    /// <param name="who">Who got it, for the sentence.</param>
+    /// <param name="line">The line <c>update GROUP ID SIZE</c> without its end.</param>
+    /// <param name="bytes">All bytes from the update's first on.</param>
+    public ExportedUpdate Identify(string who, ReadOnlySpan<byte> line, ReadOnlySpan<byte> bytes)
+    {
+        if (!world.TryReadUpdateLine(line, out UpdateKey key, out int size) || size > bytes.Length)
+        {
+            throw new ViolationException($"{who}: '{Encoding.UTF8.GetString(line)}' is no line 'update GROUP ID SIZE' before {bytes.Length} bytes");
+        }
+
+        Flooded? flooded = world.Ledger.Find(key, bytes[..size]);
+        if (flooded is null)
+        {
+            throw new ViolationException($"{who}: '{Encoding.UTF8.GetString(line)}' was not flooded, or not with these bytes");
+        }
+
+        return flooded.RefusedWith > 0
+            ? throw new ViolationException($"{who}: {flooded} was flooded although its client was told {flooded.RefusedWith}")
+            : new ExportedUpdate(flooded, (key.Group, key.Origin, key.Incarnation), key.Sequence);
+    }
+
+    private ExportedUpdate TakeFramed(SimulatedSite site, ref ReadOnlySpan<byte> rest)
+    {
+        int end = rest.IndexOf((byte)'\n');
+        if (end < 0)
+        {
+            throw new ViolationException($"{site.Name}: a framed export has {rest.Length} bytes that belong to no update");
+        }
+
+        ExportedUpdate update = Identify($"export at {site.Name}", rest[..end], rest[(end + 1)..]);
+        rest = rest[(end + 1 + update.Flooded.Length)..];
+        if (rest.IsEmpty || rest[0] != '\n')
+        {
+            throw new ViolationException($"{site.Name}: no LF behind {update.Flooded} in a framed export");
+        }
+
+        rest = rest[1..];
+        return update;
+    }
+
+    /// <summary>A raw export is split by the marks that the updates themselves carry.</summary>
+    private ExportedUpdate TakeRaw(SimulatedSite site, ExportRun run, ref ReadOnlySpan<byte> rest)
+    {
+        if (!Payload.TryReadMark(rest, out ulong key, out int length) || (key & 0xFFFF) != 0 || length > rest.Length
+            || (long)(key >> 16) >= world.Ledger.NextNumber)
+        {
+            throw new ViolationException($"{site.Name}: a raw export for {run.Group} holds something that was not flooded");
+        }
+
+        Flooded flooded = world.Ledger[(long)(key >> 16)];
+        if (flooded.Length != length || flooded.Digest != Digest.Of(rest[..length]) || flooded.Halved || flooded.RefusedWith > 0
+            || flooded.Group != world.GroupIndex(run.Group))
+        {
+            throw new ViolationException($"{site.Name}: a raw export holds {flooded} altered, or although it was never accepted");
+        }
+
+        rest = rest[length..];
+        return new ExportedUpdate(flooded, (flooded.Group, flooded.Origin, (ulong)flooded.OriginLife), flooded.Number);
+    }
+
+    private static void Require(SimulatedSite site, ExportRun run, string name, long value)
+    {
+        foreach (KeyValuePair<string, string> pair in run.Environment)
+        {
+            if (pair.Key == name)
+            {
+                if (!long.TryParse(pair.Value, NumberStyles.None, CultureInfo.InvariantCulture, out long told) || told != value)
+                {
+                    throw new ViolationException($"{site.Name}: {name} is {pair.Value}, but the run has {value}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+// The roads between sites: delay, bandwidth, cuts; drawn from the seed by pair, so that no order of use changes them.
+using Floodd.Model;
+
+namespace Floodd.Tests.Simulation;
+
+/// <summary>The road from one site to another, one way.</summary>
+internal sealed class Route(int from, int to, long delay, long jitter)
+{
+    public int From { get; } = from;
+
+    public int To { get; } = to;
+
+    /// <summary>The least delay, in ticks.</summary>
+    public long Delay { get; set; } = delay;
+
+    /// <summary>The scale of what may come on top, in ticks.</summary>
+    public long Jitter { get; set; } = jitter;
+
+    /// <summary>Bytes per second of each connection; 0 is no bound.</summary>
+    public long Bandwidth { get; set; }
+
+    /// <summary>Whether nothing passes: streams stall, dials time out.</summary>
+    public bool Cut { get; set; }
+
+    /// <summary>Whether new connections are refused.</summary>
+    public bool Refusing { get; set; }
+}
+
+/// <summary>All roads.</summary>
+internal sealed class Network(WorldOptions options, Prng random)
+{
+    private readonly Dictionary<long, Route> _routes = [];
+    private readonly List<Route> _inOrder = [];
+    private readonly ulong _seed = random.NextUInt64();
+    private readonly Prng _random = random.Split();
+
+    /// <summary>The road from a site to another; from a site to itself it is its loopback.</summary>
+    public Route Between(int from, int to)
+    {
+        long key = ((long)from << 32) | (uint)to;
+        if (_routes.TryGetValue(key, out Route? route))
+        {
+            return route;
+        }
+
+        if (from == to)
+        {
+            route = new Route(from, to, 300, 100);
+        }
+        else
+        {
+            (int low, int high) = from < to ? (from, to) : (to, from);
+            var draw = new Prng(_seed ^ (((ulong)low << 32) | (uint)high));
+            draw.NextUInt64();
+            long delay = options.DelayMin.Ticks + (long)(draw.NextDouble() * (options.DelayMax - options.DelayMin).Ticks);
+            route = new Route(from, to, delay, options.Jitter.Ticks) { Bandwidth = options.Bandwidth };
+        }
+
+        _routes.Add(key, route);
+        _inOrder.Add(route);
+        return route;
+    }
+
+    /// <summary>How long the next crossing takes, in ticks: the least delay and a long-tailed rest of up to twenty times the jitter.</summary>
+    public long Crossing(Route route)
+    {
+        double u = _random.NextDouble();
+        return route.Delay + (long)(route.Jitter * u / (1 - (0.95 * u)));
+    }
+
+    /// <summary>How long a sender takes to try again after a cut has healed: up to a second, as TCP's timer.</summary>
+    public long Retry() => TimeSpan.TicksPerMillisecond + _random.Next((int)TimeSpan.TicksPerSecond);
+
+    /// <summary>Whether an end that dies takes what is on the way with it (a reset) or lets it arrive.</summary>
+    public bool DiesAbruptly() => _random.Chance(0.5);
+
+    /// <summary>Heals every cut and refuses nothing.</summary>
+    public void Heal()
+    {
+        foreach (Route route in _inOrder)
+        {
+            route.Cut = false;
+            route.Refusing = false;
+        }
+    }
+}

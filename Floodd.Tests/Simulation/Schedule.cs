@@ -1,0 +1,106 @@
+// What is to happen, ordered by virtual time and, at one time, by when it was asked for; never runs anything itself.
+namespace Floodd.Tests.Simulation;
+
+/// <summary>The kinds of happening: the three that come by the million have their own, all else is a call.</summary>
+internal enum HappeningKind : byte
+{
+    /// <summary>A site runs one turn of its loop.</summary>
+    Turn,
+
+    /// <summary>A site's core asked to be woken.</summary>
+    Wake,
+
+    /// <summary>Bytes, up to a position in a pipe, come in at its far end.</summary>
+    Arrival,
+
+    /// <summary>An <see cref="Action"/> is called.</summary>
+    Call,
+}
+
+/// <summary>Something that is to happen.</summary>
+/// <param name="At">When, in ticks of virtual time.</param>
+/// <param name="Order">Its place among those at the same time.</param>
+/// <param name="Kind">What.</param>
+/// <param name="Target">To whom.</param>
+/// <param name="Number">A life, a time or a position, by kind.</param>
+internal readonly record struct Happening(long At, long Order, HappeningKind Kind, object Target, long Number);
+
+/// <summary>A heap of four children a row: shallower than two, and the keys of a row share a cache line or two.</summary>
+internal sealed class Schedule
+{
+    private Happening[] _heap = new Happening[64];
+    private long _order;
+
+    /// <summary>How many happenings wait.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The time of the first one, or the end of time.</summary>
+    public long NextAt => Count == 0 ? long.MaxValue : _heap[0].At;
+
+    public void Add(long at, HappeningKind kind, object target, long number)
+    {
+        if (Count == _heap.Length)
+        {
+            Array.Resize(ref _heap, Count * 2);
+        }
+
+        var added = new Happening(at, _order++, kind, target, number);
+        int hole = Count++;
+        while (hole > 0)
+        {
+            int parent = (hole - 1) >> 2;
+            if (!Before(added, _heap[parent]))
+            {
+                break;
+            }
+
+            _heap[hole] = _heap[parent];
+            hole = parent;
+        }
+
+        _heap[hole] = added;
+    }
+
+    public Happening Take()
+    {
+        Happening first = _heap[0];
+        Happening last = _heap[--Count];
+        _heap[Count] = default;
+        int hole = 0;
+        while (true)
+        {
+            int child = (hole << 2) + 1;
+            if (child >= Count)
+            {
+                break;
+            }
+
+            int least = child;
+            int end = Math.Min(child + 4, Count);
+            for (int i = child + 1; i < end; i++)
+            {
+                if (Before(_heap[i], _heap[least]))
+                {
+                    least = i;
+                }
+            }
+
+            if (!Before(_heap[least], last))
+            {
+                break;
+            }
+
+            _heap[hole] = _heap[least];
+            hole = least;
+        }
+
+        if (Count > 0)
+        {
+            _heap[hole] = last;
+        }
+
+        return first;
+    }
+
+    private static bool Before(in Happening a, in Happening b) => a.At < b.At || (a.At == b.At && a.Order < b.Order);
+}
