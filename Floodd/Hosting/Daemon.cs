@@ -57,6 +57,7 @@ internal sealed class Daemon : IAsyncDisposable
             throw;
         }
 
+        _ = WarmUp.Begin();
         daemon.loop.Inbox.Post(new Event.Started(daemon.ClientPort, daemon.DataPort));
         new Thread(daemon.Run) { IsBackground = true, Name = $"floodd {configuration.Self}" }.Start();
         return daemon;
@@ -122,6 +123,7 @@ internal sealed class Daemon : IAsyncDisposable
         try
         {
             await exports.EndAllAsync().ConfigureAwait(false);
+            exports.Dispose();
             completion.SetResult(code);
         }
 #pragma warning disable CA1031 // The end must be told, whatever happens.
