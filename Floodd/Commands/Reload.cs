@@ -1,0 +1,53 @@
+// Reading the configuration again while the daemon runs: all of it or nothing. It stops and restarts nothing.
+using Floodd.Config;
+using Floodd.Core;
+using Floodd.Hosting;
+using Floodd.Model;
+using Microsoft.Extensions.Logging;
+
+namespace Floodd.Commands;
+
+/// <summary>What SIGHUP does.</summary>
+/// <param name="daemon">Told of the new configuration.</param>
+/// <param name="log">Told of errors and of what has to wait for a restart.</param>
+/// <param name="load">Reads the same files as at the start.</param>
+internal sealed class Reload(Daemon daemon, ILogger log, Func<LoadedConfiguration> load)
+{
+    private readonly Lock gate = new();
+    private Configuration running = daemon.Configuration;
+
+    /// <summary>Reads once; on a pool thread, since files may be slow.</summary>
+    public void Run()
+    {
+        lock (gate)
+        {
+            LoadedConfiguration loaded = load();
+            if (loaded.Configuration is null)
+            {
+                foreach (string error in loaded.Errors)
+                {
+                    Tell(LogLevel.Error, NoteKind.Reloaded, Printable.Escape(error, 1024));
+                }
+
+                Tell(LogLevel.Error, NoteKind.Reloaded, "the configuration was not changed");
+                return;
+            }
+
+            ConfigurationDifference difference = ConfigurationDifference.Between(running, loaded.Configuration);
+            foreach (string change in difference.Changes)
+            {
+                Tell(LogLevel.Information, NoteKind.Reloaded, change);
+            }
+
+            foreach (string change in difference.NeedRestart)
+            {
+                Tell(LogLevel.Warning, NoteKind.RestartNeeded, $"needs a restart: {change}");
+            }
+
+            running = difference.Applicable;
+            daemon.Post(new Event.Reloaded(running));
+        }
+    }
+
+    private void Tell(LogLevel level, NoteKind kind, string text) => log.Log(level, new EventId((int)kind, kind.ToString()), "{Note}", text);
+}

@@ -1,0 +1,74 @@
+// `floodd [SITE]`: the daemon in the foreground, from reading its configuration to its exit code. It decides nothing about flooding.
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Floodd.Config;
+using Floodd.Core;
+using Floodd.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Floodd.Commands;
+
+internal static class RunCommand
+{
+    private static readonly Option<bool> PrintPid = new("--print-pid", "-p") { Description = "Print the process id alone on the first line of standard output, once both ports are open." };
+    private static readonly Option<bool> Debug = new("--debug", "-d") { Description = "Log everything." };
+
+    /// <summary>Makes running the daemon what the program does without a subcommand.</summary>
+    internal static void Fill(RootCommand root)
+    {
+        root.Add(ConfigurationOptions.Site);
+        root.Add(ConfigurationOptions.Config);
+        root.Add(PrintPid);
+        root.Add(Debug);
+        root.SetAction((result, _) => RunAsync(result));
+    }
+
+    private static async Task<int> RunAsync(ParseResult result)
+    {
+        LoadedConfiguration loaded = ConfigurationOptions.Load(result);
+        if (loaded.Configuration is not { } configuration)
+        {
+            foreach (string error in loaded.Errors)
+            {
+                await result.InvocationConfiguration.Error.WriteLineAsync(error).ConfigureAwait(false);
+            }
+
+            return ExitCode.Configuration;
+        }
+
+        using ILoggerFactory logs = DaemonLog.Create(result.GetValue(Debug));
+        ILogger log = logs.CreateLogger(DaemonLog.Name);
+        Daemon daemon;
+        try
+        {
+            daemon = Daemon.Start(configuration, new DaemonOptions { Log = log });
+        }
+        catch (IOException e)
+        {
+            await result.InvocationConfiguration.Error.WriteLineAsync($"floodd: {e.Message}").ConfigureAwait(false);
+            return ExitCode.CannotCreate;
+        }
+
+        if (result.GetValue(PrintPid))
+        {
+            await result.InvocationConfiguration.Output.WriteLineAsync($"{Environment.ProcessId}").ConfigureAwait(false);
+            await result.InvocationConfiguration.Output.FlushAsync().ConfigureAwait(false);
+        }
+
+        var reload = new Reload(daemon, log, () => ConfigurationOptions.Load(result));
+        using PosixSignalRegistration end = EndOn(PosixSignal.SIGTERM, daemon);
+        using PosixSignalRegistration interrupt = EndOn(PosixSignal.SIGINT, daemon);
+        using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            _ = Task.Run(reload.Run);
+        });
+        return await daemon.Completion.ConfigureAwait(false);
+    }
+
+    private static PosixSignalRegistration EndOn(PosixSignal which, Daemon daemon) => PosixSignalRegistration.Create(which, signal =>
+    {
+        signal.Cancel = true;
+        daemon.Post(new Event.StopRequested($"signal {which}"));
+    });
+}

@@ -1,0 +1,370 @@
+// All links and sessions of a daemon: reads them, writes them, ends them. It never looks into a byte.
+using System.Net.Sockets;
+using Floodd.Core;
+using Floodd.Model;
+
+namespace Floodd.Hosting;
+
+/// <summary>The connections by number. Belongs to the loop's thread.</summary>
+/// <param name="readiness">Told what to watch.</param>
+/// <param name="tell">Given each event at once; may lead to calls back in here.</param>
+internal sealed class Connections(IReadiness readiness, Action<Event> tell)
+{
+    /// <summary>The most that one read takes, in bytes.</summary>
+    public const int ReadBytes = 256 << 10;
+
+    /// <summary>How long a closed connection may take to be written out, and then how long it may take the other end to see the end.</summary>
+    public static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(1);
+
+    private readonly byte[] buffer = GC.AllocateUninitializedArray<byte>(ReadBytes, pinned: true);
+    private readonly Dictionary<long, Connection> open = [];
+    private readonly Queue<(Instant At, Connection Connection)> deadlines = new();
+    private List<Connection> dirty = [];
+    private List<Connection> spareDirty = [];
+    private List<Connection> reports = [];
+    private List<Connection> spareReports = [];
+    private long lastKey;
+
+    /// <summary>How many sockets are not closed yet.</summary>
+    public int Count => open.Count;
+
+    /// <summary>Whether <see cref="Report"/> has something to tell, so that a turn must follow at once.</summary>
+    public bool HasReports => reports.Count > 0;
+
+    /// <summary>When <see cref="Expire"/> has something to do.</summary>
+    public Instant NextDeadline => deadlines.TryPeek(out (Instant At, Connection) first) ? first.At : Instant.Never;
+
+    /// <summary>A number that was never given before.</summary>
+    public long NewKey() => ++lastKey;
+
+    /// <summary>Takes a connected socket over.</summary>
+    public ConnectionId Open(Socket socket, bool isLink)
+    {
+        TcpOptions.Apply(socket, isLink);
+        var connection = new Connection(new ConnectionId(NewKey()), socket, isLink);
+        readiness.Add(socket, connection.Id.Value, read: true, write: false);
+        open.Add(connection.Id.Value, connection);
+        return connection.Id;
+    }
+
+    /// <summary>Puts bytes behind those that wait; nothing is written before <see cref="Flush"/>.</summary>
+    public void Send(Effect.Send send)
+    {
+        // What is sent to a connection whose end the core has not heard of yet is lost with it.
+        if (!open.TryGetValue(send.Id.Value, out Connection? c) || c.Stage > Stage.Ending || c.Cause is not null)
+        {
+            return;
+        }
+
+        c.Outbox.Append(send.Bytes, send.Lasting);
+        c.WasSentTo = true;
+        if (!c.IsDirty && !c.IsBlocked)
+        {
+            c.IsDirty = true;
+            dirty.Add(c);
+        }
+    }
+
+    /// <summary>Stops or resumes reading.</summary>
+    public void SetPaused(ConnectionId id, bool isPaused)
+    {
+        if (open.TryGetValue(id.Value, out Connection? c))
+        {
+            c.IsPaused = isPaused;
+            Watch(c);
+        }
+    }
+
+    /// <summary>Begins to close: the core hears of it no more.</summary>
+    public void Close(Instant now, ConnectionId id)
+    {
+        if (open.TryGetValue(id.Value, out Connection? c))
+        {
+            BeginClose(now, c);
+        }
+    }
+
+    /// <summary>Begins to close all.</summary>
+    public void CloseAll(Instant now)
+    {
+        foreach (Connection c in open.Values.ToArray())
+        {
+            BeginClose(now, c);
+        }
+    }
+
+    /// <summary>Closes all sockets now.</summary>
+    public void Abandon()
+    {
+        foreach (Connection c in open.Values.ToArray())
+        {
+            Drop(c);
+        }
+    }
+
+    /// <summary>Goes on with a socket that can.</summary>
+    /// <returns>How many bytes were read; -1 if the key is none of ours.</returns>
+    public int Go(Instant now, Ready ready)
+    {
+        if (!open.TryGetValue(ready.Key, out Connection? c))
+        {
+            return -1;
+        }
+
+        if (ready.CanWrite && c.IsBlocked)
+        {
+            c.IsBlocked = false;
+            Write(now, c);
+            if (c.Written > 0 && c.Stage <= Stage.Ending)
+            {
+                TellWritten(c);
+            }
+        }
+
+        if (c.Stage != Stage.Gone && c.Watched.Read && (ready.CanRead || ready.IsBroken))
+        {
+            return Read(c);
+        }
+
+        if (ready.IsBroken && c.Stage != Stage.Gone)
+        {
+            Fail(c, c.Cause ?? "the connection broke");
+        }
+
+        return 0;
+    }
+
+    /// <summary>Writes what was sent during the turn: one system call for each connection, if it takes all.</summary>
+    public void Flush(Instant now)
+    {
+        (List<Connection> all, dirty, spareDirty) = (dirty, spareDirty, dirty);
+        foreach (Connection c in all)
+        {
+            c.IsDirty = false;
+            if (c.Stage < Stage.Draining && !c.IsBlocked)
+            {
+                Write(now, c);
+            }
+        }
+
+        all.Clear();
+    }
+
+    /// <summary>Tells the core what was written in the turn before, and of connections that are over.</summary>
+    public void Report()
+    {
+        (List<Connection> all, reports, spareReports) = (reports, spareReports, reports);
+        foreach (Connection c in all)
+        {
+            c.IsReported = false;
+            if (c.Stage > Stage.Ending)
+            {
+                continue;
+            }
+
+            if (c.Written > 0)
+            {
+                TellWritten(c);
+            }
+
+            LookAtEnd(c);
+        }
+
+        all.Clear();
+    }
+
+    /// <summary>Gives up what took too long to close.</summary>
+    public void Expire(Instant now)
+    {
+        while (deadlines.TryPeek(out (Instant At, Connection Connection) first) && first.At <= now)
+        {
+            deadlines.Dequeue();
+            if (first.Connection.Stage != Stage.Gone && first.Connection.Deadline <= now)
+            {
+                Drop(first.Connection);
+            }
+        }
+    }
+
+    private int Read(Connection c)
+    {
+        int count = c.Socket.Receive(buffer, SocketFlags.None, out SocketError error);
+        if (error is SocketError.WouldBlock or SocketError.Interrupted)
+        {
+            return 0;
+        }
+
+        if (error != SocketError.Success)
+        {
+            Fail(c, c.Cause ?? Words.Of(error));
+        }
+        else if (count == 0)
+        {
+            EndOfInput(c);
+        }
+        else if (c.Stage == Stage.Open)
+        {
+            tell(new Event.Received(c.Id, new ReadOnlyMemory<byte>(buffer, 0, count)));
+        }
+
+        return count;
+    }
+
+    private void EndOfInput(Connection c)
+    {
+        const string Why = "closed by the other end";
+        if (c.Stage == Stage.Draining || c.IsLink || c.Cause is not null)
+        {
+            Fail(c, c.Cause ?? Why);
+            return;
+        }
+
+        // A client may say all that it wants, shut its end and wait for the replies, as `printf ... | nc -N` does.
+        c.Stage = Stage.Ending;
+        c.WasSentTo |= c.Outbox.Count > 0;
+        Watch(c);
+        AddReport(c);
+    }
+
+    // Over once everything is written and the core, told so, had nothing to add for a whole turn.
+    private void LookAtEnd(Connection c)
+    {
+        if (c.Stage == Stage.Ending && !c.IsBlocked)
+        {
+            if (c.WasSentTo)
+            {
+                c.WasSentTo = false;
+                AddReport(c);
+                return;
+            }
+
+            Fail(c, c.Cause ?? "closed by the other end");
+        }
+        else if (c.Stage == Stage.Open && c.Cause is not null && c.IsPaused)
+        {
+            Fail(c, c.Cause);
+        }
+    }
+
+    private void Write(Instant now, Connection c)
+    {
+        c.Written += c.Outbox.WriteTo(c.Socket, out SocketError error);
+        c.IsBlocked = error == SocketError.WouldBlock;
+        if (error is not (SocketError.Success or SocketError.WouldBlock))
+        {
+            // What the other end said before it went can still be read: only the end of that is the end.
+            c.Cause = Words.Of(error);
+            c.Outbox.Clear();
+        }
+
+        if (c.Stage == Stage.Flushing)
+        {
+            if (!c.IsBlocked)
+            {
+                Shut(now, c);
+            }
+        }
+        else if (c.Written > 0 || c.Cause is not null)
+        {
+            AddReport(c);
+        }
+
+        Watch(c);
+    }
+
+    private void BeginClose(Instant now, Connection c)
+    {
+        if (c.Stage > Stage.Ending)
+        {
+            return;
+        }
+
+        c.Stage = Stage.Flushing;
+        SetDeadline(now, c);
+        if (!c.IsBlocked && !c.IsDirty)
+        {
+            c.IsDirty = true;
+            dirty.Add(c);
+        }
+
+        Watch(c);
+    }
+
+    private void Shut(Instant now, Connection c)
+    {
+        if (c.Cause is not null)
+        {
+            Drop(c);
+            return;
+        }
+
+        try
+        {
+            c.Socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // The other end reset it in this moment: there is nobody left to drain for.
+            Drop(c);
+            return;
+        }
+
+        c.Stage = Stage.Draining;
+        SetDeadline(now, c);
+    }
+
+    private void SetDeadline(Instant now, Connection c)
+    {
+        c.Deadline = now + CloseTime;
+        deadlines.Enqueue((c.Deadline, c));
+    }
+
+    private void TellWritten(Connection c)
+    {
+        int count = c.Written;
+        c.Written = 0;
+        tell(new Event.Written(c.Id, count));
+    }
+
+    private void Fail(Connection c, string cause)
+    {
+        bool isToldOf = c.Stage <= Stage.Ending;
+        Drop(c);
+        if (isToldOf)
+        {
+            tell(new Event.Closed(c.Id, cause));
+        }
+    }
+
+    private void Drop(Connection c)
+    {
+        if (c.Stage == Stage.Gone)
+        {
+            return;
+        }
+
+        c.Stage = Stage.Gone;
+        c.Outbox.Clear();
+        open.Remove(c.Id.Value);
+        readiness.Remove(c.Socket);
+        c.Socket.Dispose();
+    }
+
+    private void AddReport(Connection c)
+    {
+        if (!c.IsReported)
+        {
+            c.IsReported = true;
+            reports.Add(c);
+        }
+    }
+
+    private void Watch(Connection c)
+    {
+        if (c.Stage != Stage.Gone && c.Wanted != c.Watched)
+        {
+            c.Watched = c.Wanted;
+            readiness.Change(c.Socket, c.Id.Value, c.Watched.Read, c.Watched.Write);
+        }
+    }
+}

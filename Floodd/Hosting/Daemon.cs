@@ -1,0 +1,137 @@
+// A whole daemon: puts the parts together, runs the loop on a thread of its own, ends it. It decides nothing.
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Floodd.Commands;
+using Floodd.Config;
+using Floodd.Core;
+using Microsoft.Extensions.Logging;
+
+namespace Floodd.Hosting;
+
+/// <summary>One site, running. Several can live in one process.</summary>
+internal sealed class Daemon : IAsyncDisposable
+{
+    private readonly EventLoop loop;
+    private readonly ExportRunner exports;
+    private readonly ILogger log;
+    private readonly TaskCompletionSource<int> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private Daemon(Configuration configuration, DaemonOptions options)
+    {
+        log = options.Log;
+        Configuration = configuration;
+        ulong incarnation = options.Incarnation ?? NewIncarnation();
+        ulong seed = options.Seed ?? MemoryMarshal.Read<ulong>(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+        var core = new SiteCore(configuration, incarnation, seed);
+        exports = new ExportRunner(Post);
+        loop = new EventLoop(
+            EventLoop.CreateReadiness(), configuration.Local.BindAddress, core.Step, () => core.NextWake, exports.Start, new NoteLog(log));
+    }
+
+    /// <summary>The configuration that it was started with.</summary>
+    public Configuration Configuration { get; }
+
+    /// <summary>The client port in fact opened.</summary>
+    public int ClientPort { get; private set; }
+
+    /// <summary>The data port in fact opened.</summary>
+    public int DataPort { get; private set; }
+
+    /// <summary>The exit code, once the daemon has ended.</summary>
+    public Task<int> Completion => completion.Task;
+
+    /// <summary>Opens both ports and begins.</summary>
+    /// <exception cref="IOException">A port cannot be opened; the text says which and why.</exception>
+    public static Daemon Start(Configuration configuration, DaemonOptions options)
+    {
+        var daemon = new Daemon(configuration, options);
+        try
+        {
+            daemon.ClientPort = daemon.Listen("client port", configuration.SelfDefinition.ClientPort, isForLinks: false);
+            daemon.DataPort = daemon.Listen("data port", configuration.SelfDefinition.DataPort, isForLinks: true);
+        }
+        catch (IOException)
+        {
+            daemon.loop.Dispose();
+            throw;
+        }
+
+        _ = WarmUp.Begin();
+        daemon.loop.Inbox.Post(new Event.Started(daemon.ClientPort, daemon.DataPort));
+        new Thread(daemon.Run) { IsBackground = true, Name = $"floodd {configuration.Self}" }.Start();
+        return daemon;
+    }
+
+    /// <summary>Tells the core of something. From any thread.</summary>
+    public void Post(Event e) => loop.Inbox.Post(e);
+
+    /// <summary>Asks the daemon to end and waits until it has, 10 s at most.</summary>
+    /// <returns>The exit code.</returns>
+    public Task<int> StopAsync(string reason)
+    {
+        Post(new Event.StopRequested(reason));
+        return Completion;
+    }
+
+    /// <summary>Ends the daemon, if it has not ended yet.</summary>
+    public async ValueTask DisposeAsync() => await StopAsync("disposed of").ConfigureAwait(false);
+
+    // Two lives must never share a number, not even two in one second.
+    private static ulong NewIncarnation() =>
+        ((ulong)DateTimeOffset.UtcNow.ToUnixTimeSeconds() << 16) | (uint)RandomNumberGenerator.GetInt32(1 << 16);
+
+    private int Listen(string what, int port, bool isForLinks)
+    {
+        try
+        {
+            return loop.Listen(port, isForLinks);
+        }
+        catch (SocketException e)
+        {
+            string at = Configuration.Local.BindAddress is { } address ? $" at {address}" : "";
+            throw new IOException($"cannot open the {what} {port}{at}: {Words.Of(e.SocketErrorCode)}", e);
+        }
+    }
+
+    private void Run()
+    {
+        int code = ExitCode.Done;
+        try
+        {
+            loop.Run();
+            if (!loop.EndedInOrder)
+            {
+                log.LogError("{Site}: not ready to end after {Seconds} s; ended", Configuration.Self, EventLoop.StopTime.TotalSeconds);
+                code = ExitCode.Internal;
+            }
+        }
+#pragma warning disable CA1031 // Whatever is wrong with the program: better dead, with what led to it in the log, than doing wrong.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            code = ExitCode.Internal;
+            log.LogCritical("{Site}: {Failure}\nlast events:\n{Events}", Configuration.Self, e, string.Join('\n', loop.Recent.Lines()));
+        }
+
+        loop.Dispose();
+        _ = EndAsync(code);
+    }
+
+    private async Task EndAsync(int code)
+    {
+        try
+        {
+            await exports.EndAllAsync().ConfigureAwait(false);
+            exports.Dispose();
+            completion.SetResult(code);
+        }
+#pragma warning disable CA1031 // The end must be told, whatever happens.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            log.LogError("{Site}: a command could not be ended: {Failure}", Configuration.Self, e);
+            completion.SetResult(ExitCode.Internal);
+        }
+    }
+}

@@ -1,0 +1,299 @@
+// The heart of the shell, one thread: waits for sockets, steps the core, does what it says, writes. It never waits for anything else.
+using System.Net;
+using System.Net.Sockets;
+using Floodd.Core;
+using Floodd.Model;
+
+namespace Floodd.Hosting;
+
+/// <summary>One site's loop. All its members but <see cref="Inbox"/> belong to the thread that calls <see cref="Run"/>.</summary>
+internal sealed class EventLoop : IDisposable
+{
+    /// <summary>How much is read in one turn before the core may say what is to be written: about 1 ms of work.</summary>
+    public const int ReadsPerTurnBytes = 512 << 10;
+
+    /// <summary>How long the daemon may go on after it was asked to end: the core ends it after 5 s, so later than this is a defect.</summary>
+    public static readonly TimeSpan StopTime = TimeSpan.FromSeconds(8);
+
+    private readonly IReadiness readiness;
+    private readonly MonotonicClock clock = new();
+    private readonly Action<Instant, Event, List<Effect>> step;
+    private readonly Func<Instant> nextWake;
+    private readonly Connections connections;
+    private readonly Dialer dialer;
+    private readonly Lookup lookup = new();
+    private readonly Descriptors descriptors = new();
+    private readonly EffectRunner runner;
+    private readonly NoteLog notes;
+    private readonly List<Listener> listeners = [];
+    private readonly List<Effect> effects = [];
+    private readonly List<Ready> ready = [];
+    private int handled;
+    private Instant stopBy = Instant.Never;
+    private bool isStopped;
+
+    /// <summary>A loop that does not run yet.</summary>
+    /// <param name="readiness">What waits; disposed of with the loop.</param>
+    /// <param name="bind">The address that ports are opened on and dials come from; null means all.</param>
+    /// <param name="step">Takes one event and appends effects: the core.</param>
+    /// <param name="nextWake">When the core wants its next Wake.</param>
+    /// <param name="startRun">Starts a command.</param>
+    /// <param name="notes">The log.</param>
+    public EventLoop(
+        IReadiness readiness,
+        IPAddress? bind,
+        Action<Instant, Event, List<Effect>> step,
+        Func<Instant> nextWake,
+        Action<ExportRun> startRun,
+        NoteLog notes)
+    {
+        this.readiness = readiness;
+        this.step = step;
+        this.nextWake = nextWake;
+        this.notes = notes;
+        Bind = bind;
+        Inbox = new Inbox(readiness.Wake);
+        connections = new Connections(readiness, Step);
+        dialer = new Dialer(readiness, Inbox, lookup, bind, connections.NewKey, OpenDialed);
+        runner = new EffectRunner(connections, dialer, lookup, Inbox, notes, startRun, Stop);
+    }
+
+    /// <summary>The way in from other threads.</summary>
+    public Inbox Inbox { get; }
+
+    /// <summary>The last events.</summary>
+    public RecentEvents Recent { get; } = new();
+
+    /// <summary>Whether the core itself ended the loop, not the time limit.</summary>
+    public bool EndedInOrder { get; private set; } = true;
+
+    private IPAddress? Bind { get; }
+
+    /// <summary>The best readiness that this system has.</summary>
+    public static IReadiness CreateReadiness() => OperatingSystem.IsLinux() ? new EpollReadiness() : new SelectReadiness();
+
+    /// <summary>Opens a port; before <see cref="Run"/>.</summary>
+    /// <returns>The port in fact opened.</returns>
+    /// <exception cref="SocketException">It cannot be opened.</exception>
+    public int Listen(int port, bool isForLinks)
+    {
+        Listener listener = Listener.Open(
+            Bind,
+            port,
+            isForLinks,
+            descriptors,
+            socket => OpenAccepted(socket, isForLinks),
+            reason => notes.Write(clock.Now, isForLinks ? NoteKind.LinkRefused : NoteKind.SessionRefused, reason));
+        listeners.Add(listener);
+        listener.Watch(readiness, connections.NewKey());
+        return listener.Port;
+    }
+
+    /// <summary>Runs until the core says Stop.</summary>
+    public void Run()
+    {
+        while (!isStopped)
+        {
+            Turn();
+        }
+
+        // Last words: replies to those who asked for the end, for a moment.
+        CloseListeners();
+        dialer.Abandon();
+        Instant end = clock.Now + Connections.CloseTime;
+        connections.CloseAll(clock.Now);
+        for (Instant now = clock.Now; connections.Count > 0 && now < end; now = clock.Now)
+        {
+            connections.Flush(now);
+            Wait(Min(end, connections.NextDeadline), now);
+            now = clock.Now;
+            while (handled < ready.Count)
+            {
+                connections.Go(now, ready[handled++]);
+            }
+
+            connections.Expire(now);
+        }
+    }
+
+    /// <summary>Closes everything.</summary>
+    public void Dispose()
+    {
+        Inbox.Close();
+        CloseListeners();
+        dialer.Abandon();
+        connections.Abandon();
+        readiness.Dispose();
+        descriptors.Dispose();
+    }
+
+    private void Turn()
+    {
+        Instant now = clock.Now;
+        if (handled == ready.Count)
+        {
+            Wait(connections.HasReports || !Inbox.IsEmpty ? now : Earliest(), now);
+            now = clock.Now;
+        }
+
+        if (nextWake() <= now)
+        {
+            Step(Event.Wake.Instance);
+        }
+
+        TakeArrivals();
+        connections.Report();
+        Expire(now);
+
+        // What is left over comes first in the next turn: nobody is read twice before all were read once.
+        for (int budget = ReadsPerTurnBytes; budget > 0 && handled < ready.Count && !isStopped;)
+        {
+            budget -= Go(clock.Now, ready[handled++]);
+        }
+
+        Step(Event.TurnEnded.Instance);
+        connections.Flush(clock.Now);
+    }
+
+    private void Wait(Instant until, Instant now)
+    {
+        ready.Clear();
+        handled = 0;
+        int milliseconds = until == Instant.Never ? -1
+            : until <= now ? 0
+            : (int)Math.Min(60_000, Math.Ceiling((until - now).TotalMilliseconds));
+        readiness.Wait(milliseconds, ready);
+    }
+
+    private Instant Earliest()
+    {
+        Instant earliest = Min(Min(nextWake(), stopBy), Min(Min(connections.NextDeadline, dialer.NextDeadline), notes.Due));
+        foreach (Listener listener in listeners)
+        {
+            earliest = Min(earliest, listener.RetryAt);
+        }
+
+        return earliest;
+    }
+
+    private static Instant Min(Instant a, Instant b) => a < b ? a : b;
+
+    private void TakeArrivals()
+    {
+        foreach (Arrival arrival in Inbox.Take())
+        {
+            arrival.Work?.Invoke();
+            if (arrival.Event is Event.StopRequested)
+            {
+                CloseListeners();
+                stopBy = Min(stopBy, clock.Now + StopTime);
+            }
+
+            if (arrival.Event is not null)
+            {
+                Step(arrival.Event);
+            }
+        }
+    }
+
+    private void Expire(Instant now)
+    {
+        connections.Expire(now);
+        dialer.Expire(now);
+        notes.Tick(now);
+        foreach (Listener listener in listeners)
+        {
+            listener.Retry(now);
+        }
+
+        if (stopBy <= now)
+        {
+            EndedInOrder = false;
+            Stop();
+        }
+    }
+
+    private int Go(Instant now, Ready one)
+    {
+        int count = connections.Go(now, one);
+        if (count >= 0)
+        {
+            return count;
+        }
+
+        if (!dialer.Go(one))
+        {
+            listeners.Find(l => l.Key == one.Key)?.Go(now);
+        }
+
+        return 0;
+    }
+
+    private void Step(Event e)
+    {
+        if (isStopped)
+        {
+            return;
+        }
+
+        Instant now = clock.Now;
+        Recent.Add(now, e);
+        effects.Clear();
+        step(now, e, effects);
+        foreach (Effect effect in effects)
+        {
+            runner.Run(now, effect);
+        }
+    }
+
+    private void OpenAccepted(Socket socket, bool isLink)
+    {
+        IPAddress remote;
+        bool isFromThisHost;
+        ConnectionId id;
+        try
+        {
+            remote = Listener.Plain(((IPEndPoint)socket.RemoteEndPoint!).Address);
+            isFromThisHost = IPAddress.IsLoopback(remote) || remote.Equals(Listener.Plain(((IPEndPoint)socket.LocalEndPoint!).Address));
+            id = connections.Open(socket, isLink);
+        }
+        catch (SocketException e)
+        {
+            // It came and went: nobody has been told of it.
+            socket.Dispose();
+            notes.Write(clock.Now, NoteKind.Session, Words.Of(e.SocketErrorCode));
+            return;
+        }
+
+        Step(isLink ? new Event.LinkOpened(id, null, remote) : new Event.SessionOpened(id, remote, isFromThisHost));
+    }
+
+    private void OpenDialed(SiteName site, IPAddress remote, Socket socket)
+    {
+        ConnectionId id;
+        try
+        {
+            id = connections.Open(socket, isLink: true);
+        }
+        catch (SocketException e)
+        {
+            socket.Dispose();
+            Inbox.Post(new Event.DialFailed(site, Words.Of(e.SocketErrorCode)));
+            return;
+        }
+
+        Step(new Event.LinkOpened(id, site, remote));
+    }
+
+    private void CloseListeners()
+    {
+        foreach (Listener listener in listeners)
+        {
+            listener.Dispose();
+        }
+
+        listeners.Clear();
+    }
+
+    private void Stop() => isStopped = true;
+}

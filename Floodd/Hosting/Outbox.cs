@@ -1,0 +1,138 @@
+// The bytes that one connection still has to write, in order. It owns copies of all that was only lent to it.
+using System.Buffers;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace Floodd.Hosting;
+
+/// <summary>Gathers what is sent during a turn, so that it leaves with one system call.</summary>
+internal sealed class Outbox
+{
+    /// <summary>Lasting memory from this size on is kept by reference: below it, copying costs less than one more piece of a gathering write.</summary>
+    public const int KeepFromBytes = 32 << 10;
+
+    private const int ChunkBytes = 64 << 10;
+    private const int PiecesAtOnce = 64;
+
+    private readonly Queue<Piece> pieces = new();
+    private readonly List<ArraySegment<byte>> gathered = [];
+    private Piece? tail;
+
+    /// <summary>How many bytes wait.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Adds bytes behind all others.</summary>
+    /// <param name="bytes">What.</param>
+    /// <param name="lasting">Whether they never change; else they are copied here.</param>
+    public void Append(ReadOnlyMemory<byte> bytes, bool lasting)
+    {
+        Count += bytes.Length;
+        if (lasting && bytes.Length >= KeepFromBytes && MemoryMarshal.TryGetArray(bytes, out ArraySegment<byte> kept))
+        {
+            pieces.Enqueue(new Piece(kept.Array!, kept.Offset, kept.Offset + kept.Count, isOwned: false));
+            tail = null;
+            return;
+        }
+
+        for (ReadOnlySpan<byte> rest = bytes.Span; rest.Length > 0;)
+        {
+            if (tail is null || tail.End == tail.Bytes.Length)
+            {
+                tail = new Piece(ArrayPool<byte>.Shared.Rent(Math.Clamp(rest.Length, ChunkBytes, 16 * ChunkBytes)), 0, 0, isOwned: true);
+                pieces.Enqueue(tail);
+            }
+
+            int count = Math.Min(rest.Length, tail.Bytes.Length - tail.End);
+            rest[..count].CopyTo(tail.Bytes.AsSpan(tail.End));
+            tail.End += count;
+            rest = rest[count..];
+        }
+    }
+
+    /// <summary>Writes until nothing is left or the system takes no more.</summary>
+    /// <returns>How many bytes were taken.</returns>
+    public int WriteTo(Socket socket, out SocketError error)
+    {
+        error = SocketError.Success;
+        int total = 0;
+        while (Count > 0 && error == SocketError.Success)
+        {
+            int count = Send(socket, out int offered, out error);
+            Advance(count);
+            total += count;
+            if (error == SocketError.Success && count < offered)
+            {
+                error = SocketError.WouldBlock;
+            }
+        }
+
+        return total;
+    }
+
+    /// <summary>Forgets all.</summary>
+    public void Clear() => Advance(Count);
+
+    private int Send(Socket socket, out int offered, out SocketError error)
+    {
+        int count;
+        if (pieces.Count == 1)
+        {
+            Piece only = pieces.Peek();
+            offered = only.Length;
+            count = socket.Send(only.Bytes.AsSpan(only.Start, offered), SocketFlags.None, out error);
+        }
+        else
+        {
+            offered = 0;
+            foreach (Piece piece in pieces)
+            {
+                gathered.Add(new ArraySegment<byte>(piece.Bytes, piece.Start, piece.Length));
+                offered += piece.Length;
+                if (gathered.Count == PiecesAtOnce)
+                {
+                    break;
+                }
+            }
+
+            count = socket.Send(gathered, SocketFlags.None, out error);
+            gathered.Clear();
+        }
+
+        return error == SocketError.Success ? count : 0;
+    }
+
+    private void Advance(long count)
+    {
+        Count -= count;
+        while (pieces.TryPeek(out Piece? first))
+        {
+            if (count < first.Length)
+            {
+                first.Start += (int)count;
+                return;
+            }
+
+            count -= first.Length;
+            pieces.Dequeue();
+            if (first.IsOwned)
+            {
+                ArrayPool<byte>.Shared.Return(first.Bytes);
+            }
+        }
+
+        tail = null;
+    }
+
+    private sealed class Piece(byte[] bytes, int start, int end, bool isOwned)
+    {
+        public byte[] Bytes { get; } = bytes;
+
+        public int Start { get; set; } = start;
+
+        public int End { get; set; } = end;
+
+        public int Length => End - Start;
+
+        public bool IsOwned { get; } = isOwned;
+    }
+}

@@ -1,0 +1,40 @@
+// Walks the paths that trouble takes, once, while there is none. It changes nothing.
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Net.Sockets;
+using Floodd.Model;
+
+namespace Floodd.Hosting;
+
+/// <summary>The runtime loads code when it is first used, and that needs descriptors: without them the first error text or the first child would end the daemon instead of being an error (RELIABILITY T9).</summary>
+internal static class WarmUp
+{
+    private static readonly Lazy<Task> Once = new(() => Task.Run(WalkAsync));
+
+    /// <summary>Begins, if nobody in this process did. The result is for tests.</summary>
+    public static Task Begin() => Once.Value;
+
+    private static async Task<string> WalkAsync()
+    {
+        var error = new SocketException((int)SocketError.TooManyOpenSockets);
+        string said = Printable.Escape($"{error}{new IOException(error.Message, error)}{new Win32Exception(24)}");
+        using var lookup = new Lookup();
+        (_, string reason) = await lookup.FindAsync("localhost", Dialer.Limit).ConfigureAwait(false);
+        if (OperatingSystem.IsWindows())
+        {
+            return said + reason;
+        }
+
+        try
+        {
+            using Process child = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", ":"]) { RedirectStandardInput = true })!;
+            await child.WaitForExitAsync().ConfigureAwait(false);
+        }
+        catch (Win32Exception e)
+        {
+            said += e.Message;
+        }
+
+        return said + reason;
+    }
+}
