@@ -1,0 +1,33 @@
+// A folder of a test's own under the system's temporary one; it is gone when the test is, whatever the test left in it.
+namespace Floodd.Tests.EndToEnd;
+
+/// <summary>A temporary folder that is deleted on dispose.</summary>
+internal sealed class TestFolder : IDisposable
+{
+    public TestFolder() => Path = Directory.CreateTempSubdirectory("floodd-test-").FullName;
+
+    /// <summary>Where it is; names no other folder's prefix, so that a command line that holds it belongs to this test.</summary>
+    public string Path { get; }
+
+    /// <summary>A path inside.</summary>
+    public string File(params ReadOnlySpan<string> parts) => System.IO.Path.Combine([Path, .. parts]);
+
+    /// <summary>A folder inside, made when it is not there.</summary>
+    public string Folder(params ReadOnlySpan<string> parts) => Directory.CreateDirectory(File(parts)).FullName;
+
+    /// <summary>Writes a file inside and gives its path.</summary>
+    public string Write(string name, string text)
+    {
+        string path = File(name);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        System.IO.File.WriteAllText(path, text);
+        return path;
+    }
+
+    /// <summary>Ends what still names the folder on its command line, as directory or in its environment; then deletes it.</summary>
+    public void Dispose()
+    {
+        Census.EndAll(Census.Naming(Path));
+        Directory.Delete(Path, recursive: true);
+    }
+}
