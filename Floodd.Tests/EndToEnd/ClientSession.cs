@@ -16,10 +16,10 @@ internal sealed class ClientSession : IDisposable
     private int _next;
     private int _end;
 
-    private ClientSession(int port, TimeSpan patience)
+    private ClientSession(IPEndPoint daemon, TimeSpan patience)
     {
         _socket.ReceiveTimeout = _socket.SendTimeout = (int)patience.TotalMilliseconds;
-        _socket.Connect(IPAddress.Loopback, port);
+        _socket.Connect(daemon);
     }
 
     /// <summary>What the daemon said first.</summary>
@@ -28,9 +28,12 @@ internal sealed class ClientSession : IDisposable
     /// <summary>Connects and reads the greeting.</summary>
     /// <param name="port">A client port of this machine.</param>
     /// <param name="patience">How long a read or write may take; <see cref="Eventually.Patience"/> unless said.</param>
-    public static ClientSession Open(int port, TimeSpan? patience = null)
+    public static ClientSession Open(int port, TimeSpan? patience = null) => Open(new IPEndPoint(IPAddress.Loopback, port), patience);
+
+    /// <inheritdoc cref="Open(int, TimeSpan?)"/>
+    public static ClientSession Open(IPEndPoint daemon, TimeSpan? patience = null)
     {
-        var session = new ClientSession(port, patience ?? Eventually.Patience);
+        var session = new ClientSession(daemon, patience ?? Eventually.Patience);
         try
         {
             session.Greeting = session.ReadLine();

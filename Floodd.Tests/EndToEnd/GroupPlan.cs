@@ -18,6 +18,9 @@ internal sealed record GroupPlan
     /// <summary>The bound on each site's store.</summary>
     public string DataStorageMax { get; init; } = "64m";
 
+    /// <summary>The address that both ports are opened on.</summary>
+    public string BindAddress { get; init; } = "127.0.0.1";
+
     /// <summary>More parameters for <c>group-define</c>.</summary>
     public string GroupLines { get; init; } = "";
 
@@ -43,7 +46,7 @@ internal sealed record GroupPlan
             text.AppendJoin(' ', all.Select(each => $"(:site {each.Name})")).Append(GroupLines).Append(")\n");
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"(:local (:bind-address 127.0.0.1) (:data-storage-max {DataStorageMax})\n");
+        text.Append(CultureInfo.InvariantCulture, $"(:local (:bind-address {BindAddress}) (:data-storage-max {DataStorageMax})\n");
         if (ExportCommand(site) is { } command)
         {
             text.Append(CultureInfo.InvariantCulture, $"  (:export-format framed) (:export-directory {site.Folder})\n  (:export-command \"{command.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\")\n");
