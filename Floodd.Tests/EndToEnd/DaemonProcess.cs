@@ -24,8 +24,14 @@ internal sealed class DaemonProcess : IDisposable
 
     /// <summary>Starts <c>floodd ARGUMENTS</c> in a directory; does not wait for it to be ready.</summary>
     public DaemonProcess(string directory, params IEnumerable<string> arguments)
+        : this(Executable.Start(directory, arguments))
     {
-        _process = Process.Start(Executable.Start(directory, arguments))!;
+    }
+
+    /// <summary>Starts a daemon as said, for tests that change its environment.</summary>
+    public DaemonProcess(ProcessStartInfo start)
+    {
+        _process = Process.Start(start)!;
         _process.StandardInput.Close();
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
