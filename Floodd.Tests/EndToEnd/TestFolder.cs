@@ -27,7 +27,16 @@ internal sealed class TestFolder : IDisposable
     /// <summary>Ends what still names the folder on its command line, as directory or in its environment; then deletes it.</summary>
     public void Dispose()
     {
-        Census.EndAll(Census.Naming(Path));
+        // Again until none is left: one may have started another meanwhile, and the dying still write.
+        Eventually.Holds(
+            () =>
+            {
+                IReadOnlyList<int> left = Census.Naming(Path);
+                Census.EndAll(left);
+                return left.Count == 0;
+            },
+            "what a test started to end",
+            () => Census.Describe(Census.Naming(Path)));
         Directory.Delete(Path, recursive: true);
     }
 }
