@@ -1,0 +1,100 @@
+// floodd's own subcommands against running daemons: flood, watch, status, demo.
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using NUnit.Framework;
+
+namespace Floodd.Tests.EndToEnd;
+
+[NonParallelizable]
+internal sealed class ClientCommandsTests
+{
+    private SiteGroup _group = null!;
+
+    [OneTimeSetUp]
+    public void StartSites() => _group = SiteGroup.Start(new GroupPlan { SiteCount = 2, Connectivity = 1 });
+
+    [OneTimeTearDown]
+    public void StopSites() => _group.Dispose();
+
+    private string Target => $"127.0.0.1:{_group[0].ClientPort}";
+
+    [Test]
+    public void Flood_sends_a_file_and_waits_for_its_delivery()
+    {
+        string file = _group.Folder.Write("update", "from a file\n");
+        Ending ending = Executable.Run(_group.Folder, "flood", "g", file, "--to", Target, "--wait", "all");
+        Assert.That(ending.ExitCode, Is.Zero, ending.Errors);
+        Assert.That(ending.Output, Does.Match("s1/[0-9a-f]+/[0-9]+"));
+        CheckExportedEverywhere("from a file\n", mustBeThere: true);
+    }
+
+    [Test]
+    public void Flood_sends_what_it_reads()
+    {
+        Ending ending = Executable.Run(Executable.Start(_group.Folder.Path, "flood", "g", "-", "--to", Target), "from a pipe");
+        Assert.That(ending.ExitCode, Is.Zero, ending.Errors);
+        CheckExportedEverywhere("from a pipe", mustBeThere: false);
+    }
+
+    [Test]
+    public void Watch_prints_updates_as_they_arrive()
+    {
+        using Process watch = Process.Start(Executable.Start(_group.Folder.Path, "watch", "g", "--to", Target))!;
+        try
+        {
+            using ClientSession session = _group[1].Open();
+            Task<string?> line = watch.StandardOutput.ReadLineAsync();
+            Eventually.Holds(
+                () =>
+                {
+                    session.Flood("g", "seen by watch\n"u8);
+                    return line.IsCompleted;
+                },
+                "watch to print an update",
+                () => $"its end: {watch.HasExited}");
+            Assert.That(line.Result, Is.Not.Empty);
+        }
+        finally
+        {
+            watch.Kill();
+            watch.WaitForExit();
+        }
+    }
+
+    [Test]
+    public void Status_shows_a_table_and_json()
+    {
+        Ending table = Executable.Run(_group.Folder, "status", "--to", Target);
+        Assert.That(table.ExitCode, Is.Zero, table.Errors);
+        Assert.That(table.Output, Does.Contain("s1").And.Contain("s2").And.Contain("up"));
+        Ending json = Executable.Run(_group.Folder, "status", "--to", Target, "--json");
+        Assert.That(json.ExitCode, Is.Zero, json.Errors);
+        Assert.That(() => JsonDocument.Parse(json.Output).Dispose(), Throws.Nothing);
+        Assert.That(json.Output, Does.Contain("s2"));
+    }
+
+    [Test]
+    public void A_demo_that_runs_once_shows_exports_and_ends_well()
+    {
+        using var folder = new TestFolder();
+        Ending ending = Executable.Run(folder, "demo", "--once");
+        Assert.That(ending.ExitCode, Is.Zero, ending.Errors + ending.Output);
+        Assert.That(ending.Output, Is.Not.Empty);
+        Assert.That(Census.Naming(folder.Path), Is.Empty);
+    }
+
+    private void CheckExportedEverywhere(string text, bool mustBeThere)
+    {
+        foreach (TestSite site in _group.Sites)
+        {
+            bool IsThere() => site.Exports.Updates().Any(update => Encoding.UTF8.GetString(update.Bytes.AsSpan()) == text);
+            if (mustBeThere)
+            {
+                Assert.That(IsThere(), Is.True, $"exported at {site.Name} when flood ended");
+            }
+
+            Eventually.Holds(IsThere, $"'{text}' at {site.Name}", _group.Logs);
+        }
+    }
+}
