@@ -7,7 +7,7 @@ public static class NearestWord
     private const int LongestMeant = 64;
 
     /// <summary>The known word with the fewest edits (insert, delete, replace, swap of two) from <paramref name="found"/>,
-    /// at most a third of its length and at most 3; null if there is none. Of equals the first.</summary>
+    /// at most a third of its length, at most 3, and fewer than it has characters; null if there is none. Of equals the first.</summary>
     /// <param name="found">What was written.</param>
     /// <param name="known">What could have been meant.</param>
     public static string? Find(string found, IEnumerable<string> known)
@@ -18,7 +18,7 @@ public static class NearestWord
         }
 
         string? nearest = null;
-        int least = Math.Clamp(found.Length / 3, 1, 3) + 1;
+        int least = Math.Min(found.Length, Math.Clamp(found.Length / 3, 1, 3) + 1);
         foreach (string word in known.Where(w => Math.Abs(w.Length - found.Length) < 4))
         {
             int distance = Distance(found, word);

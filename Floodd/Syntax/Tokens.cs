@@ -40,12 +40,12 @@ internal static class Tokens
     private static readonly StringPiece EscapedBackslash = new("\\", null);
 
     // blanks = { blank | (";" | "#") rest-of-line }
-    private static readonly Parser<object?> Space =
-        (from run in While(BlankValues, "a blank") select (object?)null)
-        .Or(from start in One(TokenKind.End, ';').Or(One(TokenKind.End, '#')) from rest in Until(LineEnd, "a comment").Optional() select (object?)null);
+    private static readonly Parser<string> Spaces = While(BlankValues, "a blank");
+    private static readonly Parser<string> Comment = Until(LineEnd, "a comment");
+    private static readonly Parser<string> Space = input => !input.AtEnd && input.Current is (';' or '#') ? Comment(input) : Spaces(input);
 
     /// <summary>Blanks and comments. Never fails.</summary>
-    internal static readonly Parser<IEnumerable<object?>> Skipped = Space.Many();
+    internal static readonly Parser<IEnumerable<string>> Skipped = Space.Many();
 
     // word = 1*( any character but blank ( ) " ; # )
     private static readonly Parser<Token> Word =
@@ -61,9 +61,12 @@ internal static class Tokens
         from open in One(TokenKind.Quoted, '"') from pieces in Piece.Many() from close in Parse.Char('"') select Join(open, pieces);
 
     // token = "(" | ")" | word | string | end of text
-    private static readonly Parser<Token> AnyToken =
-        Word.Or(One(TokenKind.Open, '(')).Or(One(TokenKind.Close, ')')).Or(Quoted)
-        .Or(from place in Here from end in Parse.Return(0).End() select new Token(TokenKind.End, "", place, []));
+    // Chosen by the first character: to try one after the other costs a failure, with its text, for each.
+    private static readonly Parser<Token> Open = One(TokenKind.Open, '(');
+    private static readonly Parser<Token> Close = One(TokenKind.Close, ')');
+    private static readonly Parser<Token> AnyToken = input => input.AtEnd
+        ? Result.Success(new Token(TokenKind.End, "", (SourceInput)input, []), input)
+        : (input.Current switch { '(' => Open, ')' => Close, '"' => Quoted, _ => Word })(input);
 
     /// <summary>Blanks, comments, then one token. Fails only within a string that is not closed.</summary>
     internal static readonly Parser<Token> Next = from blanks in Skipped from token in AnyToken select token;
