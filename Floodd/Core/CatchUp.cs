@@ -41,7 +41,7 @@ internal sealed class CatchUp(SiteCore core)
         foreach (Group group in _state.Groups.Values.Where(g => g.Closed))
         {
             long worthwhile = Math.Min(_state.Store.Max / 8, 4 * WireLimits.FrameMax);
-            if (_state.Store.Admit(worthwhile))
+            if (_state.Store.AdmitAny(worthwhile))
             {
                 group.Closed = false;
                 foreach (LinkGroup linkGroup in ActiveLinks(group))

@@ -115,12 +115,12 @@ internal sealed class Desk(SiteCore core)
         HasOutput(session);
     }
 
-    /// <summary>Refuses a request; too many of those end the session.</summary>
+    /// <summary>Refuses a request; too many that make no sense end the session.</summary>
     public void Refuse(Session session, int code, string text)
     {
         _state.Counters.CommandErrors++;
         Reply(session, code, text);
-        if (++session.Errors >= Access.SessionErrorsMax)
+        if (code is ReplyCode.UnknownCommand or ReplyCode.WrongArguments && ++session.Errors >= Access.SessionErrorsMax)
         {
             Dismiss(session, ReplyCode.Busy, "too many errors");
         }

@@ -127,7 +127,9 @@ internal sealed class Flooding(SiteCore core)
         int count = (int)(end - first);
         long from = first;
         first = 0;
-        if (stream.Group.Closed || !_state.Store.Admit(Slab.ChargeOf(records.Length, count)))
+        long charge = Slab.ChargeOf(records.Length, count);
+        bool isNext = from == stream.Received.Watermark + 1;
+        if (!(isNext ? _state.Store.AdmitNext(stream, charge) : !stream.Group.Closed && _state.Store.Admit(charge)))
         {
             _state.Counters.SegmentsRefused += count;
             core.CatchUp.CloseGroup(stream.Group);

@@ -139,6 +139,33 @@ internal sealed class SegmentStream(Group group, StreamId id)
         return charge;
     }
 
+    /// <summary>Whether it holds segments that cannot be handed out, as some before them or the rest of their update are missing.</summary>
+    public bool HoldsUndeliverable => _slabs.Count > 0 && _slabs[^1].Last > Deliverable;
+
+    /// <summary>Forgets the segments that cannot be handed out, as if they had never come; catching up will bring them again.</summary>
+    /// <returns>What they were charged, in bytes.</returns>
+    public long GiveUpUndeliverable()
+    {
+        long charge = 0;
+        while (_slabs.Count > 0 && _slabs[^1] is var slab && slab.Last > Deliverable)
+        {
+            Received.Remove(Math.Max(slab.First, Deliverable + 1), slab.Last);
+            if (slab.First <= Deliverable)
+            {
+                charge += slab.Truncate(Deliverable);
+            }
+            else
+            {
+                charge += slab.Charge;
+                _slabs.RemoveAt(_slabs.Count - 1);
+            }
+        }
+
+        _scanned = Deliverable;
+        _begun = 0;
+        return charge;
+    }
+
     /// <summary>What is charged for the slabs that hold anything above <paramref name="number"/>, in bytes.</summary>
     public long ChargeAbove(long number)
     {

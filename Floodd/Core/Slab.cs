@@ -16,6 +16,7 @@ internal sealed class Slab(long first, int capacityBytes, Instant born)
     private readonly byte[] _records = GC.AllocateUninitializedArray<byte>(capacityBytes);
     private int[] _ends = new int[Math.Max(4, capacityBytes / 256)];
     private int _used;
+    private bool _sealed;
 
     /// <summary>The first segment.</summary>
     public long First { get; } = first;
@@ -33,7 +34,7 @@ internal sealed class Slab(long first, int capacityBytes, Instant born)
     public long Charge => _used + ((long)ChargePerSegment * Count);
 
     /// <summary>Room left, in bytes.</summary>
-    public int Room => _records.Length - _used;
+    public int Room => _sealed ? 0 : _records.Length - _used;
 
     /// <summary>The charge of records.</summary>
     public static long ChargeOf(long recordBytes, int count) => recordBytes + ((long)ChargePerSegment * count);
@@ -51,6 +52,17 @@ internal sealed class Slab(long first, int capacityBytes, Instant born)
 
         _used += size;
         _ends[Count++] = _used;
+    }
+
+    /// <summary>Forgets the segments behind a number. Slices of them may be on their way, so nothing is ever written over them.</summary>
+    /// <returns>What they were charged, in bytes.</returns>
+    public long Truncate(long last)
+    {
+        long before = Charge;
+        Count = (int)(last - First + 1);
+        _used = StartOf(Count);
+        _sealed = true;
+        return before - Charge;
     }
 
     /// <summary>Copies whole, sound records in.</summary>

@@ -57,6 +57,7 @@ internal sealed class Statistics(SiteCore core)
         yield return ("given-up-down", c.GivenUpDown);
         yield return ("given-up-up", c.GivenUpUp);
         yield return ("given-up-aged", c.GivenUpAged);
+        yield return ("given-up-incomplete", c.GivenUpIncomplete);
         yield return ("gaps", c.Gaps);
         yield return ("gap-segments", c.SegmentsLost);
         yield return ("sessions-opened", c.SessionsOpened);

@@ -5,7 +5,8 @@ namespace Floodd.Core;
 
 /// <summary>
 /// Charges segments and half-received updates against data-storage-max. Room is made in this order: what every member has;
-/// what waits only for sites that are down or behind; what waits for members that are up, as they can fetch it elsewhere.
+/// what waits only for sites that are down or behind; what waits for members that are up, as they can fetch it elsewhere, unless
+/// this site is its origin and has taken responsibility for it.
 /// </summary>
 internal sealed class Store(SiteState state)
 {
@@ -32,8 +33,37 @@ internal sealed class Store(SiteState state)
         return bytes <= Max
             && (GiveUp(bytes, s => Math.Min(s.Marks.AllFloor(s.Group.Members.Values), OwnReleased(s)), ref state.Counters.GivenUpDelivered)
                 || GiveUp(bytes, s => Math.Min(s.Marks.UpFloor(s.Group.Members.Values), OwnReleased(s)), ref state.Counters.GivenUpDown)
-                || GiveUp(bytes, s => s.ExportNext - 1, ref state.Counters.GivenUpUp));
+                || GiveUp(bytes, s => s.Id.Origin == state.Self ? 0 : s.ExportNext - 1, ref state.Counters.GivenUpUp));
     }
+
+    /// <summary>
+    /// Makes room for the next segment of a stream, even at the cost of segments that cannot be handed out yet: of streams that come
+    /// behind it in order, so that one stream's update is always completed first and full stores cannot wait for each other in a ring.
+    /// </summary>
+    public bool AdmitNext(SegmentStream next, long bytes)
+    {
+        if (Admit(bytes))
+        {
+            return true;
+        }
+
+        foreach (SegmentStream stream in state.AllStreams.Where(s => s.HoldsUndeliverable && Order(s, next) > 0).OrderDescending(Comparer<SegmentStream>.Create(Order)).ToList())
+        {
+            long charge = stream.GiveUpUndeliverable();
+            state.Counters.GivenUpIncomplete++;
+            Release(charge);
+            if (Admit(bytes))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Makes room by the same means for whatever comes next, but for the first stream that waits for the rest of an update.</summary>
+    public bool AdmitAny(long bytes) =>
+        Admit(bytes) || (state.AllStreams.Where(s => s.HoldsUndeliverable).Order(Comparer<SegmentStream>.Create(Order)).FirstOrDefault() is { } first && AdmitNext(first, bytes));
 
     /// <summary>Charges what was admitted.</summary>
     public void Charge(long bytes)
@@ -60,6 +90,12 @@ internal sealed class Store(SiteState state)
                 Release(stream.DropOldest());
             }
         }
+    }
+
+    private static int Order(SegmentStream a, SegmentStream b)
+    {
+        int byGroup = a.Group.Name.CompareTo(b.Group.Name);
+        return byGroup != 0 ? byGroup : a.Id.CompareTo(b.Id);
     }
 
     private long OwnReleased(SegmentStream stream) => stream.Marks.Of(state.Self)?.Released ?? 0;

@@ -15,7 +15,7 @@ internal sealed class Uploads(SiteCore core)
 
     private readonly SiteState _state = core.State;
     private readonly List<Session> _pressed = [];
-    private long _owed;
+    private long _owed, _owedOwn;
     private Instant _owedAt = Instant.Never;
 
     /// <summary>A flood command was read: its update follows.</summary>
@@ -27,7 +27,7 @@ internal sealed class Uploads(SiteCore core)
             {
                 (refusal, text) = (ReplyCode.TooLarge, $"an update of {group.Name} may have {group.Definition.MaxUpdateSize} bytes at most");
             }
-            else if (IsPressed())
+            else if (IsPressed(Math.Max(size, 0)))
             {
                 // The command was taken; its bytes wait until the members have caught up.
                 session.Pause = SessionPause.Pressure;
@@ -131,19 +131,11 @@ internal sealed class Uploads(SiteCore core)
     /// <summary>Lets publishers go on whose group has caught up.</summary>
     public void EndPressure()
     {
-        if (_pressed.Count == 0 || IsPressed())
+        while (_pressed.Count > 0 && !IsPressed(Math.Max(_pressed[0].Upload?.Size ?? 0, 0)))
         {
-            return;
-        }
-
-        foreach (Session session in _pressed.ToList())
-        {
-            _pressed.Remove(session);
+            Session session = _pressed[0];
+            _pressed.RemoveAt(0);
             core.Desk.Continue(session);
-            if (IsPressed())
-            {
-                break;
-            }
         }
     }
 
@@ -151,10 +143,14 @@ internal sealed class Uploads(SiteCore core)
     public bool MayFlood(IPAddress remote, bool fromThisHost) =>
         fromThisHost || _state.Local.Access.Insecure || Admission.Matches(_state.Local.Access.AllowClients, null, remote);
 
-    /// <summary>Whether more than half of the store is owed to sites that are up and make progress.</summary>
-    private bool IsPressed()
+    /// <summary>
+    /// Whether a client's update is to wait: more than half of the store is owed to sites that are up and make progress, or it would be
+    /// with this update of our own. The other half is always left to what comes in, so that full stores cannot wait for each other.
+    /// </summary>
+    private bool IsPressed(long size)
     {
-        if (_state.Store.Charged <= _state.Store.Max / 2)
+        long half = _state.Store.Max / 2;
+        if (_state.Store.Charged + ChargeOf(size) <= half)
         {
             return false;
         }
@@ -163,9 +159,10 @@ internal sealed class Uploads(SiteCore core)
         {
             _owedAt = _state.Now;
             _owed = _state.AllStreams.Sum(s => s.ChargeAbove(s.Marks.ReleasedFloor(s.Group.Members.Values)));
+            _owedOwn = _state.Groups.Values.Sum(g => g.Own is { } s ? s.ChargeAbove(s.Marks.ReleasedFloor(g.Members.Values)) : 0);
         }
 
-        return _owed > _state.Store.Max / 2;
+        return _owed > half || (_owedOwn > 0 && _owedOwn + ChargeOf(size) > half);
     }
 
     private static long ChargeOf(long size)
@@ -203,6 +200,7 @@ internal sealed class Uploads(SiteCore core)
         long charge = stream.Originate(begins, ends, size, payload, _state.Now, _state.Store.SlabMax);
         _state.Store.Charge(charge);
         _owed += charge;
+        _owedOwn += charge;
     }
 
     private void Accepted(Session session, SegmentStream stream, long sequence, long size)

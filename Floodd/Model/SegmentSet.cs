@@ -78,6 +78,25 @@ public sealed class SegmentSet
         }
     }
 
+    /// <summary>Takes all numbers from <paramref name="first"/> to <paramref name="last"/> out again.</summary>
+    public void Remove(long first, long last)
+    {
+        for (int at = IndexFrom(first); at < _ranges.Count && _ranges[at].First <= last;)
+        {
+            (long from, long to) = _ranges[at];
+            _ranges.RemoveAt(at);
+            if (from < first)
+            {
+                _ranges.Insert(at++, (from, first - 1));
+            }
+
+            if (to > last)
+            {
+                _ranges.Insert(at++, (last + 1, to));
+            }
+        }
+    }
+
     /// <summary>Forgets everything.</summary>
     public void Clear() => _ranges.Clear();
 
