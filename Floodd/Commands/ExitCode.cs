@@ -1,0 +1,30 @@
+// The exit codes that INTERFACES promises to scripts: those of sysexits.h. Nothing else is ever returned.
+namespace Floodd.Commands;
+
+/// <summary>What the process ends with.</summary>
+internal static class ExitCode
+{
+    /// <summary>Done.</summary>
+    public const int Done = 0;
+
+    /// <summary>The command line cannot be understood.</summary>
+    public const int Usage = 64;
+
+    /// <summary>A daemon or site cannot be reached.</summary>
+    public const int Unavailable = 69;
+
+    /// <summary>A defect of the program.</summary>
+    public const int Internal = 70;
+
+    /// <summary>A file or socket cannot be made.</summary>
+    public const int CannotCreate = 73;
+
+    /// <summary>A file or socket cannot be read or written.</summary>
+    public const int InputOutput = 74;
+
+    /// <summary>Not now: try again.</summary>
+    public const int TryAgain = 75;
+
+    /// <summary>The configuration is wrong.</summary>
+    public const int Configuration = 78;
+}
