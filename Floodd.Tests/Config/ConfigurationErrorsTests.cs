@@ -24,7 +24,7 @@ internal sealed class ConfigurationErrorsTests
               (:bind-address 127.0.0.1) (:bind-address 127.0.0.1))
             (:site-define (:site-name cd))
             """;
-        Assert.That(ConfigText.Errors(ConfigText.Read(Text, "a")), Is.EqualTo(new[]
+        Assert.That(string.Join('\n', ConfigText.Errors(ConfigText.Read(Text, "a"))), Is.EqualTo(string.Join('\n', new[]
         {
             "f:1:16: unknown parameter ':site-nam' in :site-define; did you mean :site-name?",
             "f:1:43: :client-port is '70000'; expected a port, 0 to 65535 (0 takes a free one)",
@@ -35,7 +35,7 @@ internal sealed class ConfigurationErrorsTests
             "f:3:68: :connectivity 9 is more than :max-degree 8 (its default); expected at most as much",
             "f:3:85: :ping-period is '-1'; expected seconds, 0.001 to 315360000, decimal",
             "f:4:2: unknown form ':site-defin'; did you mean :site-define?",
-            "f:4:42: :lattitude is '91'; expected degrees, -90 to 90, decimal",
+            "f:4:42: :latitude is '91'; expected degrees, -90 to 90, decimal",
             "f:4:61: :inet-address is '1'; expected an IPv4 or IPv6 address at which others reach the site",
             "f:5:1: found 'garbage' outside of any form; expected '('",
             "f:5:9: found ')' that closes nothing; expected '(' or the end of the text",
@@ -48,7 +48,7 @@ internal sealed class ConfigurationErrorsTests
             "f:8:67: unknown parameter ':colour' in :local; expected one of " + string.Join(' ', Parameters.All.Where(p => p.Form == "local").Select(p => ":" + p.Name)),
             "f:9:29: :bind-address is given twice; it was given at f:9:18 already, expected once",
             "f:10:1: site cd is defined twice; it was defined at f:4:1 already, expected once",
-        }));
+        })));
     }
 
     [TestCase("(:client-port 65536)", "f:1:44: :client-port is '65536'")]

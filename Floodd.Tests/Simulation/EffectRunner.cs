@@ -16,6 +16,7 @@ internal sealed class EffectRunner(World world)
             case Effect.Send send when site.Connections.TryGetValue(send.Id, out End? end):
                 world.Echoes.Sent(end, send.Bytes.Span);
                 world.Wires.Send(end, send.Bytes, send.Lasting);
+                world.Trace.Add(end.Out.SentCrc);
                 break;
             case Effect.Close close when site.Connections.Remove(close.Id, out End? end):
                 world.Wires.Close(end);

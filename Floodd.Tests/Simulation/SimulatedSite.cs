@@ -220,6 +220,7 @@ internal sealed class SimulatedSite(World world, int index, Configuration config
             {
                 Memory<byte> lent = world.Scratch.AsMemory(0, count);
                 world.Echoes.Received(end, lent.Span);
+                world.Trace.Add(end.In.ReadCrc);
                 steps += Step(new Event.Received(end.Id, lent));
                 // The bytes were lent for the step: whoever kept them now keeps rubbish, and a checker will see it.
                 lent.Span.Fill(0xDB);

@@ -53,8 +53,10 @@ internal sealed partial class World
     /// <summary>Asks a site over a session of its own and waits for the reply.</summary>
     public Reply Ask(int site, string line, TimeSpan? limit = null)
     {
-        Reply reply = Connect(site).Ask(line);
+        Session session = Connect(site);
+        Reply reply = session.Ask(line);
         RunUntil(() => reply.IsDone, limit ?? TimeSpan.FromSeconds(10), line);
+        session.Vanish();
         return reply;
     }
 

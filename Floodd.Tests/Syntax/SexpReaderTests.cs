@@ -58,10 +58,11 @@ internal sealed class SexpReaderTests
     }
 
     [Test]
-    public void After_a_string_that_is_not_closed_reading_goes_on_in_the_next_line()
+    public void A_string_that_is_not_closed_is_taken_to_end_in_its_line()
     {
-        SexpDocument read = Read("(:form \"b)\n(:form c)");
-        Assert.That(read.Forms.Select(f => f.ToString()), Is.EqualTo(new[] { "(:form)", "(:form c)" }));
+        SexpDocument read = Read("(:form (a \"b ( c))\n(:form c)");
+        Assert.That(read.Errors.Select(e => e.Position.ToString()), Is.EqualTo(new[] { "f:1:11" }));
+        Assert.That(read.Forms.Select(f => f.ToString()), Is.EqualTo(new[] { "(:form (a \"b ( c\"))", "(:form c)" }));
     }
 
     [TestCase(33)]

@@ -60,7 +60,7 @@ internal static class ConfigurationOptions
     {
         foreach (Token token in result.Tokens.Where(t => !NameRule.IsName(t.Value)))
         {
-            result.AddError($"SITE is {Syntax.SourceError.Show(token.Value)}; expected {NameRule.Expectation}");
+            result.AddError($"SITE is '{token.Value}'; expected {NameRule.Expectation}");
         }
     }
 }

@@ -7,7 +7,7 @@ namespace Floodd.Config;
 /// <summary>Everything that the configuration files say, checked, for the site that reads it.</summary>
 /// <param name="Self">The site that this daemon is.</param>
 /// <param name="Sites">All sites defined, <paramref name="Self"/> included, in name order.</param>
-/// <param name="Groups">All groups that <paramref name="Self"/> is a member of, in name order.</param>
+/// <param name="Groups">All groups defined, in name order: those that list <paramref name="Self"/> and those that it asks to be let into. The master is among a group's sites.</param>
 /// <param name="Local">What holds for this site alone.</param>
 public sealed record Configuration(
     SiteName Self,

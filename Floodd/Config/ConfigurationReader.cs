@@ -32,11 +32,19 @@ public sealed class ConfigurationReader
         reader._errors.AddRange(document.Errors);
         foreach (Sexp.List form in document.Forms)
         {
+            if (reader._errors.Count >= SexpReader.MaxErrors)
+            {
+                reader.Error(form.Position, "more errors than can be listed; read no further");
+                break;
+            }
+
             reader.Take(form);
         }
 
         new ConfigurationChecks(reader._sites, reader._groups, reader._local, reader.Error).Run();
-        SiteName? found = new Identity([.. reader._sites.Values.Select(s => s.Record)], machine, start, reader.Error).Find(self, reader._local);
+        SiteName? found = reader._sites.Count == 0 && reader._errors.Count > 0
+            ? null
+            : new Identity([.. reader._sites.Values.Select(s => s.Record)], machine, start, reader.Error).Find(self, reader._local);
         return reader._errors.Count == 0 && found is SiteName name
             ? new(reader.Whole(name), [])
             : new(null, InOrder(reader._errors, files));

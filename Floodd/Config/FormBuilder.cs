@@ -15,8 +15,8 @@ internal sealed class FormBuilder<TRecord>(string name, string sentence, TRecord
         Add(name, type, r => [get(r)], set, (from, to) => set(to, get(from)), sentence, change, example: null);
 
     /// <summary>The parameter that each such form must have, as its name.</summary>
-    internal void Key<T>(string name, ValueType<T> type, Func<TRecord, T> get, Func<TRecord, T, TRecord> set, string sentence, string example) =>
-        Add(name, type, r => [get(r)], set, (from, to) => set(to, get(from)), sentence, ParameterChange.Restart, example, required: true);
+    internal void Key<T>(string name, ValueType<T> type, Func<TRecord, T> get, Func<TRecord, T, TRecord> set, string sentence, string example, ParameterChange change = ParameterChange.Reload) =>
+        Add(name, type, r => [get(r)], set, (from, to) => set(to, get(from)), sentence, change, example, required: true);
 
     /// <summary>A parameter that may have a value.</summary>
     internal void Maybe<T>(string name, ValueType<T> type, Func<TRecord, T?> get, Func<TRecord, T?, TRecord> set, string sentence, string example, ParameterChange change = ParameterChange.Reload)

@@ -37,6 +37,12 @@ internal sealed class Identity(IReadOnlyCollection<SiteDefinition> sites, Machin
 
     private SiteName? OfMachine()
     {
+        if (sites.Count == 0)
+        {
+            error(start, "no site is defined; expected a (:site-define (:site-name ...) ...) of this site and one of another");
+            return null;
+        }
+
         List<SiteDefinition> found = [.. sites.Where(s => machine.Are(s.InetAddress) || machine.Are(s.Hostname))];
         if (found.Count == 0)
         {

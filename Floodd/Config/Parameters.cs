@@ -24,7 +24,7 @@ public static class Parameters
     {
         var f = new FormBuilder<SiteDefinition>(
             "site-define", "A site: a daemon with a name. Everybody's file says the same of it.", new SiteDefinition(new SiteName("site")));
-        f.Key("site-name", ValueTypes.Site, s => s.Name, (s, v) => s with { Name = v }, "The site's name.", "inferno");
+        f.Key("site-name", ValueTypes.Site, s => s.Name, (s, v) => s with { Name = v }, "The site's name.", "inferno", Restart);
         f.Maybe("hostname", ValueTypes.Hostname, s => s.Hostname, (s, v) => s with { Hostname = v },
             "The name of the site's host, looked up when there is no inet-address; without either the site's name is looked up.", "inferno.example.org");
         f.Maybe("inet-address", ValueTypes.ReachableAddress, s => s.InetAddress, (s, v) => s with { InetAddress = v },

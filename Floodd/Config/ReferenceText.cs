@@ -13,6 +13,7 @@ public static class ReferenceText
         ; This file sets nothing: ';' begins an explanation, '#' a line that can be taken over.
         ; A line shows the default; where there is none, an example, and says so.
         ; 'floodd check --reference' prints this text; a test compares the two.
+        ; What has changed holds when the file is read again (SIGHUP), unless it says that it needs a restart.
         ;
         ; Numbers of bytes may end in k, m or g (1024s). Seconds and degrees are decimal.
         ; A value with blanks or ( ) " ; # in it stands in quotes, with \" and \\ inside;
@@ -58,7 +59,7 @@ public static class ReferenceText
 
         if (said.Change == ParameterChange.Restart)
         {
-            yield return said.Form == Parameters.Site.Name ? "The site's own daemon must be restarted." : "Needs a restart.";
+            yield return said.Form == Parameters.Site.Name ? "A change needs a restart of the site itself." : "A change needs a restart.";
         }
     }
 

@@ -63,7 +63,7 @@ public sealed class SexpReader
                 }
 
                 unclosed = true;
-                input = AfterLine(input);
+                input = TakeRestOfLine(input);
                 continue;
             }
 
@@ -127,6 +127,20 @@ public sealed class SexpReader
         _open.Peek().Items.Add(new Sexp.Atom(token.Text, token.Kind == TokenKind.Quoted, token.Place.Place));
     }
 
+    // The quote was most likely meant to stand at the end of the line, before what closes the lists there.
+    private SourceInput TakeRestOfLine(SourceInput quote)
+    {
+        ReadOnlySpan<char> rest = quote.Rest[1..];
+        int end = rest.IndexOf('\n');
+        string text = rest[..(end < 0 ? rest.Length : end)].TrimEnd(") \t\r").ToString();
+        if (_open.TryPeek(out var list))
+        {
+            list.Items.Add(new Sexp.Atom(text, quoted: true, quote.Place));
+        }
+
+        return quote.Skip(1 + text.Length);
+    }
+
     private void CloseOne()
     {
         (SourceInput place, ImmutableArray<Sexp>.Builder items) = _open.Pop();
@@ -155,12 +169,6 @@ public sealed class SexpReader
 
     /// <summary>The quote that a failed token began with: the only token that can fail.</summary>
     private static SourceInput StringStart(SourceInput input) => (SourceInput)Tokens.Skipped(input).Remainder;
-
-    private static SourceInput AfterLine(SourceInput input)
-    {
-        int end = input.Rest.IndexOf('\n');
-        return input.Skip(end < 0 ? input.Rest.Length : end);
-    }
 
     private static SourceInput NextForm(SourceInput input)
     {

@@ -1,0 +1,29 @@
+// How long to wait before the next attempt. Doubles, with jitter, so that a thousand clients do not come back in step.
+namespace Floodd.Client;
+
+/// <summary>Waits that grow from a first to a longest one.</summary>
+internal sealed class BackOff
+{
+    private readonly TimeSpan first;
+    private readonly TimeSpan max;
+    private TimeSpan next;
+
+    /// <summary>Begins with the first wait.</summary>
+    public BackOff(TimeSpan first, TimeSpan max)
+    {
+        this.first = first;
+        this.max = max;
+        next = first;
+    }
+
+    /// <summary>The next wait: between half and all of a span that doubles each time.</summary>
+    public TimeSpan Next()
+    {
+        TimeSpan wait = next * (0.5 + (Random.Shared.NextDouble() / 2));
+        next = TimeSpan.FromTicks(Math.Min(max.Ticks, next.Ticks * 2));
+        return wait;
+    }
+
+    /// <summary>It worked: the next wait is the first again.</summary>
+    public void Reset() => next = first;
+}

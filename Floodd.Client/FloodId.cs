@@ -1,0 +1,40 @@
+// The id of an update as users of the library see it. A value; never says whether the update exists.
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
+using Floodd.Client.Protocol;
+
+namespace Floodd.Client;
+
+/// <summary>The id of an update: <c>ORIGIN/INCARNATION/SEQUENCE</c>, for example <c>inferno/6740f2a1/42</c>.</summary>
+/// <param name="Origin">The site that took the update from its client.</param>
+/// <param name="Incarnation">That life of the site.</param>
+/// <param name="Sequence">The update's number in it, from 1; growing, but not by one.</param>
+public readonly record struct FloodId(string Origin, ulong Incarnation, long Sequence)
+{
+    /// <summary>Reads an id.</summary>
+    /// <exception cref="FormatException"><paramref name="text"/> is no id.</exception>
+    public static FloodId Parse(string text) =>
+        TryParse(text, out FloodId id) ? id : throw new FormatException($"'{Printable.Text(text)}' is no update id; expected ORIGIN/INCARNATION/SEQUENCE");
+
+    /// <summary>Reads an id.</summary>
+    /// <param name="text">For example <c>inferno/6740f2a1/42</c>.</param>
+    /// <param name="id">The id.</param>
+    /// <returns>Whether <paramref name="text"/> is one.</returns>
+    public static bool TryParse([NotNullWhen(true)] string? text, out FloodId id)
+    {
+        id = default;
+        if (text is null
+            || !UpdateIdText.TryRead(Encoding.UTF8.GetBytes(text), out ReadOnlySpan<byte> origin, out ulong incarnation, out long sequence)
+            || sequence < 1)
+        {
+            return false;
+        }
+
+        id = new FloodId(Encoding.ASCII.GetString(origin), incarnation, sequence);
+        return true;
+    }
+
+    /// <summary>The id as the client port writes it.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Origin}/{Incarnation:x}/{Sequence}");
+}

@@ -1,0 +1,72 @@
+// `floodd flood`: one update from a file or standard input. Prints the update's id and nothing else.
+using System.CommandLine;
+using System.Globalization;
+using Floodd.Client;
+
+namespace Floodd.Commands;
+
+internal static class FloodCommand
+{
+    // As long as a person or a script may want to wait; then the exit code says to try again.
+    private static readonly TimeSpan WaitTime = TimeSpan.FromMinutes(5);
+
+    internal static Command Create()
+    {
+        Argument<string?> group = ClientCommand.Group();
+        var file = new Argument<string?>("FILE|-")
+        {
+            Description = "The update; - or nothing is standard input. A single argument is a FILE if there is such a file, else a GROUP.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        Option<string?> to = ClientCommand.To();
+        var wait = new Option<string?>("--wait")
+        {
+            Description = "Wait until all or N members have exported the update; 75 if they have not within 5 minutes.",
+            HelpName = "all|N",
+        };
+        wait.Validators.Add(result => ClientCommand.Check(result, ReadCount));
+        var command = new Command("flood", "Floods one update from a file or standard input and prints its id.") { group, file, to, wait };
+        command.SetAction((parseResult, cancellation) =>
+        {
+            (string? name, string source) = Sort(parseResult.GetValue(group), parseResult.GetValue(file), File.Exists);
+            string? count = parseResult.GetValue(wait);
+            return ClientCommand.RunAsync(parseResult, to, (client, end) => FloodAsync(parseResult, client, name, source, count, end), cancellation);
+        });
+        return command;
+    }
+
+    /// <summary>Which of the arguments is the group and which the file.</summary>
+    internal static (string? Group, string File) Sort(string? first, string? second, Func<string, bool> exists) =>
+        second is not null ? (first, second)
+        : first is not null && (first == "-" || exists(first)) ? (null, first)
+        : (first, "-");
+
+    private static async Task<int> FloodAsync(
+        ParseResult parseResult, FlooddClient client, string? group, string source, string? wait, CancellationToken cancellation)
+    {
+        FloodReceipt receipt;
+        await using (Stream update = source == "-" ? Console.OpenStandardInput() : File.OpenRead(source))
+        {
+            receipt = await client.FloodAsync(group, update, cancellation).ConfigureAwait(false);
+        }
+
+        await parseResult.InvocationConfiguration.Output.WriteLineAsync(receipt.Id.ToString()).ConfigureAwait(false);
+        if (wait is null)
+        {
+            return ExitCode.Done;
+        }
+
+        FloodDeliveryProgress progress = await client.WaitForDeliveryAsync(receipt.Id, ReadCount(wait), WaitTime, cancellation).ConfigureAwait(false);
+        return progress.Reached
+            ? ExitCode.Done
+            : await ClientCommand.FailAsync(
+                parseResult.InvocationConfiguration.Error,
+                $"{receipt.Id} is exported at {progress.ExportedCount} of {progress.MemberCount} sites so far",
+                ExitCode.TryAgain).ConfigureAwait(false);
+    }
+
+    private static int? ReadCount(string text) =>
+        text == "all" ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count < 1_000_000_000 ? count
+        : throw new FormatException($"--wait is '{text}'; expected all or a number of sites");
+}
