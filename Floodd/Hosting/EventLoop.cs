@@ -21,6 +21,7 @@ internal sealed class EventLoop : IDisposable
     private readonly Func<Instant> nextWake;
     private readonly Connections connections;
     private readonly Dialer dialer;
+    // Not disposed of with the loop: a question may still be open, and it holds nothing of the system's.
     private readonly Lookup lookup = new();
     private readonly Descriptors descriptors = new();
     private readonly EffectRunner runner;
@@ -136,12 +137,12 @@ internal sealed class EventLoop : IDisposable
             now = clock.Now;
         }
 
+        TakeArrivals();
         if (nextWake() <= now)
         {
             Step(Event.Wake.Instance);
         }
 
-        TakeArrivals();
         connections.Report();
         Expire(now);
 
