@@ -25,7 +25,11 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(ParseResult result)
     {
+        // Both take a while to load, and a daemon should answer soon after its start: at the same time then.
+        bool debug = result.GetValue(Debug);
+        Task<ILoggerFactory> making = Task.Run(() => DaemonLog.Create(debug));
         LoadedConfiguration loaded = ConfigurationOptions.Load(result);
+        using ILoggerFactory logs = await making.ConfigureAwait(false);
         if (loaded.Configuration is not { } configuration)
         {
             foreach (string error in loaded.Errors)
@@ -36,7 +40,6 @@ internal static class RunCommand
             return ExitCode.Configuration;
         }
 
-        using ILoggerFactory logs = DaemonLog.Create(result.GetValue(Debug));
         ILogger log = logs.CreateLogger(DaemonLog.Name);
         Daemon daemon;
         try

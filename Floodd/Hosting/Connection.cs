@@ -61,6 +61,9 @@ internal sealed class Connection(ConnectionId id, Socket socket, bool isLink)
     /// <summary>Why the connection can be written no more, once that is so: the first cause.</summary>
     public string? Cause { get; set; }
 
+    /// <summary>Whether there may be something to read although there is a <see cref="Cause"/>.</summary>
+    public bool CanRead { get; set; } = true;
+
     /// <summary>When <see cref="Stage.Flushing"/> or <see cref="Stage.Draining"/> is given up.</summary>
     public Instant Deadline { get; set; }
 

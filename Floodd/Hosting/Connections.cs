@@ -6,52 +6,31 @@ using Floodd.Model;
 namespace Floodd.Hosting;
 
 /// <summary>The connections by number. Belongs to the loop's thread.</summary>
-/// <param name="readiness">Told what to watch.</param>
+/// <param name="table">Where they are.</param>
 /// <param name="tell">Given each event at once; may lead to calls back in here.</param>
-internal sealed class Connections(IReadiness readiness, Action<Event> tell)
+internal sealed class Connections(ConnectionTable table, Action<Event> tell)
 {
     /// <summary>The most that one read takes, in bytes.</summary>
     public const int ReadBytes = 256 << 10;
 
-    /// <summary>How long a closed connection may take to be written out, and then how long it may take the other end to see the end.</summary>
-    public static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(1);
-
     private readonly byte[] buffer = GC.AllocateUninitializedArray<byte>(ReadBytes, pinned: true);
-    private readonly Dictionary<long, Connection> open = [];
-    private readonly Queue<(Instant At, Connection Connection)> deadlines = new();
+    private readonly Closing closing = new(table);
     private List<Connection> dirty = [];
     private List<Connection> spareDirty = [];
     private List<Connection> reports = [];
     private List<Connection> spareReports = [];
-    private long lastKey;
-
-    /// <summary>How many sockets are not closed yet.</summary>
-    public int Count => open.Count;
 
     /// <summary>Whether <see cref="Report"/> has something to tell, so that a turn must follow at once.</summary>
     public bool HasReports => reports.Count > 0;
 
     /// <summary>When <see cref="Expire"/> has something to do.</summary>
-    public Instant NextDeadline => deadlines.TryPeek(out (Instant At, Connection) first) ? first.At : Instant.Never;
-
-    /// <summary>A number that was never given before.</summary>
-    public long NewKey() => ++lastKey;
-
-    /// <summary>Takes a connected socket over.</summary>
-    public ConnectionId Open(Socket socket, bool isLink)
-    {
-        TcpOptions.Apply(socket, isLink);
-        var connection = new Connection(new ConnectionId(NewKey()), socket, isLink);
-        readiness.Add(socket, connection.Id.Value, read: true, write: false);
-        open.Add(connection.Id.Value, connection);
-        return connection.Id;
-    }
+    public Instant NextDeadline => closing.NextDeadline;
 
     /// <summary>Puts bytes behind those that wait; nothing is written before <see cref="Flush"/>.</summary>
     public void Send(Effect.Send send)
     {
         // What is sent to a connection whose end the core has not heard of yet is lost with it.
-        if (!open.TryGetValue(send.Id.Value, out Connection? c) || c.Stage > Stage.Ending || c.Cause is not null)
+        if (!table.TryGet(send.Id.Value, out Connection? c) || c.Stage > Stage.Ending || c.Cause is not null)
         {
             return;
         }
@@ -68,17 +47,17 @@ internal sealed class Connections(IReadiness readiness, Action<Event> tell)
     /// <summary>Stops or resumes reading.</summary>
     public void SetPaused(ConnectionId id, bool isPaused)
     {
-        if (open.TryGetValue(id.Value, out Connection? c))
+        if (table.TryGet(id.Value, out Connection? c))
         {
             c.IsPaused = isPaused;
-            Watch(c);
+            table.Watch(c);
         }
     }
 
     /// <summary>Begins to close: the core hears of it no more.</summary>
     public void Close(Instant now, ConnectionId id)
     {
-        if (open.TryGetValue(id.Value, out Connection? c))
+        if (table.TryGet(id.Value, out Connection? c))
         {
             BeginClose(now, c);
         }
@@ -87,7 +66,7 @@ internal sealed class Connections(IReadiness readiness, Action<Event> tell)
     /// <summary>Begins to close all.</summary>
     public void CloseAll(Instant now)
     {
-        foreach (Connection c in open.Values.ToArray())
+        foreach (Connection c in table.All)
         {
             BeginClose(now, c);
         }
@@ -96,9 +75,9 @@ internal sealed class Connections(IReadiness readiness, Action<Event> tell)
     /// <summary>Closes all sockets now.</summary>
     public void Abandon()
     {
-        foreach (Connection c in open.Values.ToArray())
+        foreach (Connection c in table.All)
         {
-            Drop(c);
+            table.Drop(c);
         }
     }
 
@@ -106,7 +85,7 @@ internal sealed class Connections(IReadiness readiness, Action<Event> tell)
     /// <returns>How many bytes were read; -1 if the key is none of ours.</returns>
     public int Go(Instant now, Ready ready)
     {
-        if (!open.TryGetValue(ready.Key, out Connection? c))
+        if (!table.TryGet(ready.Key, out Connection? c))
         {
             return -1;
         }
@@ -174,17 +153,7 @@ internal sealed class Connections(IReadiness readiness, Action<Event> tell)
     }
 
     /// <summary>Gives up what took too long to close.</summary>
-    public void Expire(Instant now)
-    {
-        while (deadlines.TryPeek(out (Instant At, Connection Connection) first) && first.At <= now)
-        {
-            deadlines.Dequeue();
-            if (first.Connection.Stage != Stage.Gone && first.Connection.Deadline <= now)
-            {
-                Drop(first.Connection);
-            }
-        }
-    }
+    public void Expire(Instant now) => closing.Expire(now);
 
     private int Read(Connection c)
     {
@@ -222,7 +191,7 @@ internal sealed class Connections(IReadiness readiness, Action<Event> tell)
         // A client may say all that it wants, shut its end and wait for the replies, as `printf ... | nc -N` does.
         c.Stage = Stage.Ending;
         c.WasSentTo |= c.Outbox.Count > 0;
-        Watch(c);
+        table.Watch(c);
         AddReport(c);
     }
 
@@ -240,7 +209,7 @@ internal sealed class Connections(IReadiness readiness, Action<Event> tell)
 
             Fail(c, c.Cause ?? "closed by the other end");
         }
-        else if (c.Stage == Stage.Open && c.Cause is not null && c.IsPaused)
+        else if (c.Stage == Stage.Open && c.Cause is not null && (c.IsPaused || !c.CanRead))
         {
             Fail(c, c.Cause);
         }
@@ -254,6 +223,7 @@ internal sealed class Connections(IReadiness readiness, Action<Event> tell)
         {
             // What the other end said before it went can still be read: only the end of that is the end.
             c.Cause = Words.Of(error);
+            c.CanRead = error is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown;
             c.Outbox.Clear();
         }
 
@@ -261,7 +231,7 @@ internal sealed class Connections(IReadiness readiness, Action<Event> tell)
         {
             if (!c.IsBlocked)
             {
-                Shut(now, c);
+                closing.Shut(now, c);
             }
         }
         else if (c.Written > 0 || c.Cause is not null)
@@ -269,7 +239,7 @@ internal sealed class Connections(IReadiness readiness, Action<Event> tell)
             AddReport(c);
         }
 
-        Watch(c);
+        table.Watch(c);
     }
 
     private void BeginClose(Instant now, Connection c)
@@ -279,44 +249,14 @@ internal sealed class Connections(IReadiness readiness, Action<Event> tell)
             return;
         }
 
-        c.Stage = Stage.Flushing;
-        SetDeadline(now, c);
+        closing.Begin(now, c);
         if (!c.IsBlocked && !c.IsDirty)
         {
             c.IsDirty = true;
             dirty.Add(c);
         }
 
-        Watch(c);
-    }
-
-    private void Shut(Instant now, Connection c)
-    {
-        if (c.Cause is not null)
-        {
-            Drop(c);
-            return;
-        }
-
-        try
-        {
-            c.Socket.Shutdown(SocketShutdown.Send);
-        }
-        catch (SocketException)
-        {
-            // The other end reset it in this moment: there is nobody left to drain for.
-            Drop(c);
-            return;
-        }
-
-        c.Stage = Stage.Draining;
-        SetDeadline(now, c);
-    }
-
-    private void SetDeadline(Instant now, Connection c)
-    {
-        c.Deadline = now + CloseTime;
-        deadlines.Enqueue((c.Deadline, c));
+        table.Watch(c);
     }
 
     private void TellWritten(Connection c)
@@ -329,25 +269,11 @@ internal sealed class Connections(IReadiness readiness, Action<Event> tell)
     private void Fail(Connection c, string cause)
     {
         bool isToldOf = c.Stage <= Stage.Ending;
-        Drop(c);
+        table.Drop(c);
         if (isToldOf)
         {
             tell(new Event.Closed(c.Id, cause));
         }
-    }
-
-    private void Drop(Connection c)
-    {
-        if (c.Stage == Stage.Gone)
-        {
-            return;
-        }
-
-        c.Stage = Stage.Gone;
-        c.Outbox.Clear();
-        open.Remove(c.Id.Value);
-        readiness.Remove(c.Socket);
-        c.Socket.Dispose();
     }
 
     private void AddReport(Connection c)
@@ -356,15 +282,6 @@ internal sealed class Connections(IReadiness readiness, Action<Event> tell)
         {
             c.IsReported = true;
             reports.Add(c);
-        }
-    }
-
-    private void Watch(Connection c)
-    {
-        if (c.Stage != Stage.Gone && c.Wanted != c.Watched)
-        {
-            c.Watched = c.Wanted;
-            readiness.Change(c.Socket, c.Id.Value, c.Watched.Read, c.Watched.Write);
         }
     }
 }

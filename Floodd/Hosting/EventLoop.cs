@@ -19,13 +19,14 @@ internal sealed class EventLoop : IDisposable
     private readonly MonotonicClock clock = new();
     private readonly Action<Instant, Event, List<Effect>> step;
     private readonly Func<Instant> nextWake;
+    private readonly ConnectionTable table;
     private readonly Connections connections;
+    private readonly Ports ports;
     private readonly Dialer dialer;
+    // Not disposed of with the loop: a question may still be open, and it holds nothing of the system's.
     private readonly Lookup lookup = new();
-    private readonly Descriptors descriptors = new();
     private readonly EffectRunner runner;
     private readonly NoteLog notes;
-    private readonly List<Listener> listeners = [];
     private readonly List<Effect> effects = [];
     private readonly List<Ready> ready = [];
     private int handled;
@@ -51,10 +52,11 @@ internal sealed class EventLoop : IDisposable
         this.step = step;
         this.nextWake = nextWake;
         this.notes = notes;
-        Bind = bind;
         Inbox = new Inbox(readiness.Wake);
-        connections = new Connections(readiness, Step);
-        dialer = new Dialer(readiness, Inbox, lookup, bind, connections.NewKey, OpenDialed);
+        table = new ConnectionTable(readiness);
+        connections = new Connections(table, Step);
+        ports = new Ports(readiness, table, bind, Step, (kind, text) => notes.Write(clock.Now, kind, text));
+        dialer = new Dialer(readiness, Inbox, lookup, bind, table.NewKey, OpenDialed);
         runner = new EffectRunner(connections, dialer, lookup, Inbox, notes, startRun, Stop);
     }
 
@@ -67,27 +69,13 @@ internal sealed class EventLoop : IDisposable
     /// <summary>Whether the core itself ended the loop, not the time limit.</summary>
     public bool EndedInOrder { get; private set; } = true;
 
-    private IPAddress? Bind { get; }
-
     /// <summary>The best readiness that this system has.</summary>
     public static IReadiness CreateReadiness() => OperatingSystem.IsLinux() ? new EpollReadiness() : new SelectReadiness();
 
     /// <summary>Opens a port; before <see cref="Run"/>.</summary>
     /// <returns>The port in fact opened.</returns>
     /// <exception cref="SocketException">It cannot be opened.</exception>
-    public int Listen(int port, bool isForLinks)
-    {
-        Listener listener = Listener.Open(
-            Bind,
-            port,
-            isForLinks,
-            descriptors,
-            socket => OpenAccepted(socket, isForLinks),
-            reason => notes.Write(clock.Now, isForLinks ? NoteKind.LinkRefused : NoteKind.SessionRefused, reason));
-        listeners.Add(listener);
-        listener.Watch(readiness, connections.NewKey());
-        return listener.Port;
-    }
+    public int Listen(int port, bool isForLinks) => ports.Open(port, isForLinks);
 
     /// <summary>Runs until the core says Stop.</summary>
     public void Run()
@@ -98,11 +86,11 @@ internal sealed class EventLoop : IDisposable
         }
 
         // Last words: replies to those who asked for the end, for a moment.
-        CloseListeners();
+        ports.Close();
         dialer.Abandon();
-        Instant end = clock.Now + Connections.CloseTime;
+        Instant end = clock.Now + Closing.Limit;
         connections.CloseAll(clock.Now);
-        for (Instant now = clock.Now; connections.Count > 0 && now < end; now = clock.Now)
+        for (Instant now = clock.Now; table.Count > 0 && now < end; now = clock.Now)
         {
             connections.Flush(now);
             Wait(Min(end, connections.NextDeadline), now);
@@ -120,11 +108,10 @@ internal sealed class EventLoop : IDisposable
     public void Dispose()
     {
         Inbox.Close();
-        CloseListeners();
+        ports.Dispose();
         dialer.Abandon();
         connections.Abandon();
         readiness.Dispose();
-        descriptors.Dispose();
     }
 
     private void Turn()
@@ -136,12 +123,12 @@ internal sealed class EventLoop : IDisposable
             now = clock.Now;
         }
 
+        TakeArrivals();
         if (nextWake() <= now)
         {
             Step(Event.Wake.Instance);
         }
 
-        TakeArrivals();
         connections.Report();
         Expire(now);
 
@@ -165,16 +152,8 @@ internal sealed class EventLoop : IDisposable
         readiness.Wait(milliseconds, ready);
     }
 
-    private Instant Earliest()
-    {
-        Instant earliest = Min(Min(nextWake(), stopBy), Min(Min(connections.NextDeadline, dialer.NextDeadline), notes.Due));
-        foreach (Listener listener in listeners)
-        {
-            earliest = Min(earliest, listener.RetryAt);
-        }
-
-        return earliest;
-    }
+    private Instant Earliest() => Min(
+        Min(Min(nextWake(), stopBy), Min(notes.Due, ports.NextRetry)), Min(connections.NextDeadline, dialer.NextDeadline));
 
     private static Instant Min(Instant a, Instant b) => a < b ? a : b;
 
@@ -185,7 +164,7 @@ internal sealed class EventLoop : IDisposable
             arrival.Work?.Invoke();
             if (arrival.Event is Event.StopRequested)
             {
-                CloseListeners();
+                ports.Close();
                 stopBy = Min(stopBy, clock.Now + StopTime);
             }
 
@@ -201,11 +180,7 @@ internal sealed class EventLoop : IDisposable
         connections.Expire(now);
         dialer.Expire(now);
         notes.Tick(now);
-        foreach (Listener listener in listeners)
-        {
-            listener.Retry(now);
-        }
-
+        ports.Retry(now);
         if (stopBy <= now)
         {
             EndedInOrder = false;
@@ -223,7 +198,7 @@ internal sealed class EventLoop : IDisposable
 
         if (!dialer.Go(one))
         {
-            listeners.Find(l => l.Key == one.Key)?.Go(now);
+            ports.Go(now, one.Key);
         }
 
         return 0;
@@ -246,34 +221,12 @@ internal sealed class EventLoop : IDisposable
         }
     }
 
-    private void OpenAccepted(Socket socket, bool isLink)
-    {
-        IPAddress remote;
-        bool isFromThisHost;
-        ConnectionId id;
-        try
-        {
-            remote = Listener.Plain(((IPEndPoint)socket.RemoteEndPoint!).Address);
-            isFromThisHost = IPAddress.IsLoopback(remote) || remote.Equals(Listener.Plain(((IPEndPoint)socket.LocalEndPoint!).Address));
-            id = connections.Open(socket, isLink);
-        }
-        catch (SocketException e)
-        {
-            // It came and went: nobody has been told of it.
-            socket.Dispose();
-            notes.Write(clock.Now, NoteKind.Session, Words.Of(e.SocketErrorCode));
-            return;
-        }
-
-        Step(isLink ? new Event.LinkOpened(id, null, remote) : new Event.SessionOpened(id, remote, isFromThisHost));
-    }
-
     private void OpenDialed(SiteName site, IPAddress remote, Socket socket)
     {
         ConnectionId id;
         try
         {
-            id = connections.Open(socket, isLink: true);
+            id = table.Open(socket, isLink: true);
         }
         catch (SocketException e)
         {
@@ -283,16 +236,6 @@ internal sealed class EventLoop : IDisposable
         }
 
         Step(new Event.LinkOpened(id, site, remote));
-    }
-
-    private void CloseListeners()
-    {
-        foreach (Listener listener in listeners)
-        {
-            listener.Dispose();
-        }
-
-        listeners.Clear();
     }
 
     private void Stop() => isStopped = true;

@@ -22,18 +22,14 @@ internal sealed class Listener : IDisposable
     private TimeSpan backOff = FirstBackOff;
     private IReadiness? readiness;
 
-    private Listener(Socket socket, bool isForLinks, Descriptors descriptors, Action<Socket> accepted, Action<string> refused)
+    private Listener(Socket socket, Descriptors descriptors, Action<Socket> accepted, Action<string> refused)
     {
         this.socket = socket;
         this.accepted = accepted;
         this.refused = refused;
         this.descriptors = descriptors;
-        IsForLinks = isForLinks;
         Port = ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
-
-    /// <summary>Whether links come in here, else sessions.</summary>
-    public bool IsForLinks { get; }
 
     /// <summary>The port in fact opened.</summary>
     public int Port { get; }
@@ -47,17 +43,16 @@ internal sealed class Listener : IDisposable
     /// <summary>Opens a port.</summary>
     /// <param name="bind">The address, or null for all of both families.</param>
     /// <param name="port">The port; 0 asks for a free one.</param>
-    /// <param name="isForLinks">Whether it is the data port, else the client port.</param>
     /// <param name="descriptors">The spare descriptor.</param>
     /// <param name="accepted">Given each new connection.</param>
     /// <param name="refused">Told why a connection was not taken.</param>
     /// <exception cref="SocketException">The port cannot be opened.</exception>
-    public static Listener Open(IPAddress? bind, int port, bool isForLinks, Descriptors descriptors, Action<Socket> accepted, Action<string> refused)
+    public static Listener Open(IPAddress? bind, int port, Descriptors descriptors, Action<Socket> accepted, Action<string> refused)
     {
         Socket socket = bind is not null ? Bind(bind, port) : BindAll(port);
         socket.Listen(Backlog);
         socket.Blocking = false;
-        return new Listener(socket, isForLinks, descriptors, accepted, refused);
+        return new Listener(socket, descriptors, accepted, refused);
     }
 
     /// <summary>An address as the core knows it: IPv4 seen through an IPv6 socket is IPv4.</summary>
