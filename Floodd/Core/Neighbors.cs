@@ -22,7 +22,7 @@ internal sealed class Neighbors(SiteCore core)
 
     public void LinkUp(Link link)
     {
-        bool bridges = !link.Site!.Reachable;
+        bool bridges = !link.Site!.Reachable || _state.Now < link.Site.VisitUntil;
         AddGroups(link, bridges);
         Reconsider();
     }
@@ -58,13 +58,25 @@ internal sealed class Neighbors(SiteCore core)
         Reconsider();
     }
 
-    /// <summary>Links to a site for a while, to ask what it holds.</summary>
-    public void Visit(Site site)
+    /// <summary>Links to a site for a while, to ask what it holds of a group.</summary>
+    /// <returns>Whether the link is there or on its way.</returns>
+    public bool Visit(Site site, Group group)
     {
-        if (site.Link is null && CanDial(site))
+        site.VisitUntil = _state.Now + Bridge;
+        if (site.Link is { } link)
+        {
+            if (link.Groups.TryGetValue(group.Name, out LinkGroup? linkGroup))
+            {
+                linkGroup.BridgeUntil = site.VisitUntil;
+                Reconsider();
+            }
+        }
+        else if (CanDial(site))
         {
             Dial(site);
         }
+
+        return site.Dialing || site.Link is not null;
     }
 
     /// <summary>The other end says whether it wants a group's updates to flow on a link.</summary>
