@@ -37,9 +37,6 @@ internal sealed class Answers(SiteCore core)
         }
     }
 
-    /// <summary>At how many members an update is exported.</summary>
-    public int ExportedAt(PendingWait wait) => wait.Group.Members.Keys.Count(name => wait.Stream.Marks.ExportedAt(name) >= wait.Id.Sequence);
-
     private void Answer(Session session, RequestLine request)
     {
         switch (request.Verb)
@@ -210,7 +207,7 @@ internal sealed class Answers(SiteCore core)
 
                 double seconds = double.IsNaN(request.Seconds) ? RequestLine.WaitSecondsDefault : Math.Min(request.Seconds, RequestLine.WaitSecondsMax);
                 int count = request.Count < 0 ? group.Members.Count : request.Count;
-                core.Desk.Await(new PendingWait(session, group, stream, id, count), TimeSpan.FromSeconds(seconds));
+                core.Waits.Begin(new PendingWait(session, group, stream, id, count), TimeSpan.FromSeconds(seconds));
                 return;
             }
         }
