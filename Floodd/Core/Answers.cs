@@ -5,7 +5,6 @@ using System.Text;
 using Floodd.Client.Protocol;
 using Floodd.Config;
 using Floodd.Model;
-using Printable = Floodd.Client.Protocol.Printable;
 
 namespace Floodd.Core;
 
