@@ -119,7 +119,8 @@ internal sealed class Exports(SiteCore core)
         while (line.Streams.TryDequeue(out SegmentStream? stream))
         {
             stream.InExportLine = false;
-            _state.Counters.UpdatesExported += stream.Deliverable - stream.ExportNext + 1;
+            _state.Counters.UpdatesExported += stream.DeliverableUpdates - stream.DeliveredUpdates;
+            stream.DeliveredUpdates = stream.DeliverableUpdates;
             stream.ExportNext = stream.Deliverable + 1;
             core.Delivery.Advance(stream, stream.Deliverable, core.Subscribers.ReleasedThrough(stream));
         }

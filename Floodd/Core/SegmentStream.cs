@@ -33,6 +33,12 @@ internal sealed class SegmentStream(Group group, StreamId id)
     /// <summary>All whole updates up to this segment can be handed out.</summary>
     public long Deliverable { get; private set; }
 
+    /// <summary>How many whole updates have become deliverable in this life.</summary>
+    public long DeliverableUpdates { get; private set; }
+
+    /// <summary>How many of them were counted as delivered, where there is no export command.</summary>
+    public long DeliveredUpdates { get; set; }
+
     /// <summary>The first segment not yet exported here.</summary>
     public long ExportNext { get; set; } = 1;
 
@@ -245,6 +251,7 @@ internal sealed class SegmentStream(Group group, StreamId id)
                 else if (SegmentRecord.Ends(word))
                 {
                     Deliverable = _scanned;
+                    DeliverableUpdates++;
                     _begun = 0;
                 }
             }
