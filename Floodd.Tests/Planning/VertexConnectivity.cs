@@ -7,17 +7,17 @@ namespace Floodd.Tests.Planning;
 internal sealed class VertexConnectivity
 {
     private readonly int _count;
-    private readonly bool[,] _joined;
+    private readonly SortedSet<int>[] _neighbors;
 
     public VertexConnectivity(IReadOnlyList<SiteName> sites, IEnumerable<Edge> edges)
     {
         _count = sites.Count;
-        _joined = new bool[_count, _count];
+        _neighbors = [.. sites.Select(_ => new SortedSet<int>())];
         Dictionary<SiteName, int> numbers = sites.Select((s, i) => (s, i)).ToDictionary(p => p.s, p => p.i);
         foreach (Edge edge in edges)
         {
-            (int a, int b) = (numbers[edge.A], numbers[edge.B]);
-            _joined[a, b] = _joined[b, a] = true;
+            _neighbors[numbers[edge.A]].Add(numbers[edge.B]);
+            _neighbors[numbers[edge.B]].Add(numbers[edge.A]);
         }
     }
 
@@ -31,7 +31,7 @@ internal sealed class VertexConnectivity
         {
             for (int b = a + 1; b < _count; b++)
             {
-                if (!_joined[a, b])
+                if (!_neighbors[a].Contains(b))
                 {
                     least = Math.Min(least, Paths(a, b, least));
                 }
@@ -41,16 +41,15 @@ internal sealed class VertexConnectivity
         return least;
     }
 
-    /// <summary>The neighbors of each vertex.</summary>
-    public IEnumerable<int> Degrees() => Enumerable.Range(0, _count).Select(a => Enumerable.Range(0, _count).Count(b => _joined[a, b]));
+    /// <summary>How many neighbors each vertex has.</summary>
+    public IEnumerable<int> Degrees() => _neighbors.Select(n => n.Count);
 
     // Each vertex is two, in (2v) and out (2v + 1), joined by an arc that one path may use.
     private int Paths(int from, int to, int enough)
     {
-        var used = new HashSet<(int, int)>();
-        int[] before = new int[_count * 2];
+        List<int>[] arcs = [.. Enumerable.Range(0, _count * 2).Select(i => i % 2 == 0 ? [i + 1] : _neighbors[i / 2].Select(n => 2 * n).ToList())];
         int paths = 0;
-        while (paths < enough && Augment(from, to, used, before))
+        while (paths < enough && Augment(arcs, (2 * from) + 1, 2 * to))
         {
             paths++;
         }
@@ -58,19 +57,17 @@ internal sealed class VertexConnectivity
         return paths;
     }
 
-    private bool Augment(int from, int to, HashSet<(int From, int To)> used, int[] before)
+    // A path over free arcs; using an arc turns it round, so that a later path may take it back.
+    private static bool Augment(List<int>[] arcs, int start, int goal)
     {
-        Array.Fill(before, -1);
-        int start = (2 * from) + 1, goal = 2 * to;
+        int[] before = [.. Enumerable.Repeat(-1, arcs.Length)];
         before[start] = start;
         var line = new Queue<int>([start]);
-        while (line.TryDequeue(out int at) && before[goal] < 0)
+        while (before[goal] < 0 && line.TryDequeue(out int at))
         {
-            foreach (int next in Next(at))
+            foreach (int next in arcs[at])
             {
-                // Forward over an arc nobody uses, or back over one that is used.
-                bool forward = IsArc(at, next) && !used.Contains((at, next));
-                if (before[next] < 0 && (forward || used.Contains((next, at))))
+                if (before[next] < 0)
                 {
                     before[next] = at;
                     line.Enqueue(next);
@@ -80,26 +77,10 @@ internal sealed class VertexConnectivity
 
         for (int at = goal; before[goal] >= 0 && at != start; at = before[at])
         {
-            if (!used.Remove((at, before[at])))
-            {
-                used.Add((before[at], at));
-            }
+            arcs[before[at]].Remove(at);
+            arcs[at].Add(before[at]);
         }
 
         return before[goal] >= 0;
-    }
-
-    private bool IsArc(int a, int b) => a / 2 == b / 2 ? a % 2 == 0 && b == a + 1 : a % 2 == 1 && b % 2 == 0 && _joined[a / 2, b / 2];
-
-    private IEnumerable<int> Next(int at)
-    {
-        yield return at ^ 1;
-        for (int v = 0; v < _count; v++)
-        {
-            if (_joined[at / 2, v])
-            {
-                yield return (2 * v) + (at % 2 == 1 ? 0 : 1);
-            }
-        }
     }
 }
