@@ -39,7 +39,7 @@ internal sealed class Uploads(SiteCore core)
         if (size >= 0)
         {
             session.Reader.ExpectSized(size);
-            Watch(session, session.Upload, _state.Now + RateGrace);
+            Watch(session, session.Upload, _state.Now, _state.Now + RateGrace);
         }
         else
         {
@@ -230,20 +230,20 @@ internal sealed class Uploads(SiteCore core)
     }
 
     // A client that said how much it would send has to send it at some pace; one that types lines has not.
-    private void Watch(Session session, Upload upload, Instant due) => _state.Deadlines.At(due, () =>
+    private void Watch(Session session, Upload upload, Instant begun, Instant due) => _state.Deadlines.At(due, () =>
     {
         if (session.Upload != upload || session.Closing)
         {
             return;
         }
 
-        if (session.Pause == SessionPause.None && upload.Received < RateMin * (due - session.OpenedAt).TotalSeconds && upload.Received < upload.Size
+        if (session.Pause == SessionPause.None && upload.Received < RateMin * (due - begun).TotalSeconds && upload.Received < upload.Size
             && _state.Now - session.LastHeard > TimeSpan.FromSeconds(5))
         {
             core.Desk.Dismiss(session, ReplyCode.Busy, "the update comes too slowly");
             return;
         }
 
-        Watch(session, upload, _state.Now + RateGrace);
+        Watch(session, upload, begun, _state.Now + RateGrace);
     });
 }
