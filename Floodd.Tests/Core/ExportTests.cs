@@ -6,6 +6,7 @@ using NUnit.Framework;
 
 namespace Floodd.Tests.Core;
 
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class ExportTests
 {
     private readonly Rig _rig = new();

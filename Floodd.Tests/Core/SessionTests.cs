@@ -5,6 +5,7 @@ using NUnit.Framework;
 
 namespace Floodd.Tests.Core;
 
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class SessionTests
 {
     private readonly Rig _rig = new();

@@ -7,6 +7,7 @@ using NUnit.Framework;
 
 namespace Floodd.Tests.Core;
 
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class UploadTests
 {
     private readonly Rig _rig = new();
