@@ -95,10 +95,11 @@ internal sealed class Links(SiteCore core)
     /// <summary>The other end says why it closes.</summary>
     public void Dismissed(Link link, GoodbyeReason reason, string text)
     {
-        if (reason == GoodbyeReason.NameInUse)
+        if (reason == GoodbyeReason.NameInUse && (link.Dialed ?? link.Site?.Name) is { } sayer)
         {
+            // Of a stranger, who has dialed us and not said who it is, this is no alarm.
             _state.Counters.NamesInUse++;
-            _state.Note(NoteKind.NameInUse, $"{link.Dialed} says that another living site has the name {_state.Self}");
+            _state.Note(NoteKind.NameInUse, $"{sayer} says that another living site has the name {_state.Self}");
         }
 
         Close(link, $"{reason}: {Printable.Text(text)}");

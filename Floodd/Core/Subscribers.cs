@@ -146,7 +146,8 @@ internal sealed class Subscribers(SiteCore core)
         int idle = 0;
         while (idle < streams.Count)
         {
-            SegmentStream stream = streams[subscription.Turn++ % streams.Count];
+            SegmentStream stream = streams[subscription.Turn % streams.Count];
+            subscription.Turn = (subscription.Turn + 1) % streams.Count;
             idle++;
             Subscription.Place place = subscription.PlaceIn(stream);
             long before = place.Next;

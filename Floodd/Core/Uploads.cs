@@ -67,7 +67,7 @@ internal sealed class Uploads(SiteCore core)
             return;
         }
 
-        long charge = Upload.ChargeFor(data.Length);
+        long charge = upload.ChargeFor(data.Length);
         if (!_state.Store.Admit(charge))
         {
             Refuse(upload, ReplyCode.StoreFull, "the store is full, try again later");
