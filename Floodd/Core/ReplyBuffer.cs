@@ -31,8 +31,11 @@ internal sealed class ReplyBuffer : IBufferWriter<byte>
         {
             _bytes = new byte[512];
         }
+        else
+        {
+            _bytes.AsSpan(_taken, rest).CopyTo(_bytes);
+        }
 
-        _bytes.AsSpan(_taken, rest).CopyTo(_bytes);
         (_taken, _written) = (0, rest);
     }
 
