@@ -21,6 +21,8 @@ internal sealed class PurityTests
     [TestCase("var t = DateTime.UtcNow;")]
     [TestCase("Stopwatch.GetTimestamp()")]
     [TestCase("Random.Shared.Next()")]
+    [TestCase("new Random(1)")]
+    [TestCase("System.Random dice")]
     [TestCase("Guid.NewGuid()")]
     [TestCase("lock (x) { }")]
     [TestCase("ILogger<Core> log")]
@@ -33,6 +35,8 @@ internal sealed class PurityTests
 
     [TestCase("System.Net.IPAddress address")]
     [TestCase("// a Task for the Socket")]
+    [TestCase("Random = new Prng(seed); } public Prng Random { get; }")]
+    [TestCase("_state.Random.Next(2); State.Random.Jitter(x)")]
     [TestCase("f(\"Random File\")")]
     [TestCase("int blocked, locked; Randomness r; FileSet s; override int GetHashCode() => 1;")]
     public void Other_words_are_not_found(string code) =>
