@@ -17,8 +17,7 @@ internal static partial class Purity
     public static IEnumerable<string> Forbidden(string code) =>
         code.Split('\n').SelectMany((line, index) => Words().Matches(line).Select(match => $"line {index + 1}: {match.Value}"));
 
-    // A site's state calls its seeded generator Random too: that one may be named.
     // string.GetHashCode and HashCode differ from run to run; other types' hash codes are theirs alone, but nobody needs one here.
-    [GeneratedRegex(@"\b(?:Sockets?|TcpClient|TcpListener|NetworkStream|(?:Value)?Task|TaskCompletionSource|async|await|TimeProvider|DateTime(?:Offset)?|DateOnly|TimeOnly|Stopwatch|(?<!Prng |[sS]tate\.)Random(?! = new Prng)|RandomNumberGenerator|lock|Interlocked|Monitor|ILogger|Console|File|FileStream|ThreadPool|HashCode)\b|\bThread\.|\bGuid\.NewGuid\b|\bEnvironment\.TickCount|\.GetHashCode\s*\(")]
+    [GeneratedRegex(@"\b(?:Sockets?|TcpClient|TcpListener|NetworkStream|(?:Value)?Task|TaskCompletionSource|async|await|TimeProvider|DateTime(?:Offset)?|DateOnly|TimeOnly|Stopwatch|Random|RandomNumberGenerator|lock|Interlocked|Monitor|ILogger|Console|File|FileStream|ThreadPool|HashCode)\b|\bThread\.|\bGuid\.NewGuid\b|\bEnvironment\.TickCount|\.GetHashCode\s*\(")]
     private static partial Regex Words();
 }

@@ -35,8 +35,6 @@ internal sealed class PurityTests
 
     [TestCase("System.Net.IPAddress address")]
     [TestCase("// a Task for the Socket")]
-    [TestCase("Random = new Prng(seed); } public Prng Random { get; }")]
-    [TestCase("_state.Random.Next(2); State.Random.Jitter(x)")]
     [TestCase("f(\"Random File\")")]
     [TestCase("int blocked, locked; Randomness r; FileSet s; override int GetHashCode() => 1;")]
     public void Other_words_are_not_found(string code) =>
