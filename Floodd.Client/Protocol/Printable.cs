@@ -10,10 +10,12 @@ internal static class Printable
     public const int BytesMax = 128;
 
     /// <summary>The text with all but printable ASCII as <c>\xNN</c>, cut after <see cref="BytesMax"/> bytes.</summary>
-    public static string Text(ReadOnlySpan<byte> bytes)
+    /// <param name="bytes">Any bytes.</param>
+    /// <param name="max">How many of them to show.</param>
+    public static string Text(ReadOnlySpan<byte> bytes, int max = BytesMax)
     {
         var text = new StringBuilder();
-        foreach (byte b in bytes[..Math.Min(bytes.Length, BytesMax)])
+        foreach (byte b in bytes[..Math.Min(bytes.Length, max)])
         {
             if (b is >= 0x20 and <= 0x7e)
             {
@@ -25,9 +27,9 @@ internal static class Printable
             }
         }
 
-        return bytes.Length > BytesMax ? text.Append("...").ToString() : text.ToString();
+        return bytes.Length > max ? text.Append("...").ToString() : text.ToString();
     }
 
     /// <summary>The same for text that has been decoded.</summary>
-    public static string Text(string text) => Text(Encoding.UTF8.GetBytes(text));
+    public static string Text(string text, int max = BytesMax) => Text(Encoding.UTF8.GetBytes(text), max);
 }

@@ -63,7 +63,7 @@ internal sealed class ExampleScriptTests
     [Test]
     public async Task A_tree_is_mirrored_with_all_its_odd_names()
     {
-        string[] odd = ["two words", "-rf", "$(touch caught)", "new\nline", "'\"`;&|*", "é", "update g a 5"];
+        string[] odd = ["two words", "-rf", "$(touch caught)", "new\nline", "'\"`;&|*", "é", "update g a 5", "#note", ";note", " blanks ", "back\\slash", "\\#012", ".hidden"];
         foreach (string name in odd)
         {
             File.WriteAllText(At($"tree/{name}"), "update g a/1/1 5\nhello\n" + name);
@@ -88,6 +88,50 @@ internal sealed class ExampleScriptTests
         Assert.That(Tree("mirror"), Is.EqualTo(Tree("tree")));
         Assert.That(Names("state"), Is.EqualTo(new[] { "applied" }));
         Assert.That(Names("flooded"), Has.Length.EqualTo(3));
+    }
+
+    [Test]
+    public async Task What_becomes_something_else_does_so_at_the_mirror()
+    {
+        Directory.CreateDirectory(At("tree/directory/deep"));
+        File.WriteAllText(At("tree/directory/deep/er"), "one");
+        Directory.CreateDirectory(At("tree/pointed"));
+        File.WriteAllText(At("tree/pointed/at"), "one");
+        File.WriteAllText(At("tree/file"), "one");
+        File.WriteAllText(At("tree/mode"), "one");
+        File.SetUnixFileMode(At("tree/mode"), UnixFileMode.UserRead);
+        Assert.That(await FloodChangesAsync(), Is.Zero);
+        Assert.That((await ApplyAsync(Framed(1))).Code, Is.Zero);
+
+        Directory.Delete(At("tree/directory"), recursive: true);
+        File.WriteAllText(At("tree/directory"), "now a file");
+        Directory.Delete(At("tree/pointed"), recursive: true);
+        File.CreateSymbolicLink(At("tree/pointed"), "directory");
+        File.Delete(At("tree/file"));
+        Directory.CreateDirectory(At("tree/file"));
+        File.WriteAllText(At("tree/file/inside"), "two");
+        File.SetUnixFileMode(At("tree/mode"), UnixFileMode.UserRead | UnixFileMode.GroupRead);
+        Assert.That(await FloodChangesAsync(), Is.Zero);
+        Assert.That((await ApplyAsync(Framed(2))).Code, Is.Zero);
+        Assert.That(Tree("mirror"), Is.EqualTo(Tree("tree")));
+        Assert.That(await FloodChangesAsync(), Is.Zero);
+        Assert.That(Names("flooded"), Has.Length.EqualTo(2), "the shadow followed");
+    }
+
+    [Test]
+    public async Task A_mirror_that_differs_takes_later_batches_and_keeps_what_is_its_own()
+    {
+        File.WriteAllText(At("tree/a"), "one");
+        File.WriteAllText(At("tree/b"), "one");
+        Assert.That(await FloodChangesAsync(), Is.Zero);
+        File.WriteAllText(At("tree/a"), "two, longer");
+        Assert.That(await FloodChangesAsync(), Is.Zero);
+        Directory.CreateDirectory(At("mirror"));
+        File.WriteAllText(At("mirror/a"), "something else");
+        File.WriteAllText(At("mirror/own"), "own");
+        Assert.That((await ApplyAsync(Framed(2))).Code, Is.Zero);
+        Assert.That(Names("mirror"), Is.EqualTo(new[] { "a", "own" }));
+        Assert.That(File.ReadAllText(At("mirror/a")), Is.EqualTo("two, longer"));
     }
 
     [Test]

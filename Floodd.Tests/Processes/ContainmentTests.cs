@@ -61,6 +61,15 @@ internal sealed class ContainmentTests(bool controlGroups)
     }
 
     [Test]
+    public async Task Six_hundred_children_are_too_many_or_are_all_ended()
+    {
+        ShellResult result = await Run(
+            "i=0; while [ $i -lt 600 ]; do sleep 1000 & i=$((i+1)); done; exit 0", [], TimeSpan.FromSeconds(60));
+
+        Assert.That((result.End, result.Code != 0), Is.EqualTo((ShellEnd.Exited, _containment.LimitDirectory is not null)));
+    }
+
+    [Test]
     public async Task A_grandchild_that_keeps_the_input_open_is_not_fed()
     {
         ShellResult result = await Run("exec 3<&0; sleep 1000 <&3 & exit 0", new byte[10 << 20], TimeSpan.FromSeconds(30));

@@ -1,4 +1,5 @@
 // Reading the configuration again while the daemon runs: all of it or nothing. It stops and restarts nothing.
+using Floodd.Client.Protocol;
 using Floodd.Config;
 using Floodd.Core;
 using Floodd.Hosting;
@@ -26,7 +27,7 @@ internal sealed class Reload(Daemon daemon, ILogger log, Func<LoadedConfiguratio
             {
                 foreach (string error in loaded.Errors)
                 {
-                    Tell(LogLevel.Error, NoteKind.Reloaded, Printable.Escape(error, 1024));
+                    Tell(LogLevel.Error, NoteKind.Reloaded, Printable.Text(error, 1024));
                 }
 
                 Tell(LogLevel.Error, NoteKind.Reloaded, "the configuration was not changed");

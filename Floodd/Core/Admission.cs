@@ -85,7 +85,7 @@ internal sealed class Admission(SiteCore core)
             return learned.DataPort > 0;
         }
 
-        bool isMulticast = address.IsIPv6Multicast || (address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork && address.GetAddressBytes()[0] >= 224);
+        bool isMulticast = address.IsIPv6Multicast || address.GetAddressBytes() is [>= 224, _, _, _];
         return !isMulticast && !address.IsIPv6LinkLocal && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any)
             && (!IPAddress.IsLoopback(address) || IsHere(_state.SelfSite));
     }

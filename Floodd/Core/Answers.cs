@@ -5,7 +5,6 @@ using System.Text;
 using Floodd.Client.Protocol;
 using Floodd.Config;
 using Floodd.Model;
-using Printable = Floodd.Client.Protocol.Printable;
 
 namespace Floodd.Core;
 
@@ -36,9 +35,6 @@ internal sealed class Answers(SiteCore core)
             Answer(session, request);
         }
     }
-
-    /// <summary>At how many members an update is exported.</summary>
-    public int ExportedAt(PendingWait wait) => wait.Group.Members.Keys.Count(name => wait.Stream.Marks.ExportedAt(name) >= wait.Id.Sequence);
 
     private void Answer(Session session, RequestLine request)
     {
@@ -210,7 +206,7 @@ internal sealed class Answers(SiteCore core)
 
                 double seconds = double.IsNaN(request.Seconds) ? RequestLine.WaitSecondsDefault : Math.Min(request.Seconds, RequestLine.WaitSecondsMax);
                 int count = request.Count < 0 ? group.Members.Count : request.Count;
-                core.Desk.Await(new PendingWait(session, group, stream, id, count), TimeSpan.FromSeconds(seconds));
+                core.Waits.Begin(new PendingWait(session, group, stream, id, count), TimeSpan.FromSeconds(seconds));
                 return;
             }
         }

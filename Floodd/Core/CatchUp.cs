@@ -122,7 +122,6 @@ internal sealed class CatchUp(SiteCore core)
                 group.PutInLine(stream);
             }
 
-            core.Gaps.DigestDone(group);
         }
 
         return null;

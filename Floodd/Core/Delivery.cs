@@ -168,12 +168,12 @@ internal sealed class Delivery(SiteCore core)
             }
 
             Changed(stream, told.Site, mark);
-            core.Desk.MarksChanged();
         }
     }
 
     private void Changed(SegmentStream stream, SiteName site, Mark mark)
     {
+        core.Waits.MarksChanged();
         if (!mark.Dirty)
         {
             mark.Dirty = true;

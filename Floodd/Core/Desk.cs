@@ -13,8 +13,6 @@ internal sealed class Desk(SiteCore core)
     private readonly SortedDictionary<long, Session> _sessions = [];
     private readonly List<Session> _withOutput = [];
     private readonly List<Session> _sent = [];
-    private readonly List<PendingWait> _waits = [];
-    private bool _marksChanged;
 
     /// <summary>All sessions.</summary>
     public IReadOnlyCollection<Session> Sessions => _sessions.Values;
@@ -96,9 +94,6 @@ internal sealed class Desk(SiteCore core)
         Forget(session);
     }
 
-    /// <summary>Somebody's exports have advanced: waits may be over, and publishers may go on.</summary>
-    public void MarksChanged() => _marksChanged = true;
-
     /// <summary>The session has something to send at the end of this turn.</summary>
     public void HasOutput(Session session)
     {
@@ -144,38 +139,10 @@ internal sealed class Desk(SiteCore core)
         _state.Do(new Effect.Send(session.Id, bytes, Lasting: true));
     }
 
-    /// <summary>Holds a session's requests up until members have exported an update.</summary>
-    public void Await(PendingWait wait, TimeSpan limit)
-    {
-        wait.Session.Wait = wait;
-        wait.Session.Pause = SessionPause.Waiting;
-        _waits.Add(wait);
-        _marksChanged = true;
-        _state.After(limit, () =>
-        {
-            if (_waits.Remove(wait))
-            {
-                EndWait(wait, ReplyCode.NotYet);
-            }
-        });
-    }
-
     /// <summary>At the end of a turn: what has become possible, then what is to be sent.</summary>
     public void Flush()
     {
-        if (_marksChanged)
-        {
-            _marksChanged = false;
-            foreach (PendingWait wait in _waits.ToList())
-            {
-                if (core.Answers.ExportedAt(wait) >= wait.Count)
-                {
-                    _waits.Remove(wait);
-                    EndWait(wait, ReplyCode.Done);
-                }
-            }
-        }
-
+        core.Waits.Flush();
         core.Uploads.EndPressure();
         for (int i = 0; i < _withOutput.Count; i++)
         {
@@ -281,13 +248,6 @@ internal sealed class Desk(SiteCore core)
         }
     }
 
-    private void EndWait(PendingWait wait, int code)
-    {
-        wait.Session.Wait = null;
-        Reply(wait.Session, code, $"{wait.Id} exported at {core.Answers.ExportedAt(wait)} of {wait.Group.Members.Count} sites");
-        Continue(wait.Session);
-    }
-
     private void SendOut(Session session)
     {
         if (session.Out.Count > 0)
@@ -304,10 +264,7 @@ internal sealed class Desk(SiteCore core)
         _sessions.Remove(session.Id.Value);
         core.Uploads.Drop(session);
         core.Subscribers.End(session);
-        if (session.Wait is { } wait)
-        {
-            _waits.Remove(wait);
-        }
+        core.Waits.End(session);
     }
 
     // The port is full: whoever has been here longest without a single command makes room.

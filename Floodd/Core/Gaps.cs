@@ -17,7 +17,7 @@ internal sealed class Gaps(SiteCore core)
         foreach (Group group in _state.Groups.Values)
         {
             List<LinkGroup> sources = [.. Sources(group)];
-            if (group.Closed || sources.Count == 0)
+            if (sources.Count == 0)
             {
                 continue;
             }
@@ -26,15 +26,6 @@ internal sealed class Gaps(SiteCore core)
             {
                 Look(stream, sources);
             }
-        }
-    }
-
-    /// <summary>A neighbor has told all it has: that may answer a question.</summary>
-    public void DigestDone(LinkGroup group)
-    {
-        foreach (Hole hole in _holes.Values.Where(h => h.Stream.Group == group.Group))
-        {
-            hole.Asked.Add(group.Link.Site!.Name);
         }
     }
 
@@ -50,31 +41,44 @@ internal sealed class Gaps(SiteCore core)
 
         if (!_holes.TryGetValue(stream, out Hole? hole) || hole.Missing != missing)
         {
-            _holes[stream] = new Hole(stream, missing, _state.Now, [.. sources.Select(s => s.Link.Site!.Name)]);
+            _holes[stream] = new Hole(stream, missing, _state.Now);
             return;
         }
 
-        if (_state.Now - hole.Since < AskAfter)
+        TimeSpan quiet = _state.Now - hole.AskedAt;
+        if (quiet < hole.Patience)
         {
+            return;
+        }
+
+        // What the neighbors told may no longer be true: they are asked first, then believed. Less and less often, as a slow link may
+        // be carrying the answer already.
+        if (hole.AskedAt == hole.Since)
+        {
+            Ask(hole, sources);
             return;
         }
 
         if (sources.Find(s => Holds(s, stream, missing)) is { } source)
         {
-            if (_state.Now - hole.AskedAgain >= AskAfter)
+            if (!stream.Group.Closed)
             {
-                hole.AskedAgain = _state.Now;
-                core.CatchUp.AskAgain(source, stream);
+                Ask(hole, [source]);
             }
 
             return;
         }
 
         Member? unasked = stream.Group.Members.Values.FirstOrDefault(
-            m => m.Up && m.Name != _state.Self && m.Site.Link is null && !hole.Asked.Contains(m.Name));
+            m => m.Up && m.Name != _state.Self && !sources.Exists(s => s.Link.Site == m.Site) && !hole.Visited.Contains(m.Name));
         if (unasked is not null && _state.Now - hole.Since < HuntLimit)
         {
-            core.Neighbors.Visit(unasked.Site);
+            if (core.Neighbors.Visit(unasked.Site, stream.Group))
+            {
+                hole.Visited.Add(unasked.Name);
+                hole.AskedAt = _state.Now;
+            }
+
             return;
         }
 
@@ -123,8 +127,23 @@ internal sealed class Gaps(SiteCore core)
     private static bool Holds(LinkGroup source, SegmentStream stream, long number) =>
         number >= source.Of(stream).Floor && source.Of(stream).Has.Contains(number);
 
-    private sealed record Hole(SegmentStream Stream, long Missing, Instant Since, HashSet<SiteName> Asked)
+    private void Ask(Hole hole, List<LinkGroup> sources)
     {
-        public Instant AskedAgain { get; set; } = Since;
+        foreach (LinkGroup source in sources)
+        {
+            core.CatchUp.AskAgain(source, hole.Stream);
+        }
+
+        hole.Patience = hole.AskedAt == hole.Since ? AskAfter : hole.Patience * 2;
+        hole.AskedAt = _state.Now;
+    }
+
+    private sealed record Hole(SegmentStream Stream, long Missing, Instant Since)
+    {
+        public Instant AskedAt { get; set; } = Since;
+
+        public TimeSpan Patience { get; set; } = AskAfter;
+
+        public HashSet<SiteName> Visited { get; } = [];
     }
 }

@@ -1,6 +1,6 @@
 // The life of a link: greeting, belief in the name, heartbeat, end. What travels on it is for others.
+using Floodd.Client.Protocol;
 using Floodd.Model;
-using Printable = Floodd.Client.Protocol.Printable;
 using Floodd.Wire;
 
 namespace Floodd.Core;

@@ -22,14 +22,14 @@ internal sealed class Neighbors(SiteCore core)
 
     public void LinkUp(Link link)
     {
-        bool bridges = !link.Site!.Reachable;
+        bool bridges = !link.Site!.Reachable || _state.Now < link.Site.VisitUntil;
         AddGroups(link, bridges);
         Reconsider();
     }
 
     public void LinkDown(Link link)
     {
-        link.Site!.DialAfter = _state.Now + _state.Random.Jitter(FirstPause);
+        link.Site!.DialAfter = _state.Now + _state.Chance.Jitter(FirstPause);
         Reconsider();
     }
 
@@ -39,7 +39,7 @@ internal sealed class Neighbors(SiteCore core)
         site.Dialing = false;
         site.DialFailures++;
         TimeSpan pause = FirstPause * Math.Pow(2, Math.Min(10, site.DialFailures - 1));
-        site.DialAfter = _state.Now + _state.Random.Jitter(pause < LongestPause ? pause : LongestPause);
+        site.DialAfter = _state.Now + _state.Chance.Jitter(pause < LongestPause ? pause : LongestPause);
     }
 
     /// <summary>A site was heard of: it may be in more groups than before, and it lives, so that it is worth a dial.</summary>
@@ -52,19 +52,31 @@ internal sealed class Neighbors(SiteCore core)
         else if (restarted || site.DialFailures > 3)
         {
             site.DialFailures = 0;
-            site.DialAfter = _state.Now + _state.Random.Jitter(FirstPause);
+            site.DialAfter = _state.Now + _state.Chance.Jitter(FirstPause);
         }
 
         Reconsider();
     }
 
-    /// <summary>Links to a site for a while, to ask what it holds.</summary>
-    public void Visit(Site site)
+    /// <summary>Links to a site for a while, to ask what it holds of a group.</summary>
+    /// <returns>Whether the link is there or on its way.</returns>
+    public bool Visit(Site site, Group group)
     {
-        if (site.Link is null && CanDial(site))
+        site.VisitUntil = _state.Now + Bridge;
+        if (site.Link is { } link)
+        {
+            if (link.Groups.TryGetValue(group.Name, out LinkGroup? linkGroup))
+            {
+                linkGroup.BridgeUntil = site.VisitUntil;
+                Reconsider();
+            }
+        }
+        else if (CanDial(site))
         {
             Dial(site);
         }
+
+        return site.Dialing || site.Link is not null;
     }
 
     /// <summary>The other end says whether it wants a group's updates to flow on a link.</summary>
@@ -84,7 +96,7 @@ internal sealed class Neighbors(SiteCore core)
         List<Site> lost = [.. _state.Sites.Values.Where(s => s.Name != _state.Self && !s.Reachable && s.Link is null && IsMember(s) && CanDial(s))];
         if (lost.Count > 0 && !_state.Stopping)
         {
-            Dial(lost[_state.Random.Next(lost.Count)]);
+            Dial(lost[_state.Chance.Next(lost.Count)]);
         }
 
         foreach (Link link in _state.Links.Values.Where(l => l.Up).ToList())
@@ -235,7 +247,7 @@ internal sealed class Neighbors(SiteCore core)
     {
         if (_state.Self.CompareTo(site.Name) > 0 && site.DialFailures == 0 && site.DialAfter == Instant.Zero)
         {
-            site.DialAfter = _state.Now + _state.Random.Jitter(Yield);
+            site.DialAfter = _state.Now + _state.Chance.Jitter(Yield);
             _state.After(site.DialAfter - _state.Now, Reconsider);
             return;
         }

@@ -34,6 +34,9 @@ internal sealed class Site(SiteName name)
     /// <summary>Not dialed before this.</summary>
     public Instant DialAfter { get; set; }
 
+    /// <summary>Until then we link to it to ask what it holds.</summary>
+    public Instant VisitUntil { get; set; }
+
     /// <summary>Dials that failed since the last link.</summary>
     public int DialFailures { get; set; }
 

@@ -37,6 +37,7 @@ public sealed class SiteCore
         Uploads = new Uploads(this);
         Answers = new Answers(this);
         Desk = new Desk(this);
+        Waits = new Waits(this);
         Stopping = new Stopping(this);
         Groups = new Groups(this);
         Groups.Configure(configuration);
@@ -88,6 +89,8 @@ public sealed class SiteCore
     internal Answers Answers { get; }
 
     internal Desk Desk { get; }
+
+    internal Waits Waits { get; }
 
     internal Stopping Stopping { get; }
 
@@ -177,7 +180,7 @@ public sealed class SiteCore
         State.Every(() => PurgePeriod, OnPurge);
         foreach (Group group in State.Groups.Values)
         {
-            State.Every(() => State.Random.Jitter(group.Definition.JoinPeriod), Membership.TellOwn);
+            State.Every(() => State.Chance.Jitter(group.Definition.JoinPeriod), Membership.TellOwn);
             State.Every(() => group.Definition.UpdatePeriod, () => Mastership.Periodic(group));
         }
     }

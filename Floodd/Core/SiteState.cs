@@ -10,7 +10,7 @@ internal sealed class SiteState
     {
         Configuration = configuration;
         Incarnation = incarnation;
-        Random = new Prng(seed);
+        Chance = new Prng(seed);
         Store = new Store(this);
     }
 
@@ -22,7 +22,7 @@ internal sealed class SiteState
 
     public ulong Incarnation { get; }
 
-    public Prng Random { get; }
+    public Prng Chance { get; }
 
     public Deadlines Deadlines { get; } = new();
 

@@ -1,4 +1,5 @@
 // The last events before a crash, for the log. It keeps references only and costs nothing while all is well.
+using Floodd.Client.Protocol;
 using Floodd.Core;
 using Floodd.Model;
 
@@ -36,6 +37,6 @@ internal sealed class RecentEvents
     {
         Event.Received received => $"Received {received.Id} {received.Bytes.Length} bytes",
         Event.Reloaded => "Reloaded",
-        _ => Printable.Escape(e.ToString()),
+        _ => Printable.Text(e.ToString()),
     };
 }

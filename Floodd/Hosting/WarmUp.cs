@@ -1,4 +1,5 @@
 // Walks the paths that trouble takes, once, while there is none. It changes nothing.
+using Floodd.Client.Protocol;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Net.Sockets;
@@ -17,7 +18,7 @@ internal static class WarmUp
     private static async Task<string> WalkAsync()
     {
         var error = new SocketException((int)SocketError.TooManyOpenSockets);
-        string said = Printable.Escape($"{error}{new IOException(error.Message, error)}{new Win32Exception(24)}");
+        string said = Printable.Text($"{error}{new IOException(error.Message, error)}{new Win32Exception(24)}");
         using var lookup = new Lookup();
         (_, string reason) = await lookup.FindAsync("localhost", Dialer.Limit).ConfigureAwait(false);
         if (OperatingSystem.IsWindows())
