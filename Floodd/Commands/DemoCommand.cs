@@ -1,4 +1,4 @@
-// `floodd demo`: the first minute with floodd: a whole group of sites in this process, without a configuration. Only the command line is read here.
+// The first minute with floodd, `floodd demo`: a whole group of sites in this process, without a configuration. Only the command line is read here.
 using System.CommandLine;
 using Floodd.Commands.Demo;
 

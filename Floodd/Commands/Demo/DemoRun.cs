@@ -24,6 +24,9 @@ internal sealed class DemoRun(DemoPlan plan, DemoSites sites, DemoScreen screen)
     private static readonly TimeSpan OnceTime = TimeSpan.FromSeconds(25);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
 
+    // Nothing is waited for any more but what a person does.
+    private static readonly TimeSpan IdleStep = TimeSpan.FromMilliseconds(250);
+
     // So that on a terminal the counts grow for some three seconds.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
 
@@ -90,14 +93,14 @@ internal sealed class DemoRun(DemoPlan plan, DemoSites sites, DemoScreen screen)
         ImmutableArray<ExportedUpdate> flooded = [];
         try
         {
-            await screen.WhileAsync(sites, () => LookAsync(() => sites.All.All(s => s.MembersUp == sites.All.Length), limit.Token)).ConfigureAwait(false);
+            await screen.WhileAsync(sites, () => LookAsync(() => sites.All.All(s => s.MembersUp == sites.All.Length), Step, limit.Token)).ConfigureAwait(false);
             doing = "take all updates";
             long began = Stopwatch.GetTimestamp();
             Task<ImmutableArray<ExportedUpdate>> flooding = DemoFlood.FloodAsync(sites, screen.IsLive && !plan.Once ? Pause : TimeSpan.Zero, limit.Token);
-            await screen.WhileAsync(sites, () => LookAsync(() => flooding.IsCompleted, limit.Token)).ConfigureAwait(false);
+            await screen.WhileAsync(sites, () => LookAsync(() => flooding.IsCompleted, Step, limit.Token)).ConfigureAwait(false);
             flooded = await flooding.ConfigureAwait(false);
-            await screen.WhileAsync(sites, () => LookAsync(() => Wrong(flooded).IsEmpty, limit.Token)).ConfigureAwait(false);
-            DemoStory.Done(screen, sites, flooded, Stopwatch.GetElapsedTime(began));
+            await screen.WhileAsync(sites, () => LookAsync(() => Wrong(flooded).IsEmpty, Step, limit.Token)).ConfigureAwait(false);
+            DemoStory.Done(screen, plan, sites, flooded, Stopwatch.GetElapsedTime(began));
             return [];
         }
         catch (OperationCanceledException) when (!end.IsCancellationRequested)
@@ -126,7 +129,7 @@ internal sealed class DemoRun(DemoPlan plan, DemoSites sites, DemoScreen screen)
         {
             await screen.WhileAsync(sites, async () =>
             {
-                await LookAsync(() => false, end).ConfigureAwait(false);
+                await LookAsync(() => false, IdleStep, end).ConfigureAwait(false);
                 foreach (string news in sites.All.Select(s => s.Revive()).OfType<string>())
                 {
                     screen.Say(news);
@@ -149,7 +152,7 @@ internal sealed class DemoRun(DemoPlan plan, DemoSites sites, DemoScreen screen)
     }
 
     // Whether to go on.
-    private async Task<bool> LookAsync(Func<bool> done, CancellationToken cancellation)
+    private async Task<bool> LookAsync(Func<bool> done, TimeSpan step, CancellationToken cancellation)
     {
         await Task.WhenAll(sites.All.Select(site => site.LookAsync(Step, cancellation))).ConfigureAwait(false);
         if (done())
@@ -157,7 +160,7 @@ internal sealed class DemoRun(DemoPlan plan, DemoSites sites, DemoScreen screen)
             return false;
         }
 
-        await Task.Delay(Step, cancellation).ConfigureAwait(false);
+        await Task.Delay(step, cancellation).ConfigureAwait(false);
         return true;
     }
 }

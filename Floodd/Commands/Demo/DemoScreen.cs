@@ -14,6 +14,8 @@ internal sealed class DemoScreen
     private readonly IAnsiConsole console;
     private readonly TextWriter output;
 
+    private bool tableStands;
+
     /// <summary>A screen on standard output, or on what stands for it.</summary>
     public DemoScreen(TextWriter output)
     {
@@ -35,15 +37,16 @@ internal sealed class DemoScreen
     /// <summary>Whether the table can be kept up to date.</summary>
     public bool IsLive { get; }
 
-    /// <summary>Tells something, above the table.</summary>
+    /// <summary>Tells something, above the table if there is one.</summary>
     public void Say(string text)
     {
-        if (IsLive)
+        if (tableStands)
         {
             console.Write(new Text(text + "\n"));
         }
         else
         {
+            // A line to be pasted must not be wrapped.
             output.WriteLine(text);
         }
 
@@ -53,20 +56,21 @@ internal sealed class DemoScreen
     /// <summary>The table as it is now, to stay.</summary>
     public void Show(DemoSites sites)
     {
-        using var text = new StringWriter();
         if (IsLive)
         {
             console.Write(Picture(sites));
             return;
         }
 
+        using var text = new StringWriter();
+
         // Blanks to the right of a table are for terminals.
         IAnsiConsole plain = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(text) });
         plain.Profile.Width = RedirectedWidth;
         plain.Write(Picture(sites));
-        foreach (string line in text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (string line in text.ToString().Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0))
         {
-            output.WriteLine(line.TrimEnd());
+            output.WriteLine(line);
         }
 
         output.Flush();
@@ -86,6 +90,7 @@ internal sealed class DemoScreen
             return;
         }
 
+        tableStands = true;
         await console.Live(Picture(sites)).AutoClear(true).StartAsync(async live =>
         {
             while (await step().ConfigureAwait(false))
@@ -93,16 +98,18 @@ internal sealed class DemoScreen
                 live.UpdateTarget(Picture(sites));
             }
         }).ConfigureAwait(false);
+        tableStands = false;
     }
 
     private static Rows Picture(DemoSites sites)
     {
         bool agreed = sites.All.All(site => site.Exports.Digest == sites.All[0].Exports.Digest);
         var table = new Table { Border = TableBorder.Simple };
-        table.AddColumns("site", "its client port", "state", "links", "topology", "exported", "bytes", "digest");
-        foreach (int number in (int[])[3, 4, 5, 6])
+        foreach (string title in (string[])["site", "client port", "links", "edition", "exported", "bytes", "digest"])
         {
-            table.Columns[number].RightAligned();
+            // Within the 80 columns that terminals begin with: a port that wraps cannot be pasted.
+            var column = new TableColumn(title) { NoWrap = true, Padding = new Padding(0, 0, 1, 0) };
+            table.AddColumn(title is "site" or "client port" or "digest" ? column : column.RightAligned());
         }
 
         foreach (DemoSite site in sites.All)
@@ -110,9 +117,8 @@ internal sealed class DemoScreen
             table.AddRow(
                 new Text(site.Name),
                 new Text(Telnet(site)),
-                State(site),
-                new Text(site.LinksUp),
-                new Text(site.Edition > 0 ? Number(site.Edition) : "fall-back"),
+                site.Runs ? new Text(site.LinksUp) : new Text("down", new Style(Color.Red)),
+                new Text(Number(site.Edition)),
                 new Text(Number(site.Exports.Updates.Count)),
                 new Text(Number(site.Exports.Bytes)),
                 new Text(site.Exports.Digest.ToString("x32", CultureInfo.InvariantCulture)[..12], new Style(agreed ? Color.Green : Color.Yellow)));
@@ -131,8 +137,4 @@ internal sealed class DemoScreen
 
     /// <summary>A number as a person reads it.</summary>
     public static string Number(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
-
-    private static Text State(DemoSite site) =>
-        site.Runs ? new Text("up", new Style(Color.Green))
-        : new Text(site.BackIn is { } time ? string.Create(CultureInfo.InvariantCulture, $"down, back in {Math.Max(0, time.TotalSeconds):0} s") : "down", new Style(Color.Red));
 }

@@ -55,9 +55,6 @@ internal sealed class DemoSite : IAsyncDisposable
     /// <summary>Whether its daemon runs.</summary>
     public bool Runs => !daemon.Completion.IsCompleted;
 
-    /// <summary>When its daemon is started again; null while it runs.</summary>
-    public TimeSpan? BackIn => backAt - DateTime.UtcNow;
-
     /// <summary>Opens its ports and begins.</summary>
     /// <exception cref="IOException">A port is taken.</exception>
     public static DemoSite Start(Configuration configuration, ILogger log) => new(configuration, log);

@@ -19,7 +19,7 @@ internal static class DemoStory
         }
     }
 
-    public static void Done(DemoScreen screen, DemoSites sites, ImmutableArray<ExportedUpdate> flooded, TimeSpan time)
+    public static void Done(DemoScreen screen, DemoPlan plan, DemoSites sites, ImmutableArray<ExportedUpdate> flooded, TimeSpan time)
     {
         long exports = (long)flooded.Length * sites.All.Length;
         screen.Say(string.Create(
@@ -33,34 +33,53 @@ internal static class DemoStory
 
             """));
         screen.Show(sites);
-        screen.Say("");
-        DemoSite first = sites.All[0];
-        screen.Say(
-            "Equal digests are equal exports, compared from the files that the export commands wrote.\n" +
-            $"An update travels over these links: {string.Join(", ", first.Links.Select(Link))}.");
+        screen.Say("\nEqual digests are equal exports, compared from the files that the export commands wrote.");
+        Links(screen, sites);
+        if (plan.Once)
+        {
+            screen.Say("Without --once the sites stay up, and you can flood, watch and shut sites down yourself.");
+        }
     }
 
     public static void Invite(DemoScreen screen, DemoSites sites)
     {
-        int last = sites.All.Length - 1;
         string telnet = DemoScreen.Telnet(sites.All[0]);
-        string otherTelnet = DemoScreen.Telnet(sites.All[last]);
+        string otherTelnet = DemoScreen.Telnet(sites.All[^1]);
         int port = sites.All[1].ClientPort;
         screen.Say(string.Create(
             CultureInfo.InvariantCulture,
             $"""
 
-            The sites stay up. From another terminal:
-              {telnet}      type flood, a few lines, and a line with only a dot: every site exports it
-              {telnet}      topology, topology demo dot, members, estimates, stats, help
-              {otherTelnet}      shutdown: a site goes, the others go on; it comes back by itself and catches up
+            The sites stay up. From another terminal, for example:
+
+              # Flood a line: type flood, then what you like, then a line with only a dot.
+              # Also: members, topology, topology demo dot, estimates, stats, help, quit.
+              {telnet}
+
+              # The same from a script, done when every site has exported it.
               date | floodd flood - --to 127.0.0.1:{port} --wait all
+
+              # What this site was flooded, and what will be; how it is.
               floodd watch --from start --to 127.0.0.1:{port}
               floodd status --to 127.0.0.1:{port}
+
+              # Type shutdown: the others go on without {sites.All[^1].Name}. It comes back, and catches up.
+              {otherTelnet}
+
             Ctrl-C ends all sites.
 
             """));
     }
 
-    private static string Link(FloodLink link) => $"{link.A} - {link.B}";
+    private static void Links(DemoScreen screen, DemoSites sites)
+    {
+        DemoSite first = sites.All[0];
+        screen.Say(first.Edition > 0
+            ? string.Create(CultureInfo.InvariantCulture, $"The links, by topology {first.Edition}, which {first.Name} has planned as the master of the group:")
+            : $"The links, by the fall-back that every site knows until {first.Name}, the master of the group, has planned a topology:");
+        foreach (IGrouping<string, FloodLink> links in first.Links.GroupBy(link => link.A))
+        {
+            screen.Say($"  {links.Key} with {string.Join(", ", links.Select(link => link.B))}");
+        }
+    }
 }

@@ -15,6 +15,9 @@ internal sealed class ExportFile(string path)
     // A group's name, an id and a size are shorter.
     private const int LineMax = 512;
 
+    // A line of verse; more would wrap.
+    private const int TextMax = 60;
+
     private readonly List<ExportedUpdate> updates = [];
     private byte[] held = new byte[PieceBytes];
     private int heldCount;
@@ -29,7 +32,7 @@ internal sealed class ExportFile(string path)
     /// <summary>The sum of their digests: equal at two sites that exported the same updates, in whatever order.</summary>
     public UInt128 Digest { get; private set; }
 
-    /// <summary>The beginning of the last update's text, harmless to a terminal.</summary>
+    /// <summary>The first line of the last update's text, harmless to a terminal.</summary>
     public string LastText { get; private set; } = "";
 
     /// <summary>What is wrong with the file; null if nothing. Behind that nothing is read.</summary>
@@ -103,8 +106,16 @@ internal sealed class ExportFile(string path)
         updates.Add(update);
         Bytes += size;
         Digest = unchecked(Digest + update.Digest);
-        LastText = Printable.Text(body[..Math.Min(size, 60)].TrimEnd((byte)'\n')) + (size > 60 ? "..." : "");
+        LastText = FirstLine(body);
         return length;
+    }
+
+    private static string FirstLine(ReadOnlySpan<byte> body)
+    {
+        ReadOnlySpan<byte> line = body[..Math.Min(body.Length, TextMax)];
+        int end = line.IndexOf((byte)'\n');
+        line = end < 0 ? line : line[..end];
+        return Printable.Text(line) + (line.Length + 1 < body.Length ? " ..." : "");
     }
 
     private int Wrong(string what, ReadOnlySpan<byte> where)
