@@ -175,6 +175,7 @@ internal sealed class Desk(SiteCore core)
     /// <summary>Ends sessions that say nothing for too long; sooner when most places are taken.</summary>
     public void EndIdle()
     {
+        core.Uploads.CheckPace(_sessions.Values);
         bool stress = _sessions.Count > Access.SessionMax * 3 / 4;
         foreach (Session session in _sessions.Values.Where(s => s.Subscriptions.Count == 0 && s.Wait is null && s.Pause == SessionPause.None).ToList())
         {

@@ -27,12 +27,15 @@ internal sealed class ReplyBuffer : IBufferWriter<byte>
     public void Clear()
     {
         int rest = Count;
-        if (rest == 0 && _bytes.Length > KeepMax)
+        if (rest > 0)
+        {
+            _bytes.AsSpan(_taken, rest).CopyTo(_bytes);
+        }
+        else if (_bytes.Length > KeepMax)
         {
             _bytes = new byte[512];
         }
 
-        _bytes.AsSpan(_taken, rest).CopyTo(_bytes);
         (_taken, _written) = (0, rest);
     }
 

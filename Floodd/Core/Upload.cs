@@ -1,8 +1,10 @@
 // An update on its way in from one client. Kept apart from the streams until it is whole, so that nothing of a half one is ever flooded.
+using Floodd.Model;
+
 namespace Floodd.Core;
 
 /// <summary>An update on its way in from a client. Nothing of it is flooded before it is whole.</summary>
-internal sealed class Upload(Group? group, long size, int refusal, string refusalText)
+internal sealed class Upload(Group? group, long size, int refusal, string refusalText, Instant begun)
 {
     private const int PieceSize = 64 * 1024;
 
@@ -22,6 +24,9 @@ internal sealed class Upload(Group? group, long size, int refusal, string refusa
     public int Refusal { get; private set; } = refusal;
 
     public string RefusalText { get; private set; } = refusalText;
+
+    /// <summary>When its command was read.</summary>
+    public Instant Begun { get; } = begun;
 
     /// <summary>Bytes received.</summary>
     public long Received { get; private set; }
