@@ -2,6 +2,7 @@
 using System.Globalization;
 using Floodd.Config;
 using Floodd.Model;
+using Floodd.Wire;
 
 namespace Floodd.Core;
 
@@ -119,9 +120,29 @@ internal sealed class Exports(SiteCore core)
         while (line.Streams.TryDequeue(out SegmentStream? stream))
         {
             stream.InExportLine = false;
-            _state.Counters.UpdatesExported += stream.Deliverable - stream.ExportNext + 1;
+            Count(stream);
             stream.ExportNext = stream.Deliverable + 1;
             core.Delivery.Advance(stream, stream.Deliverable, core.Subscribers.ReleasedThrough(stream));
+        }
+    }
+
+    // Numbers count segments; what is told is updates.
+    private void Count(SegmentStream stream)
+    {
+        for (long number = stream.ExportNext; stream.TryFind(number, out Slab slab, out int index); number++)
+        {
+            number = slab.First + index;
+            if (number > stream.Deliverable)
+            {
+                return;
+            }
+
+            if (!stream.Lost.Contains(number))
+            {
+                uint word = slab.Word(index);
+                _state.Counters.UpdatesExported += SegmentRecord.Ends(word) ? 1 : 0;
+                _state.Counters.BytesExported += SegmentRecord.PayloadLength(word);
+            }
         }
     }
 
