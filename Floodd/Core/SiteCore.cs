@@ -181,9 +181,14 @@ public sealed class SiteCore
         State.Every(() => PurgePeriod, OnPurge);
         foreach (Group group in State.Groups.Values)
         {
-            State.Every(() => State.Chance.Jitter(group.Definition.JoinPeriod), Membership.TellOwn);
-            State.Every(() => group.Definition.UpdatePeriod, () => Mastership.Periodic(group));
+            KeepPeriods(group);
         }
+    }
+
+    internal void KeepPeriods(Group group)
+    {
+        State.Every(() => State.Chance.Jitter(group.Definition.JoinPeriod), Membership.TellOwn);
+        State.Every(() => group.Definition.UpdatePeriod, () => Mastership.Periodic(group));
     }
 
     private void OnTick()
