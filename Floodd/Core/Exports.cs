@@ -2,7 +2,6 @@
 using System.Globalization;
 using Floodd.Config;
 using Floodd.Model;
-using Floodd.Wire;
 
 namespace Floodd.Core;
 
@@ -120,29 +119,11 @@ internal sealed class Exports(SiteCore core)
         while (line.Streams.TryDequeue(out SegmentStream? stream))
         {
             stream.InExportLine = false;
-            Count(stream);
+            (long updates, long bytes) = stream.TakeDelivered();
+            _state.Counters.UpdatesExported += updates;
+            _state.Counters.BytesExported += bytes;
             stream.ExportNext = stream.Deliverable + 1;
             core.Delivery.Advance(stream, stream.Deliverable, core.Subscribers.ReleasedThrough(stream));
-        }
-    }
-
-    // Numbers count segments; what is told is updates.
-    private void Count(SegmentStream stream)
-    {
-        for (long number = stream.ExportNext; stream.TryFind(number, out Slab slab, out int index); number++)
-        {
-            number = slab.First + index;
-            if (number > stream.Deliverable)
-            {
-                return;
-            }
-
-            if (!stream.Lost.Contains(number))
-            {
-                uint word = slab.Word(index);
-                _state.Counters.UpdatesExported += SegmentRecord.Ends(word) ? 1 : 0;
-                _state.Counters.BytesExported += SegmentRecord.PayloadLength(word);
-            }
         }
     }
 

@@ -21,11 +21,6 @@ internal sealed class Links(SiteCore core)
     public void Opened(Event.LinkOpened e)
     {
         var link = new Link(e.Id, e.Dialed, e.Remote, _state.Now);
-        if (e.Dialed is { } dialed)
-        {
-            _state.SiteOf(dialed).Dialing = false;
-        }
-
         _state.Links.Add(e.Id.Value, link);
         _state.Counters.LinksOpened++;
         if (_state.Stopping || _state.Links.Count > _state.Local.Access.LinkMax
@@ -192,6 +187,7 @@ internal sealed class Links(SiteCore core)
                 }
 
                 Raise(link, hello);
+                Frames.Read(core, link, default);
             }
         });
     }
@@ -204,6 +200,7 @@ internal sealed class Links(SiteCore core)
         link.Up = true;
         link.IdleSince = _state.Now;
         site.Link = link;
+        site.Dialing = false;
         site.DialFailures = 0;
         _state.Note(NoteKind.LinkUp, $"link to {site.Name} ({link.Remote}) is up");
         Ping(link);

@@ -176,6 +176,7 @@ public sealed class SiteCore
             State.Note(NoteKind.Insecure, "insecure: any address may link and flood");
         }
 
+        NoteWithoutEffect();
         Admission.LookUpAll();
         State.Every(() => Tick, OnTick);
         State.Every(() => PurgePeriod, OnPurge);
@@ -185,10 +186,25 @@ public sealed class SiteCore
         }
     }
 
+<<<<<<< .merge_file_O0g2Nv
+    // Silence would let an operator believe that updates are on disk.
+    private void NoteWithoutEffect()
+    {
+        if (State.Local.SpoolDirectory is { } spool)
+        {
+            State.Note(NoteKind.NoEffect, $"spool-directory {spool} has no effect yet: updates are kept in memory only");
+        }
+
+        foreach (Group group in State.Groups.Values.Where(g => g.Configured.TopologyGenerator is not null))
+        {
+            State.Note(NoteKind.NoEffect, $"topology-generator of {group.Name} has no effect yet: the topology is the fall-back graph of the members that are up");
+        }
+=======
     internal void KeepPeriods(Group group)
     {
         State.Every(() => State.Chance.Jitter(group.Definition.JoinPeriod), Membership.TellOwn);
         State.Every(() => group.Definition.UpdatePeriod, () => Mastership.Periodic(group));
+>>>>>>> .merge_file_EjW9GB
     }
 
     private void OnTick()

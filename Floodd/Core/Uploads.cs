@@ -160,7 +160,7 @@ internal sealed class Uploads(SiteCore core)
 
     /// <summary>Whether a client there may flood.</summary>
     public bool MayFlood(IPAddress remote, bool fromThisHost) =>
-        fromThisHost || _state.Local.Access.Insecure || Admission.Matches(_state.Local.Access.AllowClients, null, remote);
+        fromThisHost || _state.Local.Access.Insecure || Admission.Matches(_state.Local.Access.AllowClients, remote);
 
     /// <summary>
     /// Whether a client's update is to wait: more than half of the store is owed to sites that are up and make progress, or it would be
