@@ -186,7 +186,6 @@ public sealed class SiteCore
         }
     }
 
-<<<<<<< .merge_file_O0g2Nv
     // Silence would let an operator believe that updates are on disk.
     private void NoteWithoutEffect()
     {
@@ -199,12 +198,12 @@ public sealed class SiteCore
         {
             State.Note(NoteKind.NoEffect, $"topology-generator of {group.Name} has no effect yet: the topology is the fall-back graph of the members that are up");
         }
-=======
+    }
+
     internal void KeepPeriods(Group group)
     {
         State.Every(() => State.Chance.Jitter(group.Definition.JoinPeriod), Membership.TellOwn);
         State.Every(() => group.Definition.UpdatePeriod, () => Mastership.Periodic(group));
->>>>>>> .merge_file_EjW9GB
     }
 
     private void OnTick()
