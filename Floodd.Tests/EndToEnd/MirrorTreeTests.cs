@@ -66,7 +66,7 @@ internal sealed class MirrorTreeTests
     private static void FloodChanges(SiteGroup group, string tree)
     {
         TestSite source = group[0];
-        Ending ending = Executable.Run(Executable.Start(
+        Ending ending = Executable.Run(Executable.StartOther(
             Path.Combine(Scripts, "mirror-source"),
             source.Folder,
             [tree, DirectoryOf(source), Executable.Floodd, "flood", "g", "-", "--to", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{source.ClientPort}")]));

@@ -1,4 +1,4 @@
-// The exit codes that INTERFACES promises to scripts: those of sysexits.h. Nothing else is ever returned.
+// The exit codes that INTERFACES promises to scripts: those of sysexits.h, and 1 of the demo. Nothing else is ever returned.
 namespace Floodd.Commands;
 
 /// <summary>What the process ends with.</summary>
@@ -6,6 +6,9 @@ internal static class ExitCode
 {
     /// <summary>Done.</summary>
     public const int Done = 0;
+
+    /// <summary>The demo's sites did not export what was flooded.</summary>
+    public const int Failed = 1;
 
     /// <summary>The command line cannot be understood.</summary>
     public const int Usage = 64;

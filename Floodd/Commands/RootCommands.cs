@@ -55,6 +55,7 @@ internal static class RootCommands
         var root = new RootCommand("Replicates updates among the sites of a group, over links that it chooses by measuring them.");
         RunCommand.Fill(root);
         root.Add(CheckCommand.Create());
+        root.Add(DemoCommand.Create());
         root.Add(FloodCommand.Create());
         root.Add(WatchCommand.Create());
         root.Add(StatusCommand.Create());

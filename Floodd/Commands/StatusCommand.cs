@@ -1,22 +1,15 @@
-// `floodd status`: what a person, or with --json a program, wants to see of a daemon first. Only reads.
+// The command `floodd status`: what a person, or with --json a program, wants to see of a daemon first. Only reads.
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Json;
 using Floodd.Client;
 using Floodd.Client.Protocol;
-using Spectre.Console;
 using Command = System.CommandLine.Command;
 
 namespace Floodd.Commands;
 
 internal static class StatusCommand
 {
-    // Redirected output has no width of its own: wide enough that no name wraps.
-    private const int RedirectedWidth = 160;
-
-    // A table shows what these speak of; --json shows everything.
-    private static readonly ImmutableArray<string> Shown = ["stor", "export", "updates", "gap", "session", "uptime"];
-
     internal static Command Create()
     {
         Option<string?> to = ClientCommand.To();
@@ -35,7 +28,7 @@ internal static class StatusCommand
                 }
                 else
                 {
-                    Print(status, output);
+                    StatusTable.Print(status, output);
                 }
 
                 return ExitCode.Done;
@@ -53,61 +46,6 @@ internal static class StatusCommand
         return new SiteStatus(
             client.Endpoint, [.. groups.Zip(members, (group, all) => new GroupStatus(group, all))], await statistics.ConfigureAwait(false));
     }
-
-    private static void Print(SiteStatus status, TextWriter output)
-    {
-        bool redirected = Console.IsOutputRedirected;
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
-            ColorSystem = redirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
-            Out = new AnsiConsoleOutput(output),
-        });
-        if (redirected)
-        {
-            console.Profile.Width = RedirectedWidth;
-        }
-
-        console.Write(new Text($"{status.Site ?? "unknown site"} at {status.Endpoint}\n"));
-        foreach (GroupStatus group in status.Groups)
-        {
-            var table = new Table { Border = TableBorder.Simple, Title = new TableTitle(Markup.Escape(Title(group.Group))) };
-            table.AddColumns("site", "state", "rtt", "behind", "host");
-            table.Columns[2].RightAligned();
-            table.Columns[3].RightAligned();
-            foreach (FloodMember member in group.Members)
-            {
-                table.AddRow(
-                    new Text(Printable.Text(member.SiteName)),
-                    new Text(member.State.ToString().ToLowerInvariant(), ColorOf(member.State)),
-                    new Text(member.RttMilliseconds is { } rtt ? FormattableString.Invariant($"{rtt:0.0} ms") : "-"),
-                    new Text(member.BehindCount is { } behind ? FormattableString.Invariant($"{behind}") : "-"),
-                    new Text(Printable.Text(member.Endpoint?.ToString() ?? "-")));
-            }
-
-            console.Write(table);
-        }
-
-        var counters = new Table { Border = TableBorder.None, ShowHeaders = false };
-        counters.AddColumns("name", "value");
-        foreach ((string name, string value) in status.Statistics.Where(s => Shown.Any(start => s.Key.StartsWith(start, StringComparison.Ordinal))))
-        {
-            counters.AddRow(new Text(Printable.Text(name)), new Text(Printable.Text(value)));
-        }
-
-        console.Write(counters);
-    }
-
-    private static string Title(FloodGroup group) => Printable.Text(FormattableString.Invariant(
-        $"{group.Name}: {group.SiteCount} sites, master {group.MasterSite ?? "unknown"}, topology {group.Edition}"));
-
-    private static Style ColorOf(FloodMemberState state) => new(foreground: state switch
-    {
-        FloodMemberState.Self or FloodMemberState.Up => Color.Green,
-        FloodMemberState.Behind => Color.Yellow,
-        FloodMemberState.Down => Color.Red,
-        _ => Color.Default,
-    });
 
     private static string ToJson(SiteStatus status)
     {
@@ -172,12 +110,5 @@ internal static class StatusCommand
         {
             json.WriteString(name, text);
         }
-    }
-
-    private sealed record GroupStatus(FloodGroup Group, ImmutableArray<FloodMember> Members);
-
-    private sealed record SiteStatus(FlooddEndpoint Endpoint, ImmutableArray<GroupStatus> Groups, IReadOnlyDictionary<string, string> Statistics)
-    {
-        public string? Site => Groups.SelectMany(g => g.Members).FirstOrDefault(m => m.State == FloodMemberState.Self)?.SiteName;
     }
 }

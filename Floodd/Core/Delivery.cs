@@ -22,6 +22,11 @@ internal sealed class Delivery(SiteCore core)
         released = Math.Min(exported, released);
         if (exported > 0 && stream.Marks.Raise(_state.Self, exported, released, start: false) is { } mark)
         {
+            if (stream.Group.Members.TryGetValue(_state.Self, out Member? self))
+            {
+                self.LastProgress = _state.Now;
+            }
+
             Changed(stream, _state.Self, mark);
         }
     }

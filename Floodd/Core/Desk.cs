@@ -148,6 +148,12 @@ internal sealed class Desk(SiteCore core)
         {
             Session session = _withOutput[i];
             session.InOutputList = false;
+            if (!_sessions.ContainsKey(session.Id.Value))
+            {
+                // Its connection has ended in this turn.
+                continue;
+            }
+
             core.Subscribers.Write(session);
             SendOut(session);
             if (session.Closing)
@@ -175,6 +181,7 @@ internal sealed class Desk(SiteCore core)
     /// <summary>Ends sessions that say nothing for too long; sooner when most places are taken.</summary>
     public void EndIdle()
     {
+        core.Uploads.CheckPace(_sessions.Values);
         bool stress = _sessions.Count > Access.SessionMax * 3 / 4;
         foreach (Session session in _sessions.Values.Where(s => s.Subscriptions.Count == 0 && s.Wait is null && s.Pause == SessionPause.None).ToList())
         {

@@ -8,6 +8,7 @@ namespace Floodd.Core;
 internal sealed class Groups(SiteCore core)
 {
     private readonly SiteState _state = core.State;
+    private readonly FieldWriter _ours = new(), _theirs = new();
 
     /// <summary>Takes a configuration, the first or a changed one. Groups that are no longer in it stay until the next start.</summary>
     public void Configure(Configuration configuration)
@@ -28,6 +29,10 @@ internal sealed class Groups(SiteCore core)
             if (!_state.Groups.TryGetValue(definition.Name, out Group? group))
             {
                 _state.Groups.Add(definition.Name, group = new Group(definition));
+                if (core.IsStarted)
+                {
+                    core.KeepPeriods(group);
+                }
             }
             else if (group.Configured != definition)
             {
@@ -46,6 +51,11 @@ internal sealed class Groups(SiteCore core)
 
         core.Membership.Configure();
         core.Admission.LookUpAll();
+        foreach (Link link in _state.Links.Values.Where(l => l.Up))
+        {
+            core.Neighbors.Learned(link.Site!, restarted: false);
+        }
+
         core.Neighbors.Reconsider();
     }
 
@@ -58,16 +68,25 @@ internal sealed class Groups(SiteCore core)
             return "a group that makes no sense";
         }
 
-        if (!_state.Groups.TryGetValue(record.Definition.Name, out Group? group) || record.Version <= group.DefinitionVersion)
+        if (!_state.Groups.TryGetValue(record.Definition.Name, out Group? group))
         {
             return null;
         }
 
         if (group.Configured.MasterSite == _state.Self)
         {
-            // Our own word of an earlier life is on its way among the members: ours now is newer.
-            group.DefinitionVersion = record.Version;
-            Say(group, group.Configured);
+            // Our own word of an earlier life may still go round among the members: ours now is newer.
+            if (record.Version >= group.DefinitionVersion && !SameWords(record, group))
+            {
+                group.DefinitionVersion = record.Version;
+                Say(group, group.Configured);
+            }
+
+            return null;
+        }
+
+        if (record.Version <= group.DefinitionVersion)
+        {
             return null;
         }
 
@@ -88,6 +107,15 @@ internal sealed class Groups(SiteCore core)
                 group.Remove(stream);
             }
         }
+    }
+
+    private bool SameWords(GroupRecord record, Group group)
+    {
+        _theirs.Clear();
+        _ours.Clear();
+        record.Write(_theirs);
+        new GroupRecord(group.Configured, record.Version).Write(_ours);
+        return _theirs.Written.Span.SequenceEqual(_ours.Written.Span);
     }
 
     private void Say(Group group, GroupDefinition definition)

@@ -17,7 +17,7 @@ internal sealed class Listings(SiteCore core)
         SiteDefinition? site = m.Name == _state.Self ? _state.Configuration.SelfDefinition : m.Site.Definition;
         string place = site is null ? "" : Line($" (:hostname {site.Hostname ?? site.Host}) (:inet-address {Address(m.Site)}) (:client-port {site.ClientPort}) (:data-port {site.DataPort})");
         string trip = m.Site.Link?.RoundTrip is { } rtt ? Line($" (:rtt-ms {rtt.TotalMilliseconds:F3})") : "";
-        return Line($"(:member (:site-name {m.Name}){place} (:state {StateOf(m)}){trip} (:pending {Pending(group, m.Name)}))");
+        return Line($"(:member (:site-name {m.Name}){place} (:state {StateOf(m)}){trip} (:behind {Behind(group, m.Name)}))");
     });
 
     public IEnumerable<string> Topology(Group group)
@@ -80,7 +80,7 @@ internal sealed class Listings(SiteCore core)
         site.Definition?.InetAddress?.ToString() ?? site.Addresses.FirstOrDefault()?.ToString() ?? site.Link?.Remote.ToString() ?? "unknown";
 
     // Segments that the member has yet to export, as far as this site knows.
-    private static long Pending(Group group, SiteName member) => group.Streams.Sum(s => Math.Max(0, s.Deliverable - s.Marks.ExportedAt(member)));
+    private static long Behind(Group group, SiteName member) => group.Streams.Sum(s => Math.Max(0, s.Deliverable - s.Marks.ExportedAt(member)));
 
     // Without a topology: the links that there are.
     private IEnumerable<Edge> EdgesOf(Group group) =>

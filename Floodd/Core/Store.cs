@@ -1,5 +1,6 @@
 // The bound on memory: what is charged, and what is given up for what. It never gives up what this site still has to export.
 using Floodd.Model;
+using Floodd.Wire;
 
 namespace Floodd.Core;
 
@@ -10,7 +11,8 @@ namespace Floodd.Core;
 /// </summary>
 internal sealed class Store(SiteState state)
 {
-    private const int SlabLargest = 256 * 1024;
+    // Four full segments, without a byte to spare: a slab that almost holds a fourth would waste a quarter of the memory.
+    private const int SlabLargest = 4 * SegmentRecord.SizeMax;
 
     /// <summary>What may be charged at most, in bytes.</summary>
     public long Max => state.Local.DataStorageMax;

@@ -35,11 +35,10 @@ internal sealed class Uploads(SiteCore core)
             }
         }
 
-        session.Upload = new Upload(group, size, refusal, text);
+        session.Upload = new Upload(group, size, refusal, text, _state.Now);
         if (size >= 0)
         {
             session.Reader.ExpectSized(size);
-            Watch(session, session.Upload, _state.Now + RateGrace);
         }
         else
         {
@@ -52,6 +51,7 @@ internal sealed class Uploads(SiteCore core)
         Upload upload = session.Upload!;
         if (upload.Refusal != 0)
         {
+            upload.Skip(data.Length);
             return;
         }
 
@@ -68,7 +68,7 @@ internal sealed class Uploads(SiteCore core)
             return;
         }
 
-        long charge = Upload.ChargeFor(data.Length);
+        long charge = upload.ChargeFor(data.Length);
         if (!_state.Store.Admit(charge))
         {
             Refuse(upload, ReplyCode.StoreFull, "the store is full, try again later");
@@ -101,6 +101,7 @@ internal sealed class Uploads(SiteCore core)
         SegmentStream stream = OwnStream(upload.Group!);
         if (!_state.Store.Admit(ChargeOf(upload.Received)))
         {
+            _state.Counters.UpdatesRefused++;
             core.Desk.Refuse(session, ReplyCode.StoreFull, "the store is full, try again later");
             return;
         }
@@ -135,13 +136,31 @@ internal sealed class Uploads(SiteCore core)
         {
             Session session = _pressed[0];
             _pressed.RemoveAt(0);
+            if (session.Upload is { } upload)
+            {
+                upload.Begun = _state.Now;
+            }
+
             core.Desk.Continue(session);
+        }
+    }
+
+    /// <summary>Ends sessions whose update comes too slowly: who says how much will come has to send it at some pace; who types lines has not.</summary>
+    public void CheckPace(IEnumerable<Session> sessions)
+    {
+        foreach (Session session in sessions)
+        {
+            if (session is { Upload: { Size: >= 0 } upload, Pause: SessionPause.None } && _state.Now - upload.Begun is var time && time > RateGrace
+                && upload.Received < RateMin * time.TotalSeconds)
+            {
+                core.Desk.Dismiss(session, ReplyCode.Busy, "the update comes too slowly");
+            }
         }
     }
 
     /// <summary>Whether a client there may flood.</summary>
     public bool MayFlood(IPAddress remote, bool fromThisHost) =>
-        fromThisHost || _state.Local.Access.Insecure || Admission.Matches(_state.Local.Access.AllowClients, null, remote);
+        fromThisHost || _state.Local.Access.Insecure || Admission.Matches(_state.Local.Access.AllowClients, remote);
 
     /// <summary>
     /// Whether a client's update is to wait: more than half of the store is owed to sites that are up and make progress, or it would be
@@ -228,22 +247,4 @@ internal sealed class Uploads(SiteCore core)
         upload.Charged = 0;
         upload.Refuse(code, text);
     }
-
-    // A client that said how much it would send has to send it at some pace; one that types lines has not.
-    private void Watch(Session session, Upload upload, Instant due) => _state.Deadlines.At(due, () =>
-    {
-        if (session.Upload != upload || session.Closing)
-        {
-            return;
-        }
-
-        if (session.Pause == SessionPause.None && upload.Received < RateMin * (due - session.OpenedAt).TotalSeconds && upload.Received < upload.Size
-            && _state.Now - session.LastHeard > TimeSpan.FromSeconds(5))
-        {
-            core.Desk.Dismiss(session, ReplyCode.Busy, "the update comes too slowly");
-            return;
-        }
-
-        Watch(session, upload, _state.Now + RateGrace);
-    });
 }

@@ -6,11 +6,12 @@ namespace Floodd.Wire;
 /// <summary>
 /// <code>
 /// delivery = group:text last:flag entry*                 (to the end of the frame)
-/// entry    = stream marks:n (site:text exported:n released:n start:flag){marks}
+/// entry    = stream marks:n (site:text exported:n behind:n start:flag){marks}
 /// </code>
-/// <c>exported</c>: all updates up to that segment have been exported at the site. <c>released</c>: no subscriber there waits for
-/// them either. <c>start</c>: the site did not say so itself, it was given this point to start from when it was admitted.
-/// <c>last</c> ends the exchange when a link comes up. Marks only grow, so the highest heard is the truth.
+/// <c>exported</c>: all updates up to that segment have been exported at the site. <c>behind</c>: so many of them are not
+/// yet released, which means that a subscriber there may still wait for them. <c>start</c>: the site did not say so itself, it was
+/// given this point to start from when it was admitted. <c>last</c> ends the exchange when a link comes up. Marks only grow, so
+/// the highest heard is the truth.
 /// </summary>
 /// <param name="Site">The member.</param>
 /// <param name="Exported">A segment's number, or 0.</param>

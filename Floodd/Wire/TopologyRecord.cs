@@ -53,11 +53,17 @@ public static class TopologyRecord
         }
 
         var edges = ImmutableArray.CreateBuilder<Edge>();
-        for (long n = reader.Number(EdgesMax); n > 0 && !reader.Failed; n--)
+        long edgeCount = reader.Number(EdgesMax);
+        if (sites.Count == 0 && edgeCount > 0)
+        {
+            return null;
+        }
+
+        for (long n = edgeCount; n > 0 && !reader.Failed; n--)
         {
             long a = reader.Number(sites.Count - 1);
             long b = reader.Number(sites.Count - 1);
-            if (reader.Failed || a == b)
+            if (reader.Failed || sites[(int)a] == sites[(int)b])
             {
                 return null;
             }

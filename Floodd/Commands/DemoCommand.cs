@@ -1,0 +1,34 @@
+// The first minute with floodd, `floodd demo`: a whole group of sites in this process, without a configuration. Only the command line is read here.
+using System.CommandLine;
+using Floodd.Commands.Demo;
+
+namespace Floodd.Commands;
+
+internal static class DemoCommand
+{
+    internal static Command Create()
+    {
+        var sites = new Option<int>("--sites")
+        {
+            Description = $"How many sites, {DemoSites.CountMin} to {DemoSites.CountMax}.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 5,
+        };
+        sites.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < DemoSites.CountMin or > DemoSites.CountMax)
+            {
+                result.AddError($"--sites is {result.GetValueOrDefault<int>()}; expected {DemoSites.CountMin} to {DemoSites.CountMax}");
+            }
+        });
+        var once = new Option<bool>("--once") { Description = "End when every site has exported everything; 1 if that does not come true within half a minute." };
+        var debug = new Option<bool>("--debug", "-d") { Description = $"Write the daemons' logs to ./{DemoLog.FileName}." };
+        var demo = new Command("demo", "Runs sites on free ports of this machine, floods, and shows what each exported.") { sites, once, debug };
+        demo.SetAction((result, cancellation) => DemoRun.RunAsync(
+            new DemoPlan(result.GetValue(sites), result.GetValue(once), result.GetValue(debug)),
+            result.InvocationConfiguration.Output,
+            result.InvocationConfiguration.Error,
+            cancellation));
+        return demo;
+    }
+}
