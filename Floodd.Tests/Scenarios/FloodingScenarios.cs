@@ -1,6 +1,6 @@
 // Scenarios without faults: who floods what, and that everybody exports it once.
-using Floodd.Tests.Simulation;
 using Floodd.Config;
+using Floodd.Tests.Simulation;
 using NUnit.Framework;
 
 namespace Floodd.Tests.Scenarios;
