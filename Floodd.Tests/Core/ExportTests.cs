@@ -156,7 +156,7 @@ internal sealed class ExportTests
         });
         link.Exported(link.Stream, 5);
         link.Run(4, Piece.Whole("4"), Piece.Whole("5"));
-        for (int second = 0; second < 10; second++)
+        for (int second = 0; second < 45; second++)
         {
             rig.Pass(1);
             link.AnswerPings();
