@@ -33,13 +33,15 @@ internal sealed class MirrorTreeTests
         FileTree.CopyRealFiles(tree, files, LargestFile);
         long start = Stopwatch.GetTimestamp();
 
-        FloodChanges(group, tree);
+        // The victim may be done before mirror-source is: its own copy has still to follow.
+        var flooding = Task.Run(() => FloodChanges(group, tree));
         int applied = 0;
         Eventually.Holds(() => (applied = FilesAt(victim)) > files / 20, "the victim to be at work", group.Logs);
         IReadOnlyList<int> export = withExport ? Census.Descendants(victim.Daemon.Id) : [];
         victim.Daemon.Kill();
         Census.EndAll(export);
         string left = MarksAt(victim).Any() ? "done" : $"{FilesAt(victim)} files";
+        flooding.GetAwaiter().GetResult();
         TreeChanges.Make(tree);
         FloodChanges(group, tree);
         group.Restart(victim);
