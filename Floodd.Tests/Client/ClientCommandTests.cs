@@ -140,20 +140,20 @@ internal sealed class ClientCommandTests
             "groups" => "211 1 groups follows\n(:group (:group-name g) (:master-site a) (:sites 2) (:edition 7))\n.\n",
             "members g" => "212 members of g follows\n(:member (:site-name a) (:inet-address 127.0.0.1) (:client-port 20) (:state self))\n"
                 + "(:member (:site-name b) (:hostname h2) (:client-port 20) (:state down) (:rtt-ms 12.34) (:behind 3))\n.\n",
-            _ => "215 statistics follows\n(:storage-bytes 5)\n(:posture named)\n.\n",
+            _ => "215 statistics follows\n(:store-bytes 5)\n(:posture named)\n.\n",
         }));
         var ran = await RunAsync(StatusCommand.Create(), cancellation, "--to", daemon.Endpoint.ToString());
         Assert.That(ran.Code, Is.Zero);
         Assert.That(ran.Output, Does.Contain("g: 2 sites, master a, topology 7"));
         Assert.That(ran.Output, Does.Match(@"b\s+down\s+12\.3 ms\s+3\s+h2:20"));
-        Assert.That(ran.Output, Does.Match(@"storage-bytes\s+5"));
+        Assert.That(ran.Output, Does.Contain("5 bytes of 0 bytes"));
 
         ran = await RunAsync(StatusCommand.Create(), cancellation, "--json", "--to", daemon.Endpoint.ToString());
         using JsonDocument json = JsonDocument.Parse(ran.Output);
         Assert.That(json.RootElement.GetProperty("site").GetString(), Is.EqualTo("a"));
         JsonElement b = json.RootElement.GetProperty("groups")[0].GetProperty("sites")[1];
         Assert.That((b.GetProperty("state").GetString(), b.GetProperty("rtt_ms").GetDouble()), Is.EqualTo(("down", 12.34)));
-        Assert.That(json.RootElement.GetProperty("statistics").GetProperty("storage-bytes").GetInt32(), Is.EqualTo(5));
+        Assert.That(json.RootElement.GetProperty("statistics").GetProperty("store-bytes").GetInt32(), Is.EqualTo(5));
         Assert.That(json.RootElement.GetProperty("statistics").GetProperty("posture").GetString(), Is.EqualTo("named"));
     }
 

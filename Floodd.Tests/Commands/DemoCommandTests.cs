@@ -64,6 +64,26 @@ internal sealed partial class DemoCommandTests
         CheckNothingIsLeft();
     }
 
+    [Test]
+    public void A_demo_that_is_ended_as_soon_as_it_has_begun_leaves_nothing_behind()
+    {
+        using Process demo = Process.Start(Start())!;
+        try
+        {
+            Until(demo, First());
+            Signals.Send(demo.Id, Signals.Terminate);
+            Assert.That(demo.WaitForExit(Eventually.Patience), Is.True);
+            Assert.That(demo.ExitCode, Is.EqualTo(75), demo.StandardError.ReadToEnd());
+        }
+        finally
+        {
+            demo.Kill(entireProcessTree: true);
+            demo.WaitForExit();
+        }
+
+        CheckNothingIsLeft();
+    }
+
     [TestCase("1")]
     [TestCase("21")]
     [TestCase("many")]
@@ -96,8 +116,11 @@ internal sealed partial class DemoCommandTests
         return start;
     }
 
-    [GeneratedRegex(@"^ *[a-z]+ +telnet 127\.0\.0\.1 (?<port>\d+) +\d+ +\d+ +(?<count>\d+) +[\d,]+ +(?<digest>[0-9a-f]{12})$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^ *[a-z]+ +telnet 127\.0\.0\.1 (?<port>\d+) +\d+ +\d+ +(?<count>\d+) +[\d,]+ +(?<digest>[0-9a-f]{8})$", RegexOptions.Multiline)]
     private static partial Regex Row();
+
+    [GeneratedRegex("cat >>")]
+    private static partial Regex First();
 
     [GeneratedRegex("Ctrl-C ends all sites")]
     private static partial Regex Last();

@@ -1,5 +1,7 @@
 // The first minute with floodd, `floodd demo`: a whole group of sites in this process, without a configuration. Only the command line is read here.
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using Floodd.Commands.Demo;
 
 namespace Floodd.Commands;
@@ -16,9 +18,13 @@ internal static class DemoCommand
         };
         sites.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is < DemoSites.CountMin or > DemoSites.CountMax)
+            foreach (Token token in result.Tokens)
             {
-                result.AddError($"--sites is {result.GetValueOrDefault<int>()}; expected {DemoSites.CountMin} to {DemoSites.CountMax}");
+                if (!int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int count)
+                    || count is < DemoSites.CountMin or > DemoSites.CountMax)
+                {
+                    result.AddError($"--sites is '{token.Value}'; expected {DemoSites.CountMin} to {DemoSites.CountMax}");
+                }
             }
         });
         var once = new Option<bool>("--once") { Description = "End when every site has exported everything; 1 if that does not come true within half a minute." };

@@ -2,6 +2,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Floodd.Client;
+using Floodd.Model;
 
 namespace Floodd.Commands;
 
@@ -35,10 +36,10 @@ internal static class FloodCommand
         return command;
     }
 
-    /// <summary>Which of the arguments is the group and which the file.</summary>
+    /// <summary>Which of the arguments is the group and which the file. What cannot be a group's name was meant as a file.</summary>
     internal static (string? Group, string File) Sort(string? first, string? second, Func<string, bool> exists) =>
         second is not null ? (first, second)
-        : first is not null && (first == "-" || exists(first)) ? (null, first)
+        : first is not null && (first == "-" || exists(first) || !NameRule.IsName(first)) ? (null, first)
         : (first, "-");
 
     private static async Task<int> FloodAsync(
@@ -61,7 +62,9 @@ internal static class FloodCommand
             ? ExitCode.Done
             : await ClientCommand.FailAsync(
                 parseResult.InvocationConfiguration.Error,
-                $"{receipt.Id} is exported at {progress.ExportedCount} of {progress.MemberCount} sites so far",
+                ReadCount(wait) > progress.MemberCount
+                    ? $"{receipt.Id} cannot be exported at {wait} sites: the group has {progress.MemberCount}"
+                    : $"{receipt.Id} is exported at {progress.ExportedCount} of {progress.MemberCount} sites so far",
                 ExitCode.TryAgain).ConfigureAwait(false);
     }
 

@@ -3,11 +3,15 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Text;
 using Floodd.Client;
+using Microsoft.Win32.SafeHandles;
 
 namespace Floodd.Commands;
 
 internal static class WatchCommand
 {
+    // EPIPE.
+    private const int BrokenPipe = 32;
+
     internal static Command Create()
     {
         Argument<string?> group = ClientCommand.Group();
@@ -29,7 +33,7 @@ internal static class WatchCommand
             to,
             async (client, end) =>
             {
-                await using Stream output = Console.OpenStandardOutput();
+                await using Stream output = OpenOutput();
                 TextWriter error = parseResult.InvocationConfiguration.Error;
                 FloodPosition position = FloodPosition.Parse(parseResult.GetValue(from) ?? "now");
                 Func<FloodUpdate, Task> take = parseResult.GetValue(exec) is { } line
@@ -56,8 +60,27 @@ internal static class WatchCommand
             // Being interrupted is how watching ends.
             return ExitCode.Done;
         }
+        catch (IOException e) when (e.HResult == BrokenPipe)
+        {
+            // So is a reader that has seen enough, as head.
+            return ExitCode.Done;
+        }
 
         return ExitCode.Done;
+    }
+
+    // The runtime's own stream takes no notice of a pipe that nobody reads any more: it would be written to for ever.
+    private static Stream OpenOutput()
+    {
+        var output = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        if (!output.CanSeek)
+        {
+            return output;
+        }
+
+        // In a file, on the other hand, whoever writes behind us must find our end, which the runtime's stream leaves to the system.
+        output.Dispose();
+        return Console.OpenStandardOutput();
     }
 
     private static void TellGap(FloodGap gap, TextWriter error) =>

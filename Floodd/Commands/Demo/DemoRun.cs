@@ -34,9 +34,13 @@ internal sealed class DemoRun(DemoPlan plan, DemoSites sites, DemoScreen screen)
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(DemoPlan plan, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
+        // The library of the command line looks for signals only once it has been given a task, and for two of these: there is something to lose before.
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using PosixSignalRegistration interrupt = EndOn(PosixSignal.SIGINT, ending);
+        using PosixSignalRegistration terminate = EndOn(PosixSignal.SIGTERM, ending);
         using PosixSignalRegistration hangUp = EndOn(PosixSignal.SIGHUP, ending);
         using PosixSignalRegistration quit = EndOn(PosixSignal.SIGQUIT, ending);
+        await Task.Yield();
         try
         {
             using DemoLog? log = plan.Debug ? DemoLog.Open() : null;

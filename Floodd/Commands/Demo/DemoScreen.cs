@@ -105,7 +105,7 @@ internal sealed class DemoScreen
     {
         bool agreed = sites.All.All(site => site.Exports.Digest == sites.All[0].Exports.Digest);
         var table = new Table { Border = TableBorder.Simple };
-        foreach (string title in (string[])["site", "client port", "links", "edition", "exported", "bytes", "digest"])
+        foreach (string title in (string[])["site", "client port", "links", "edition", "exports", "bytes", "digest"])
         {
             // Within the 80 columns that terminals begin with: a port that wraps cannot be pasted.
             var column = new TableColumn(title) { NoWrap = true, Padding = new Padding(0, 0, 1, 0) };
@@ -121,7 +121,7 @@ internal sealed class DemoScreen
                 new Text(Number(site.Edition)),
                 new Text(Number(site.Exports.Updates.Count)),
                 new Text(Number(site.Exports.Bytes)),
-                new Text(site.Exports.Digest.ToString("x32", CultureInfo.InvariantCulture)[..12], new Style(agreed ? Color.Green : Color.Yellow)));
+                new Text(site.Exports.Digest.ToString("x32", CultureInfo.InvariantCulture)[..8], new Style(agreed ? Color.Green : Color.Yellow)));
         }
 
         return new Rows(table, new Text(Last(sites) is { Length: > 0 } last ? $"  last export: {last}" : ""));
