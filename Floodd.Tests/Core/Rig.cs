@@ -102,6 +102,9 @@ internal sealed class Rig
         Now = until;
     }
 
+    /// <summary>Lets time pass without a wake: the next event comes late.</summary>
+    public void Oversleep(double seconds) => Now += TimeSpan.FromSeconds(seconds);
+
     /// <summary>A run of a command ends.</summary>
     public void EndRun(ExportRun run, RunEnd kind = RunEnd.Exited, int code = 0) => Do(new Event.RunEnded(run.Group, run.Number, new RunOutcome(kind, code, $"{kind} {code}")));
 

@@ -107,7 +107,7 @@ internal sealed class SubscriberTests
         _rig.Drains = true;
         _rig.Drain(client.End);
         _rig.Do();
-        Assert.That(client.Take(), Has.Length.EqualTo((40 * 50_000) + (9 * 25) + (31 * 26)));
+        Assert.That(client.Take(), Has.Length.EqualTo((40 * 50_000) + (9 * 28) + (31 * 29)));
     }
 
     [Test]

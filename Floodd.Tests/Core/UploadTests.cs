@@ -169,6 +169,47 @@ internal sealed class UploadTests
     }
 
     [Test]
+    public void A_pause_that_is_ours_does_not_count_against_an_update()
+    {
+        var rig = new Rig(l => l with { DataStorageMax = 100_000 });
+        LinkEnd link = rig.Link(Rig.A);
+        ClientEnd first = rig.Client(), second = rig.Client();
+        first.Say("flood 60000\n" + new string('x', 60_000));
+        second.Say("flood 20000\nx");
+        Assert.That(second.End.IsPaused);
+        for (int number = 0; number < 40; number++)
+        {
+            rig.Pass(1);
+            link.AnswerPings();
+            link.Run(number + 1, Piece.Whole("x"));
+            link.Exported(link.Stream, number + 1);
+        }
+
+        rig.EndRun(rig.Exports[0]);
+        link.Exported(rig.Group.Own!.Id, 1);
+        rig.Pass(3);
+        Assert.That(second.End.IsPaused, Is.False);
+        Assert.That(second.IsClosed, Is.False);
+        second.Say(new string('x', 19_999));
+        Assert.That(second.Take(), Does.EndWith(" flooded to mirror, 20000 bytes\n"));
+    }
+
+    [Test]
+    public void A_refused_update_that_comes_fast_enough_is_skipped_to_its_end()
+    {
+        var rig = new Rig(group: g => g with { MaxUpdateSize = 10 });
+        ClientEnd client = rig.Client();
+        client.Say("flood 50000\n");
+        for (int i = 0; i < 50; i++)
+        {
+            client.Say(new string('x', 1000));
+            rig.Pass(1);
+        }
+
+        Assert.That(SessionTests.Codes(client.Take() + client.Ask("ping\n")), Is.EqualTo("200 552 250"));
+    }
+
+    [Test]
     public void Without_a_command_updates_count_as_exported_and_are_counted()
     {
         var rig = new Rig(l => l with { Export = new ExportDefinition() });

@@ -1,4 +1,4 @@
-// floodd's own subcommands against running daemons: flood, watch, status, demo.
+// floodd's own subcommands against running daemons: flood, watch, status.
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
@@ -72,19 +72,6 @@ internal sealed class ClientCommandsTests
         Assert.That(json.ExitCode, Is.Zero, json.Errors);
         Assert.That(() => JsonDocument.Parse(json.Output).Dispose(), Throws.Nothing);
         Assert.That(json.Output, Does.Contain("s2"));
-    }
-
-    [Test]
-    public void A_demo_shows_exports_stays_up_and_leaves_nothing()
-    {
-        using var folder = new TestFolder();
-        ProcessStartInfo start = Executable.Start(folder.Path, "demo", "--sites", "3");
-        start.Environment["TMPDIR"] = folder.Path;
-        using var demo = new DaemonProcess(start);
-        Eventually.Holds(() => !demo.IsRunning || demo.Log.Contains("export", StringComparison.OrdinalIgnoreCase), "the demo to show exports", () => demo.Log);
-        Assert.That(demo.IsRunning, Is.True, demo.Log);
-        Assert.That(demo.Terminate(), Is.Zero, demo.Log);
-        Assert.That(Census.Naming(folder.Path), Is.Empty);
     }
 
     private void CheckExportedEverywhere(string text, bool mustBeThere)

@@ -1,18 +1,22 @@
 // Changes a tree in every way that a mirror must follow; always the same ones for the same tree.
 using System.Globalization;
+using System.Runtime.Versioning;
 
 namespace Floodd.Tests.EndToEnd;
 
 /// <summary>What happens to a tree between two floods.</summary>
+[UnsupportedOSPlatform("windows")]
 internal static class TreeChanges
 {
     private static readonly string[] OddNames =
-        ["two words", " blanks ", "new\nline", "-rf", "#note", ";note", "$(touch caught)", "'\"`;&|*?[a]", "back\\slash", "\\#012", "été ☃ 日本", ".hidden", "update g a/1/1 5"];
+        ["two words", " blanks ", "new\nline", "-rf", "#note", ";note", "$(touch caught)", "'\"`;&|*?[a]", "back\\slash", "\\#012", "été ☃ 日本", ".hidden", "update g a 5"];
+
+    private static readonly EnumerationOptions NoLinks = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
 
     /// <summary>Adds, changes, deletes and renames files and folders, changes modes, makes links and names that scripts trip over.</summary>
     public static void Make(string tree)
     {
-        string[] files = [.. Directory.EnumerateFiles(tree, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        string[] files = [.. Directory.EnumerateFiles(tree, "*", NoLinks).Order(StringComparer.Ordinal)];
         for (int i = 0; i < files.Length; i++)
         {
             switch (i % 50)
@@ -58,8 +62,19 @@ internal static class TreeChanges
         }
 
         File.WriteAllText(Path.Combine(odd, "empty file"), "");
-        File.CreateSymbolicLink(Path.Combine(odd, "link"), "two words");
-        File.CreateSymbolicLink(Path.Combine(odd, "link to a folder"), "../empty");
-        File.CreateSymbolicLink(Path.Combine(odd, "link to nothing"), "nothing");
+        Link(Path.Combine(odd, "link"), "two words", "back\\slash");
+        Link(Path.Combine(odd, "link to a folder"), "../empty", "../odd");
+        Link(Path.Combine(odd, "link to nothing"), "nothing", "../nothing");
+    }
+
+    private static void Link(string path, string target, string next)
+    {
+        string? now = new FileInfo(path).LinkTarget;
+        if (now is not null)
+        {
+            File.Delete(path);
+        }
+
+        File.CreateSymbolicLink(path, now == target ? next : target);
     }
 }

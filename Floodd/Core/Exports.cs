@@ -119,8 +119,9 @@ internal sealed class Exports(SiteCore core)
         while (line.Streams.TryDequeue(out SegmentStream? stream))
         {
             stream.InExportLine = false;
-            _state.Counters.UpdatesExported += stream.DeliverableUpdates - stream.DeliveredUpdates;
-            stream.DeliveredUpdates = stream.DeliverableUpdates;
+            (long updates, long bytes) = stream.TakeDelivered();
+            _state.Counters.UpdatesExported += updates;
+            _state.Counters.BytesExported += bytes;
             stream.ExportNext = stream.Deliverable + 1;
             core.Delivery.Advance(stream, stream.Deliverable, core.Subscribers.ReleasedThrough(stream));
         }

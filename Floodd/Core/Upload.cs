@@ -25,8 +25,8 @@ internal sealed class Upload(Group? group, long size, int refusal, string refusa
 
     public string RefusalText { get; private set; } = refusalText;
 
-    /// <summary>When its command was read.</summary>
-    public Instant Begun { get; } = begun;
+    /// <summary>When its command was read, or its bytes after a pause that was ours.</summary>
+    public Instant Begun { get; set; } = begun;
 
     /// <summary>Bytes received.</summary>
     public long Received { get; private set; }
@@ -62,6 +62,9 @@ internal sealed class Upload(Group? group, long size, int refusal, string refusa
             bytes = bytes[count..];
         }
     }
+
+    /// <summary>Counts bytes that are not kept.</summary>
+    public void Skip(int count) => Received += count;
 
     /// <summary>From here on it is skipped, and this is the reply when it is over.</summary>
     public void Refuse(int code, string text)

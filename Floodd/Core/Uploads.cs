@@ -51,6 +51,7 @@ internal sealed class Uploads(SiteCore core)
         Upload upload = session.Upload!;
         if (upload.Refusal != 0)
         {
+            upload.Skip(data.Length);
             return;
         }
 
@@ -100,6 +101,7 @@ internal sealed class Uploads(SiteCore core)
         SegmentStream stream = OwnStream(upload.Group!);
         if (!_state.Store.Admit(ChargeOf(upload.Received)))
         {
+            _state.Counters.UpdatesRefused++;
             core.Desk.Refuse(session, ReplyCode.StoreFull, "the store is full, try again later");
             return;
         }
@@ -134,6 +136,11 @@ internal sealed class Uploads(SiteCore core)
         {
             Session session = _pressed[0];
             _pressed.RemoveAt(0);
+            if (session.Upload is { } upload)
+            {
+                upload.Begun = _state.Now;
+            }
+
             core.Desk.Continue(session);
         }
     }
