@@ -170,9 +170,6 @@ internal sealed class Exports(SiteCore core)
             stream.InExportLine = false;
             Grown(stream);
         }
-
-        // A run takes milliseconds at the least, so its end is worth telling at once.
-        core.Delivery.Hurry();
     }
 
     private void Retry(Group group, ExportLine line, Bundle bundle, RunOutcome outcome)
