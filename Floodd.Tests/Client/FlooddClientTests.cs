@@ -112,7 +112,7 @@ internal sealed class FlooddClientTests
         await using var daemon = new FakeDaemon((session, line, _) =>
             session.SayAsync(line == "ping" ? "250 pong\n" : "552 update larger than \x1b[2J\n"));
         await using FlooddClient client = await daemon.ConnectAsync();
-        FlooddException refusal = Assert.ThrowsAsync<FlooddException>(() => client.FloodAsync("g", new byte[9], cancellation));
+        FlooddException refusal = Assert.ThrowsAsync<FlooddException>(() => client.FloodAsync("g", new byte[9], cancellation))!;
         Assert.That((refusal.Code, refusal.Text, refusal.IsTransient, refusal.IsUnreachable), Is.EqualTo((552, "update larger than \\x1b[2J", false, false)));
         await client.PingAsync(cancellation);
         Assert.That(daemon.SessionCount, Is.EqualTo(1));
@@ -150,7 +150,7 @@ internal sealed class FlooddClientTests
             await Receipt(session, line, body);
         });
         await using FlooddClient client = await daemon.ConnectAsync();
-        FlooddException lost = Assert.ThrowsAsync<FlooddException>(() => client.FloodAsync("g", "once"u8.ToArray(), cancellation));
+        FlooddException lost = Assert.ThrowsAsync<FlooddException>(() => client.FloodAsync("g", "once"u8.ToArray(), cancellation))!;
         Assert.That(lost.IsUnreachable, Is.True);
         Assert.That(lost.Text, Does.Contain("not known"));
         await client.FloodAsync("g", "twice"u8.ToArray(), cancellation);
@@ -167,7 +167,7 @@ internal sealed class FlooddClientTests
         });
         await using var free = new FakeDaemon(Receipt);
         await using FlooddClient client = await busy.ConnectAsync();
-        FlooddException gaveUp = Assert.ThrowsAsync<FlooddException>(() => client.FloodAsync("g", new byte[1], cancellation));
+        FlooddException gaveUp = Assert.ThrowsAsync<FlooddException>(() => client.FloodAsync("g", new byte[1], cancellation))!;
         Assert.That((gaveUp.Code, gaveUp.IsTransient), Is.EqualTo((421, true)));
         Assert.That(busy.Received, Has.Count.GreaterThan(1), "tried again before giving up");
     }
@@ -185,7 +185,7 @@ internal sealed class FlooddClientTests
     public async Task Nobody_there_is_said_with_every_endpoint(CancellationToken cancellation)
     {
         FlooddEndpoint[] dead = [FakeDaemon.Nobody(), FakeDaemon.Nobody()];
-        FlooddException e = Assert.ThrowsAsync<FlooddException>(() => FlooddClient.ConnectAsync(new FlooddClientOptions { Endpoints = [.. dead] }, cancellation));
+        FlooddException e = Assert.ThrowsAsync<FlooddException>(() => FlooddClient.ConnectAsync(new FlooddClientOptions { Endpoints = [.. dead] }, cancellation))!;
         Assert.That(e.IsUnreachable, Is.True);
         Assert.That(e.Text, Does.Contain(dead[0].ToString()).And.Contain(dead[1].ToString()));
         await using var busy = new FakeDaemon(Receipt, "421 too many sessions\n");

@@ -47,7 +47,7 @@ internal sealed class SubscriptionTests
     {
         await using var daemon = new FakeDaemon((session, _, _) => session.SayAsync("550 no such group\n"));
         await using FlooddClient client = await daemon.ConnectAsync();
-        FlooddException e = Assert.ThrowsAsync<FlooddException>(async () => await FirstAsync(client.SubscribeAsync("g", cancellation: cancellation)));
+        FlooddException e = Assert.ThrowsAsync<FlooddException>(async () => await FirstAsync(client.SubscribeAsync("g", cancellation: cancellation)))!;
         Assert.That(e.Code, Is.EqualTo(550));
     }
 
@@ -56,7 +56,7 @@ internal sealed class SubscriptionTests
     {
         await using var daemon = new FakeDaemon((session, _, _) => session.SayAsync("250 subscribed to g at start\nupdate g a/1/3 9999999999\n"));
         await using FlooddClient client = await daemon.ConnectAsync();
-        FlooddException e = Assert.ThrowsAsync<FlooddException>(async () => await FirstAsync(client.SubscribeAsync("g", cancellation: cancellation)));
+        FlooddException e = Assert.ThrowsAsync<FlooddException>(async () => await FirstAsync(client.SubscribeAsync("g", cancellation: cancellation)))!;
         Assert.That(e.Code, Is.EqualTo(552));
     }
 
