@@ -49,7 +49,13 @@ internal sealed class ConfigurationReaderTests
         {
             Assert.That(read.SelfDefinition, Is.EqualTo(new SiteDefinition(new("a"))
             {
-                Hostname = "h.example", InetAddress = IPAddress.Parse("192.0.2.1"), ClientPort = 1, DataPort = 2, HttpPort = 3, Latitude = -34.5, Longitude = 179,
+                Hostname = "h.example",
+                InetAddress = IPAddress.Parse("192.0.2.1"),
+                ClientPort = 1,
+                DataPort = 2,
+                HttpPort = 3,
+                Latitude = -34.5,
+                Longitude = 179,
             }));
             Assert.That((group.MasterSite, group.PingPeriod, group.BandwidthPeriod, group.EstimatesPeriod), Is.EqualTo(((SiteName?)new SiteName("b"), Seconds(1), Seconds(2), Seconds(3))));
             Assert.That((group.JoinPeriod, group.UpdatePeriod, group.Connectivity, group.MaxDegree), Is.EqualTo((Seconds(4), Seconds(5.5), 6, 7)));
@@ -60,14 +66,28 @@ internal sealed class ConfigurationReaderTests
             Assert.That((local.SitePurgePeriod, local.SpoolDirectory), Is.EqualTo((Seconds(9), "/s")));
             Assert.That(local.Export, Is.EqualTo(new ExportDefinition
             {
-                Command = "cat -u", Directory = "/d", Format = ExportFormat.Framed, BundleMax = 10240, Timeout = Seconds(11), ResyncCommand = "a; b",
+                Command = "cat -u",
+                Directory = "/d",
+                Format = ExportFormat.Framed,
+                BundleMax = 10240,
+                Timeout = Seconds(11),
+                ResyncCommand = "a; b",
             }));
             Assert.That(local.Access.AllowClients, Is.EqualTo(new[] { "10.1.2.3", "*" }));
             Assert.That(local.Access.AllowShutdown, Is.EqualTo(new[] { "fe80::/10" }));
             Assert.That(local.Access with { AllowClients = [], AllowShutdown = [] }, Is.EqualTo(new AccessDefinition
             {
-                Insecure = true, AllowClients = [], AllowShutdown = [], SessionMax = 12, SessionsPerAddressMax = 13, SessionIdleTimeout = Seconds(14),
-                SessionFirstTimeout = Seconds(15), LineMax = 1600, SessionErrorsMax = 17, LinkMax = 18, UnknownLinkMax = 19,
+                Insecure = true,
+                AllowClients = [],
+                AllowShutdown = [],
+                SessionMax = 12,
+                SessionsPerAddressMax = 13,
+                SessionIdleTimeout = Seconds(14),
+                SessionFirstTimeout = Seconds(15),
+                LineMax = 1600,
+                SessionErrorsMax = 17,
+                LinkMax = 18,
+                UnknownLinkMax = 19,
             }));
         });
     }

@@ -1,4 +1,4 @@
-// floodd's own subcommands against running daemons: flood, watch, status, demo.
+// floodd's own subcommands against running daemons: flood, watch, status.
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
@@ -72,16 +72,6 @@ internal sealed class ClientCommandsTests
         Assert.That(json.ExitCode, Is.Zero, json.Errors);
         Assert.That(() => JsonDocument.Parse(json.Output).Dispose(), Throws.Nothing);
         Assert.That(json.Output, Does.Contain("s2"));
-    }
-
-    [Test]
-    public void A_demo_that_runs_once_shows_exports_and_ends_well()
-    {
-        using var folder = new TestFolder();
-        Ending ending = Executable.Run(folder, "demo", "--once");
-        Assert.That(ending.ExitCode, Is.Zero, ending.Errors + ending.Output);
-        Assert.That(ending.Output, Is.Not.Empty);
-        Assert.That(Census.Naming(folder.Path), Is.Empty);
     }
 
     private void CheckExportedEverywhere(string text, bool mustBeThere)

@@ -34,7 +34,7 @@ internal sealed class DaemonLifeTests
         subscriber.Ask("subscribe g");
         var time = Stopwatch.StartNew();
         Assert.That(group[0].Daemon.Terminate(), Is.Zero, group[0].Daemon.Log);
-        Assert.That(time.Elapsed, Is.LessThan(TimeSpan.FromSeconds(10)));
+        Assert.That(time.Elapsed, Is.LessThan(TimeSpan.FromSeconds(20)), "5 s for what neighbors are owed, the rest for a busy machine");
         Assert.That(group[1].Ask("ping").Code, Is.EqualTo(250));
     }
 

@@ -8,7 +8,7 @@ namespace Floodd.Tests.EndToEnd;
 internal static class Eventually
 {
     /// <summary>Long enough for two slow cores that others use too; a test that passes never waits for it.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
 

@@ -76,7 +76,7 @@ internal sealed class ExampleScriptTests
         Assert.That(await FloodChangesAsync(), Is.Zero);
         Assert.That((await ApplyAsync(Framed(1))).Code, Is.Zero);
         File.Delete(At("tree/out"));
-        Assert.That(Tree("mirror"), Is.EqualTo(Tree("tree")), "all but the link that leads out");
+        Assert.That(Tree("mirror/tree"), Is.EqualTo(Tree("tree")), "all but the link that leads out");
 
         File.Delete(At("tree/two words"));
         Directory.Delete(At("tree/deep"), recursive: true);
@@ -85,8 +85,8 @@ internal sealed class ExampleScriptTests
         File.WriteAllText(At("tree/é"), "canghed");
         Assert.That(await FloodChangesAsync(), Is.Zero);
         Assert.That((await ApplyAsync(Framed(2, 3))).Code, Is.Zero);
-        Assert.That(Tree("mirror"), Is.EqualTo(Tree("tree")));
-        Assert.That(Names("state"), Is.EqualTo(new[] { "applied" }));
+        Assert.That(Tree("mirror/tree"), Is.EqualTo(Tree("tree")));
+        Assert.That(Names("mirror"), Is.EqualTo(new[] { "applied", "lock", "tree" }));
         Assert.That(Names("flooded"), Has.Length.EqualTo(3));
     }
 
@@ -113,7 +113,7 @@ internal sealed class ExampleScriptTests
         File.SetUnixFileMode(At("tree/mode"), UnixFileMode.UserRead | UnixFileMode.GroupRead);
         Assert.That(await FloodChangesAsync(), Is.Zero);
         Assert.That((await ApplyAsync(Framed(2))).Code, Is.Zero);
-        Assert.That(Tree("mirror"), Is.EqualTo(Tree("tree")));
+        Assert.That(Tree("mirror/tree"), Is.EqualTo(Tree("tree")));
         Assert.That(await FloodChangesAsync(), Is.Zero);
         Assert.That(Names("flooded"), Has.Length.EqualTo(2), "the shadow followed");
     }
@@ -126,12 +126,12 @@ internal sealed class ExampleScriptTests
         Assert.That(await FloodChangesAsync(), Is.Zero);
         File.WriteAllText(At("tree/a"), "two, longer");
         Assert.That(await FloodChangesAsync(), Is.Zero);
-        Directory.CreateDirectory(At("mirror"));
-        File.WriteAllText(At("mirror/a"), "something else");
-        File.WriteAllText(At("mirror/own"), "own");
+        Directory.CreateDirectory(At("mirror/tree"));
+        File.WriteAllText(At("mirror/tree/a"), "something else");
+        File.WriteAllText(At("mirror/tree/own"), "own");
         Assert.That((await ApplyAsync(Framed(2))).Code, Is.Zero);
-        Assert.That(Names("mirror"), Is.EqualTo(new[] { "a", "own" }));
-        Assert.That(File.ReadAllText(At("mirror/a")), Is.EqualTo("two, longer"));
+        Assert.That(Names("mirror/tree"), Is.EqualTo(new[] { "a", "own" }));
+        Assert.That(File.ReadAllText(At("mirror/tree/a")), Is.EqualTo("two, longer"));
     }
 
     [Test]
@@ -150,7 +150,7 @@ internal sealed class ExampleScriptTests
         Assert.That(await FloodChangesAsync("sh -c 'exit 69'"), Is.EqualTo(69));
         Assert.That(await FloodChangesAsync(), Is.Zero);
         Assert.That((await ApplyAsync(Framed(1))).Code, Is.Zero);
-        Assert.That(Tree("mirror"), Is.EqualTo(Tree("tree")));
+        Assert.That(Tree("mirror/tree"), Is.EqualTo(Tree("tree")));
     }
 
     [Test]
@@ -172,8 +172,8 @@ internal sealed class ExampleScriptTests
         await FloodChangesAsync();
         Assert.That((await ApplyAsync(Framed(1, 2))).Code, Is.Zero);
         Assert.That((await ApplyAsync(Framed(1))).Code, Is.Zero);
-        Assert.That(File.ReadAllText(At("mirror/a")), Is.EqualTo("two"));
-        Assert.That(File.ReadAllText(At("state/applied/source.1f")), Is.EqualTo("2\n"));
+        Assert.That(File.ReadAllText(At("mirror/tree/a")), Is.EqualTo("two"));
+        Assert.That(File.ReadAllText(Directory.GetFiles(At("mirror/applied")).Single()), Is.EqualTo("2\n"));
     }
 
     [Test]
@@ -185,9 +185,9 @@ internal sealed class ExampleScriptTests
         await FloodChangesAsync();
         byte[] bundle = Framed(1, 2);
         Assert.That((await ApplyAsync(bundle[..^1])).Code, Is.EqualTo(75));
-        Assert.That(Names("mirror"), Is.EqualTo(new[] { "a" }));
+        Assert.That(Names("mirror/tree"), Is.EqualTo(new[] { "a" }));
         Assert.That((await ApplyAsync(bundle)).Code, Is.Zero);
-        Assert.That(Tree("mirror"), Is.EqualTo(Tree("tree")));
+        Assert.That(Tree("mirror/tree"), Is.EqualTo(Tree("tree")));
     }
 
     [Test]
@@ -195,35 +195,26 @@ internal sealed class ExampleScriptTests
     {
         File.WriteAllText(At("tree/a"), "one");
         await FloodChangesAsync();
-        ShellResult result = await ApplyAsync(File.ReadAllBytes(At("flooded/1")), new("FLOODD_COUNT", "1"), new("FLOODD_ID", "source/1f/1"));
+        ShellResult result = await ApplyAsync(File.ReadAllBytes(At("flooded/1")), new KeyValuePair<string, string>("FLOODD_COUNT", "1"));
         Assert.That(result.Code, Is.Zero);
-        Assert.That(Tree("mirror"), Is.EqualTo(Tree("tree")));
+        Assert.That(Tree("mirror/tree"), Is.EqualTo(Tree("tree")));
     }
 
-    [TestCase("no batch", "2", "source/1f/1")]
-    [TestCase("no batch", "1", "source/1f/1")]
-    [TestCase("update g ../../x/1 8\nno batch\n", "1", "")]
-    [TestCase("update g source/1f/$(id) 8\nno batch\n", "1", "")]
-    [TestCase("update g source/1f/1 99999999999999999999\nno batch\n", "1", "")]
-    [TestCase("update g source/1f/1 8\nno batch\n", "1", "")]
-    public async Task What_is_no_batch_is_refused(string input, string count, string id)
+    [TestCase("no batch", "1")]
+    [TestCase("mirror 1f 1\nno batch", "1")]
+    [TestCase("mirror 1f 1\nno batch", "2")]
+    [TestCase("mirror ../../x 1\nno batch", "1")]
+    [TestCase("mirror 1f $(id)\nno batch", "1")]
+    [TestCase("mirror 1f -1\nno batch", "1")]
+    [TestCase("update g source/1f/1 99999999999999999999\nno batch\n", "1")]
+    [TestCase("update g source/1f/1 8\nno batch\n", "1")]
+    [TestCase("update g source/1f/1 20\nmirror 1f 1\nno batch\n", "1")]
+    public async Task What_is_no_batch_is_refused(string input, string count)
     {
-        ShellResult result = await ApplyAsync(Encoding.UTF8.GetBytes(input), new("FLOODD_COUNT", count), new("FLOODD_ID", id));
+        ShellResult result = await ApplyAsync(Encoding.UTF8.GetBytes(input), new KeyValuePair<string, string>("FLOODD_COUNT", count));
         Assert.That(result.Code, Is.EqualTo(65));
-        Assert.That(Names("mirror").Concat(Names("state/applied")), Is.Empty);
-        Assert.That(File.ReadAllText(At("state/error")), Is.Not.Empty);
-    }
-
-    [Test]
-    public async Task A_full_copy_can_be_taken_and_a_missing_source_deletes_nothing()
-    {
-        File.WriteAllText(At("tree/a"), "one");
-        ShellResult copied = await RunAsync($"'{Examples}/rsync-mirror/mirror-resync' mirror tree/", []);
-        Assert.That(copied.Code, Is.Zero);
-        Assert.That(Tree("mirror"), Is.EqualTo(Tree("tree")));
-        ShellResult failed = await RunAsync($"'{Examples}/rsync-mirror/mirror-resync' mirror nowhere/", []);
-        Assert.That(failed.Code, Is.EqualTo(75));
-        Assert.That(Tree("mirror"), Is.EqualTo(Tree("tree")));
+        Assert.That(Names("mirror/tree").Concat(Names("mirror/applied")), Is.Empty);
+        Assert.That(File.ReadAllText(At("mirror/error")), Is.Not.Empty);
     }
 
     private async Task<int> FileAsync(string id, string bundle, int bytes) => (await RunAsync(
@@ -237,7 +228,7 @@ internal sealed class ExampleScriptTests
         (await RunAsync($"'{Examples}/rsync-mirror/mirror-source' tree source {command}", [])).Code;
 
     private Task<ShellResult> ApplyAsync(byte[] input, params KeyValuePair<string, string>[] environment) =>
-        RunAsync($"'{Examples}/rsync-mirror/mirror-apply' mirror state", input, environment);
+        RunAsync($"'{Examples}/rsync-mirror/mirror-apply' mirror", input, environment);
 
     private Task<ShellResult> RunAsync(string text, byte[] input, params KeyValuePair<string, string>[] environment) => ShellRunner.RunAsync(
         new(text) { WorkingDirectory = _folder, Input = [input], Environment = environment, Timeout = TimeSpan.FromSeconds(60) });

@@ -21,10 +21,10 @@ internal static class Executable
     private static readonly string DotnetRoot = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
 
     /// <summary>How to start floodd with these arguments, in a directory where it finds no configuration by chance.</summary>
-    public static ProcessStartInfo Start(string directory, params IEnumerable<string> arguments) => Start(Floodd, directory, arguments);
+    public static ProcessStartInfo Start(string directory, params IEnumerable<string> arguments) => StartOther(Floodd, directory, arguments);
 
     /// <summary>How to start any program, its three streams in our hand.</summary>
-    public static ProcessStartInfo Start(string program, string directory, params IEnumerable<string> arguments)
+    public static ProcessStartInfo StartOther(string program, string directory, params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
         {

@@ -13,7 +13,8 @@ internal static class FileTree
     /// <summary>Copies real trees of this machine until there are enough files.</summary>
     /// <param name="into">A folder that does not exist yet.</param>
     /// <param name="files">How many files there shall be.</param>
-    public static void CopyRealFiles(string into, int files)
+    /// <param name="largest">Files of more bytes are left out.</param>
+    public static void CopyRealFiles(string into, int files, long largest = long.MaxValue)
     {
         Directory.CreateDirectory(into);
         foreach (string tree in RealTrees.Where(Directory.Exists))
@@ -24,7 +25,7 @@ internal static class FileTree
                 return;
             }
 
-            Copy(tree, Path.Combine(into, tree.Trim('/').Replace('/', '-')), missing);
+            Copy(tree, Path.Combine(into, tree.Trim('/').Replace('/', '-')), missing, largest);
         }
 
         Assert.That(Directory.EnumerateFiles(into, "*", SearchOption.AllDirectories).Count(), Is.GreaterThanOrEqualTo(files), "this machine has too few files");
@@ -39,14 +40,14 @@ internal static class FileTree
     private static string Describe(FileSystemInfo entry) => entry switch
     {
         { LinkTarget: { } target } => $"-> {target}",
-        DirectoryInfo => "directory",
+        DirectoryInfo => $"directory {entry.UnixFileMode}",
         _ => string.Create(CultureInfo.InvariantCulture, $"{entry.UnixFileMode} {Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(entry.FullName)))}"),
     };
 
-    private static void Copy(string from, string into, int files)
+    private static void Copy(string from, string into, int files, long largest)
     {
         var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
-        foreach (string file in Directory.EnumerateFiles(from, "*", options).Take(files))
+        foreach (string file in Directory.EnumerateFiles(from, "*", options).Where(file => new FileInfo(file).Length <= largest).Take(files))
         {
             string copy = Path.Combine(into, Path.GetRelativePath(from, file));
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);

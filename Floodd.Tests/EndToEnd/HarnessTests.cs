@@ -69,9 +69,9 @@ internal sealed class HarnessTests
     public void A_test_folder_takes_its_processes_with_it()
     {
         var folder = new TestFolder();
-        using Process inDirectory = Process.Start(Executable.Start("sleep", folder.Path, "1000"))!;
-        using Process byName = Process.Start(Executable.Start("tail", "/", "-f", folder.Write("file", "")))!;
-        using Process child = Process.Start(Executable.Start("sh", folder.Path, "-c", "(sleep 1000; true) & wait"))!;
+        using Process inDirectory = Process.Start(Executable.StartOther("sleep", folder.Path, "1000"))!;
+        using Process byName = Process.Start(Executable.StartOther("tail", "/", "-f", folder.Write("file", "")))!;
+        using Process child = Process.Start(Executable.StartOther("sh", folder.Path, "-c", "(sleep 1000; true) & wait"))!;
         Eventually.Holds(() => Census.Descendants(child.Id).Count == 2, "a child and its child");
         Assert.That(Census.Naming(folder.Path), Is.SupersetOf(new[] { inDirectory.Id, byName.Id, child.Id }));
         folder.Dispose();

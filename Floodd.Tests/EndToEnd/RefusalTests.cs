@@ -144,14 +144,39 @@ internal sealed class RefusalTests
         var sessions = new List<ClientSession>();
         try
         {
-            for (int i = 0; i < 9 && sessions.All(session => session.Greeting.StartsWith("200", StringComparison.Ordinal)); i++)
+            for (int i = 0; i < 9 && sessions.All(session => session.Greeting.StartsWith("200 ", StringComparison.Ordinal)); i++)
             {
                 sessions.Add(_group[0].Open());
+                Speak(sessions[^1]);
             }
 
             Assert.That(sessions[^1].Greeting, Does.StartWith("421 "));
             Assert.That(sessions[^1].IsAtEnd(), Is.True);
-            Assert.That(_session.Ask("ping").Code, Is.EqualTo(250));
+            Assert.That(sessions[0].Ask("ping").Code, Is.EqualTo(250), "who was there before stays");
+        }
+        finally
+        {
+            sessions.ForEach(session => session.Dispose());
+        }
+    }
+
+    [Test]
+    public void Who_has_said_nothing_makes_room_for_another()
+    {
+        var sessions = new List<ClientSession> { _group[0].Open() };
+        try
+        {
+            Eventually.Holds(() => sessions[0].Ask("stats").Numbers()["sessions"] == 2, "the sessions of other tests to be gone");
+            while (sessions.Count < 8)
+            {
+                sessions.Add(_group[0].Open());
+                Speak(sessions[^1]);
+            }
+
+            // The ninth came, and _session had not said a word.
+            Assert.That(_session.ReadReply().Code, Is.EqualTo(421));
+            Assert.That(_session.IsAtEnd(), Is.True);
+            Assert.That(sessions.Select(session => session.Ask("ping").Code), Is.All.EqualTo(250));
         }
         finally
         {
@@ -172,5 +197,13 @@ internal sealed class RefusalTests
         }
 
         Assert.That(refused, Is.LessThan(100));
+    }
+
+    private static void Speak(ClientSession session)
+    {
+        if (session.Greeting.StartsWith("200 ", StringComparison.Ordinal))
+        {
+            Assert.That(session.Ask("ping").Code, Is.EqualTo(250));
+        }
     }
 }

@@ -13,7 +13,7 @@ internal sealed class TelnetTests
     {
         Assume.That(Executable.IsInstalled("telnet"), "telnet is not installed");
         using SiteGroup group = SiteGroup.Start(new GroupPlan { SiteCount = 2, Connectivity = 1 });
-        using Process telnet = Process.Start(Executable.Start("telnet", group.Folder.Path, "127.0.0.1", $"{group[0].ClientPort}"))!;
+        using Process telnet = Process.Start(Executable.StartOther("telnet", group.Folder.Path, "127.0.0.1", $"{group[0].ClientPort}"))!;
         var screen = new StringBuilder();
         telnet.OutputDataReceived += (_, line) =>
         {

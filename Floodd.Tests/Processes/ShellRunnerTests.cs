@@ -140,7 +140,7 @@ internal sealed class ShellRunnerTests
                 Environment =
                 [
                     new("FLOODD_ID", "inferno/6740f2a1/42"),
-                    new("FLOODD_SITES", "a=1.2.3.4:2000,b+c;$(reboot) `x`\n\"é\""),
+                    new("FLOODD_SITES", "a=1.2.3.4:2000 b+c,d;$(reboot) `x`\n\"é\""),
                 ],
             });
             Assert.That(result.Code, Is.Zero);
@@ -151,7 +151,7 @@ internal sealed class ShellRunnerTests
         }
 
         string[] seen = File.ReadAllLines(Path.Join(_folder, "seen"));
-        Assert.That(seen, Does.Contain("FLOODD_ID=inferno/6740f2a1/42").And.Contain("FLOODD_SITES=a_1.2.3.4:2000,b+c___reboot___x_____"));
+        Assert.That(seen, Does.Contain("FLOODD_ID=inferno/6740f2a1/42").And.Contain("FLOODD_SITES=a=1.2.3.4:2000 b+c,d___reboot_ _x_____"));
         Assert.That(seen, Has.Some.StartsWith("PATH="));
         Assert.That(seen.Select(line => line.Split('=')[0]).Where(name => !name.StartsWith("LC_", StringComparison.Ordinal)),
             Is.SubsetOf(new[] { "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "TZ", "TMPDIR", "PWD", "FLOODD_ID", "FLOODD_SITES", "FLOODD_RUN_TOKEN" }));

@@ -189,6 +189,28 @@ internal sealed class FaultScenarios
         Assert.That(world.Exports.Count, Is.EqualTo(32));
     }
 
+    [TestCase(4)]
+    [TestCase(20)]
+    public void What_only_a_member_behind_a_cut_still_holds_is_waited_for(int seconds)
+    {
+        var world = new World(Seeds.One(41), sites: 3, w => w.Group = g => g with { Connectivity = 2 });
+        world.Run(5 * Second);
+        world.Partition(2);
+        Flooded flooded = world.Flood(1, 1000);
+        world.Run(12 * Second);
+        Assert.That(flooded.IsExportedAt(0));
+        world.Crash(1);
+        world.Restart(1);
+        world.Run(2 * Second);
+        world.Mend(1, 2);
+        // The new life of the origin has exported it in the old one and holds it no more; only s01 does.
+        world.Run(seconds * Second);
+        world.Heal();
+        world.RunUntilDelivered(40 * Second);
+        Assert.That(flooded.IsExportedAt(2));
+        Assert.That(world.Site(2).Notes.GetValueOrDefault(NoteKind.Gap), Is.Zero);
+    }
+
     /// <summary>Floods a number of updates of mixed sizes over a time, from the sites named or from all.</summary>
     internal static void Work(World world, int updates, TimeSpan over, params int[] from)
     {

@@ -42,7 +42,7 @@ internal sealed class SwarmScenarios
         }
     }
 
-    private static World Swarm(ulong seed)
+    internal static World Swarm(ulong seed, Action<WorldOptions>? shape = null, Action<World>? begin = null)
     {
         var draw = new Prng(seed ^ 0x5157_4152_4D);
         int sites = 3 + draw.Next(6);
@@ -58,7 +58,9 @@ internal sealed class SwarmScenarios
             w.Export = draw.Chance(0.3) ? Personalities.Slow(50_000 << draw.Next(6)) : w.Export;
             int connectivity = 1 + draw.Next(3);
             w.Group = g => g with { Connectivity = connectivity, MaxDegree = connectivity + draw.Next(4) };
+            shape?.Invoke(w);
         });
+        begin?.Invoke(world);
         var faults = new FaultDeck(world, draw);
         double floodChance = 0.1 + (0.8 * draw.NextDouble());
         int sizeBits = 4 + draw.Next(14);

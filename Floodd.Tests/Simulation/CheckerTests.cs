@@ -64,7 +64,7 @@ internal sealed class CheckerTests
         world.Run(TimeSpan.FromSeconds(1));
         Flooded flooded = world.Flood(0, 100);
         byte[] bytes = Payload.Make(flooded.Number, 100);
-        var run = new Core.ExportRun(new GroupName("g"), 1, "", "/", TimeSpan.Zero, [], []);
+        var run = new Floodd.Core.ExportRun(new GroupName("g"), 1, "", "/", TimeSpan.Zero, [], []);
 
         Assert.That(world.Exports.Inspect(world.Site(0), run, bytes, false)[0].Flooded, Is.SameAs(flooded));
         bytes[99] ^= 1;

@@ -95,6 +95,9 @@ internal sealed class End
     /// <summary>Bytes taken by the system that the owner was not told of yet.</summary>
     public int CreditDue { get; set; }
 
+    /// <summary>Up to this position all that came in was whole (see EchoChecker).</summary>
+    public long SettledAt { get; set; }
+
     /// <summary>Marks of payloads that came in here, with the position where their segment was whole (see EchoChecker).</summary>
     public Dictionary<ulong, long>? MarksReceived { get; set; }
 }

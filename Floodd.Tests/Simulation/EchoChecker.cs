@@ -1,13 +1,11 @@
 // Checks that no part of an update goes back over the connection on which its sender got it whole; finds parts by the marks in payloads.
+using Floodd.Wire;
 
 namespace Floodd.Tests.Simulation;
 
-/// <summary>The checker of links. A mark cut in two by sends or reads is not seen: it may miss an echo, it never invents one.</summary>
+/// <summary>The checker of links. A mark cut in two by sends or reads is not seen, nor an echo of a frame that others follow closely: it may miss an echo, it never invents one.</summary>
 internal sealed class EchoChecker
 {
-    /// <summary>A frame may end with a checksum behind the payload: only then does the receiver have it.</summary>
-    private const int TrailerRoom = 32;
-
     /// <summary>Whether parts may go back: a receiver whose store is full takes nothing in and gets it again.</summary>
     public bool Allowed { get; set; }
 
@@ -30,7 +28,7 @@ internal sealed class EchoChecker
 
         while (TryFindMark(ref bytes, out ulong key, out _))
         {
-            if (end.MarksReceived.TryGetValue(key, out long wholeAt) && end.In.Read >= wholeAt)
+            if (end.MarksReceived.TryGetValue(key, out long wholeAt) && (wholeAt <= end.SettledAt || wholeAt + WireLimits.FrameMax <= end.In.Read))
             {
                 Echoes++;
                 if (!Allowed)
@@ -55,7 +53,14 @@ internal sealed class EchoChecker
         {
             long begin = end.In.Read - rest.Length - Payload.MarkLength;
             PartsReceived++;
-            (end.MarksReceived ??= [])[key] = begin + Payload.PartLengthOf(key, length) + TrailerRoom;
+            (end.MarksReceived ??= [])[key] = begin + Payload.PartLengthOf(key, length);
+        }
+
+        // A receiver has a part only with the whole frame that it came in, whose end cannot be seen here. But frames are written whole:
+        // when nothing more is on its way, none is cut short.
+        if (end.In.Read == end.In.Sent)
+        {
+            end.SettledAt = end.In.Read;
         }
     }
 

@@ -9,7 +9,12 @@ namespace Floodd.Tests.Simulation;
 /// <param name="Flooded">What the ledger knows of it.</param>
 /// <param name="Stream">What its order is told by: its group, origin and incarnation; in a raw export the origin's life stands for the last.</param>
 /// <param name="Place">Its place in that stream.</param>
-internal readonly record struct ExportedUpdate(Flooded Flooded, (int Group, int Origin, ulong Incarnation) Stream, long Place);
+internal readonly record struct ExportedUpdate(Flooded Flooded, (int Group, int Origin, ulong Incarnation) Stream, long Place)
+{
+    /// <summary>The same, looked up again: which of several updates of equal bytes it is may have become clear only now.</summary>
+    public ExportedUpdate LookedUpIn(Ledger ledger) =>
+        this with { Flooded = ledger.NowUnder(new UpdateKey(Stream.Group, Stream.Origin, Stream.Incarnation, Place), Flooded) };
+}
 
 /// <summary>The checker of exports, and of updates that subscribers get.</summary>
 internal sealed class ExportChecker(World world)
@@ -40,7 +45,7 @@ internal sealed class ExportChecker(World world)
     /// <summary>The command has taken the updates: once is enough, and in order.</summary>
     public void Commit(SimulatedSite site, List<ExportedUpdate> updates)
     {
-        foreach (ExportedUpdate update in updates)
+        foreach (ExportedUpdate update in updates.Select(u => u.LookedUpIn(world.Ledger)))
         {
             if (update.Flooded.LifeExportedAt(site.Index) == site.Life)
             {

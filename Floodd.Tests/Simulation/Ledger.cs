@@ -81,6 +81,9 @@ internal sealed class Ledger
         AcceptedCount++;
     }
 
+    /// <summary>The update that has an id by now: a receipt may have told more than an export could guess among updates of equal bytes.</summary>
+    public Flooded NowUnder(UpdateKey key, Flooded guessed) => _byKey.GetValueOrDefault(key, guessed);
+
     /// <summary>The update that was exported under an id, which it gets if its receipt was not there yet; null if none such was flooded.</summary>
     public Flooded? Find(UpdateKey key, ReadOnlySpan<byte> bytes)
     {

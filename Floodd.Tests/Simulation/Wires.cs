@@ -170,6 +170,8 @@ internal sealed class Wires(World world)
         end.Open = false;
         if (silently)
         {
+            // Clients run on the site's own machine.
+            end.Other.Client?.Vanish();
             return;
         }
 

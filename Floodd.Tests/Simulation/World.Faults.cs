@@ -146,12 +146,12 @@ internal sealed partial class World
         }
     }
 
-    /// <summary>A site that is down begins a new life. What was accepted before may be lost to it, unless the scenario says otherwise.</summary>
+    /// <summary>A site that has died begins a new life; one that is not born yet waits for its birth. What was accepted before may be lost to it, unless the scenario says otherwise.</summary>
     /// <param name="site">Its number.</param>
     /// <param name="missesNothing">Whether it must still get what it had not exported.</param>
     public void Restart(int site, bool missesNothing = false)
     {
-        if (!Site(site).IsUp)
+        if (Site(site) is { IsUp: false, Life: > 0 })
         {
             Tell($"{Name(site)} restarts");
             if (!missesNothing)

@@ -141,7 +141,7 @@ internal sealed class WorldTests
                     heard.Add($"{resolved.Host} is {resolved.Addresses[0]}");
                 }
             },
-            () => Model.Instant.Never,
+            () => Floodd.Model.Instant.Never,
             () => 0), 3, TimeSpan.Zero, world => world.Cut(0, 1));
         world.Run(10 * Second);
         Assert.That(heard, Is.EquivalentTo(new[] { "s02 no such host after 0s", "s02 connect timed out after 5s", "s03 connection refused after 0s", "s02 is 10.0.0.2" }));

@@ -33,7 +33,7 @@ internal static partial class Manners
     {
         string[] opening = [.. text.Split('\n').TakeWhile(line => line.StartsWith("// ", StringComparison.Ordinal))];
         return opening is [] ? "no comment on the first line"
-            : !char.IsUpper(opening[0][3]) || !opening[^1].TrimEnd().EndsWith('.') ? "the first comment is no sentence"
+            : !(char.IsUpper(opening[0][3]) || opening[0][3] == '`') || !opening[^1].TrimEnd().EndsWith('.') ? "the first comment is no sentence"
             : null;
     }
 

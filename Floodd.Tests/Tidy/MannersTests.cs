@@ -30,6 +30,7 @@ internal sealed class MannersTests
 
     [TestCase("// The store: what it owns. Never more.\nnamespace A;", null)]
     [TestCase("// One sentence over\n// two lines.\nnamespace A;", null)]
+    [TestCase("// `floodd check`: reads and prints.\nnamespace A;", null)]
     [TestCase("using System;\n", "no comment on the first line")]
     [TestCase("\n// Late.\n", "no comment on the first line")]
     [TestCase("// store\n", "the first comment is no sentence")]

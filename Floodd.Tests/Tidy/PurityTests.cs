@@ -21,6 +21,8 @@ internal sealed class PurityTests
     [TestCase("var t = DateTime.UtcNow;")]
     [TestCase("Stopwatch.GetTimestamp()")]
     [TestCase("Random.Shared.Next()")]
+    [TestCase("new Random(1)")]
+    [TestCase("System.Random dice")]
     [TestCase("Guid.NewGuid()")]
     [TestCase("lock (x) { }")]
     [TestCase("ILogger<Core> log")]

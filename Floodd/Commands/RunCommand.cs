@@ -2,7 +2,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Floodd.Config;
-using Floodd.Core;
 using Floodd.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -72,6 +71,6 @@ internal static class RunCommand
     private static PosixSignalRegistration EndOn(PosixSignal which, Daemon daemon) => PosixSignalRegistration.Create(which, signal =>
     {
         signal.Cancel = true;
-        daemon.Post(new Event.StopRequested($"signal {which}"));
+        _ = daemon.StopAsync($"signal {which}");
     });
 }

@@ -48,12 +48,14 @@ internal sealed class Admission(SiteCore core)
     public bool MayLink(SiteName name, IPAddress address, bool dialed)
     {
         _state.Sites.TryGetValue(name, out Site? site);
-        if (_state.Groups.Values.All(g => Matches(g.Definition.DenySites, name, address) || Matches(g.Configured.DenySites, name, address)))
+        string? hostname = site?.Definition?.Hostname;
+        bool Listed(ImmutableArray<string> patterns) => Matches(patterns, name, hostname, address);
+        if (_state.Groups.Values.All(g => Listed(g.Definition.DenySites) || Listed(g.Configured.DenySites)))
         {
             return false;
         }
 
-        if (_state.Local.Access.Insecure || _state.Groups.Values.Any(g => Matches(g.Definition.AllowSites, name, address)))
+        if (_state.Local.Access.Insecure || _state.Groups.Values.Any(g => Listed(g.Definition.AllowSites) || Listed(g.Configured.AllowSites)))
         {
             return true;
         }
@@ -65,16 +67,17 @@ internal sealed class Admission(SiteCore core)
     /// <summary>Whether a site that says so is a member of a group: configured, or allowed and not denied.</summary>
     public bool MayJoin(Group group, SiteRecord record)
     {
-        IPAddress address = record.Definition.InetAddress ?? IPAddress.None;
+        Site? site = _state.Sites.GetValueOrDefault(record.Name);
+        IPAddress address = site?.Link?.Remote ?? record.Definition.InetAddress ?? site?.Addresses.FirstOrDefault() ?? IPAddress.None;
+        bool Listed(ImmutableArray<string> patterns) => Matches(patterns, record.Name, record.Definition.Hostname, address);
         GroupDefinition master = group.Definition, own = group.Configured;
-        if (Matches(master.DenySites, record.Name, address) || Matches(own.DenySites, record.Name, address))
+        if (Listed(master.DenySites) || Listed(own.DenySites))
         {
             return false;
         }
 
         return master.Sites.Contains(record.Name) || own.Sites.Contains(record.Name) || master.MasterSite == record.Name || own.MasterSite == record.Name
-            || _state.Sites.GetValueOrDefault(record.Name)?.Configured is not null
-            || Matches(master.AllowSites, record.Name, address) || Matches(own.AllowSites, record.Name, address) || _state.Local.Access.Insecure;
+            || site?.Configured is not null || Listed(master.AllowSites) || Listed(own.AllowSites) || _state.Local.Access.Insecure;
     }
 
     /// <summary>Whether a definition from afar may be dialed: nobody is to make us call ourselves or the whole local network.</summary>
@@ -91,11 +94,13 @@ internal sealed class Admission(SiteCore core)
     }
 
     /// <summary>Whether one of some patterns means a client's address.</summary>
-    public static bool Matches(ImmutableArray<string> patterns, SiteName? name, IPAddress address)
+    public static bool Matches(ImmutableArray<string> patterns, IPAddress address) => Matches(patterns, null, null, address);
+
+    private static bool Matches(ImmutableArray<string> patterns, SiteName? name, string? hostname, IPAddress address)
     {
         foreach (string text in patterns)
         {
-            if (AccessPattern.TryParse(text, out AccessPattern? pattern) && pattern.Matches(name, address))
+            if (AccessPattern.TryParse(text, out AccessPattern? pattern) && pattern.Matches(name, hostname, address))
             {
                 return true;
             }

@@ -229,7 +229,7 @@ internal sealed class Answers(SiteCore core)
     private void Shutdown(Session session)
     {
         AccessDefinition access = _state.Local.Access;
-        if (!IPAddress.IsLoopback(session.Remote) && !Admission.Matches(access.AllowShutdown, null, session.Remote))
+        if (!IPAddress.IsLoopback(session.Remote) && !Admission.Matches(access.AllowShutdown, session.Remote))
         {
             core.Desk.Refuse(session, ReplyCode.NotAllowed, $"shutdown is not allowed from {session.Remote}");
             return;

@@ -78,12 +78,20 @@ internal sealed class Bundle
                 continue;
             }
 
+            if (Count > 0 && PayloadBytes + LengthOf(stream, next) > payloadMax)
+            {
+                break;
+            }
+
             next = TakeUpdate(stream, next);
             through = next - 1;
         }
 
         return through;
     }
+
+    private static long LengthOf(SegmentStream stream, long number) =>
+        stream.TryFind(number, out Slab slab, out int index) ? SegmentRecord.UpdateLength(slab.Record(index).Span) : 0;
 
     private long TakeUpdate(SegmentStream stream, long number)
     {

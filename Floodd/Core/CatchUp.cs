@@ -15,7 +15,7 @@ internal sealed class CatchUp(SiteCore core)
     {
         group.ActiveSince = _state.Now;
         core.Delivery.SendAll(group);
-        SendDigest(group, group.Group.Streams);
+        SendDigest(group, group.Group.Streams, isWhole: true);
         group.DigestSent = true;
     }
 
@@ -46,7 +46,7 @@ internal sealed class CatchUp(SiteCore core)
                 group.Closed = false;
                 foreach (LinkGroup linkGroup in ActiveLinks(group))
                 {
-                    SendDigest(linkGroup, group.Streams);
+                    SendDigest(linkGroup, group.Streams, isWhole: true);
                 }
             }
         }
@@ -111,7 +111,7 @@ internal sealed class CatchUp(SiteCore core)
 
         if (asks)
         {
-            SendDigest(group, asked.Count > 0 ? asked : group.Group.Streams);
+            SendDigest(group, asked.Count > 0 ? asked : group.Group.Streams, isWhole: asked.Count == 0);
         }
 
         if (last && !group.DigestReceived)
@@ -138,7 +138,8 @@ internal sealed class CatchUp(SiteCore core)
         }
     }
 
-    private static void SendDigest(LinkGroup group, IEnumerable<SegmentStream> streams, bool asks = false)
+    // Only behind a whole digest does the other end owe streams that are in none: whoever hears of a part only would send back all else.
+    private static void SendDigest(LinkGroup group, IEnumerable<SegmentStream> streams, bool isWhole = false, bool asks = false)
     {
         FieldWriter writer = group.Link.Out;
         Digest.Begin(writer, group.Group.Name, group.Group.Closed, last: false, asks);
@@ -154,7 +155,10 @@ internal sealed class CatchUp(SiteCore core)
         }
 
         writer.EndFrame(FrameKind.Digest);
-        Digest.Begin(writer, group.Group.Name, group.Group.Closed, last: true, asks: false);
-        writer.EndFrame(FrameKind.Digest);
+        if (isWhole)
+        {
+            Digest.Begin(writer, group.Group.Name, group.Group.Closed, last: true, asks: false);
+            writer.EndFrame(FrameKind.Digest);
+        }
     }
 }

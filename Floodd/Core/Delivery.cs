@@ -6,14 +6,21 @@ namespace Floodd.Core;
 
 internal sealed class Delivery(SiteCore core)
 {
-    /// <summary>How long changes are gathered before they are told, so that a busy group does not talk of nothing else.</summary>
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(20);
+    /// <summary>How long others' marks are gathered before they are passed on: those of a whole group then go in a frame or two.</summary>
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long nothing is told after something was, and more for each mark in it: a busy group is not to talk of nothing else.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(20);
+
+    private static readonly TimeSpan QuietPerMark = TimeSpan.FromMicroseconds(200);
+    private static readonly TimeSpan QuietMost = TimeSpan.FromMilliseconds(500);
 
     /// <summary>A member that exported nothing of what it was owed for so long is behind: it holds nobody back any more.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly SiteState _state = core.State;
-    private bool _timed;
+    private Instant _due = Instant.Never;
+    private Instant _quietUntil;
     private bool _urgent;
 
     /// <summary>This site has exported, or given to its subscribers, up to a point.</summary>
@@ -22,7 +29,12 @@ internal sealed class Delivery(SiteCore core)
         released = Math.Min(exported, released);
         if (exported > 0 && stream.Marks.Raise(_state.Self, exported, released, start: false) is { } mark)
         {
-            Changed(stream, _state.Self, mark);
+            if (stream.Group.Members.TryGetValue(_state.Self, out Member? self))
+            {
+                self.LastProgress = _state.Now;
+            }
+
+            Changed(stream, _state.Self, mark, null, TimeSpan.Zero);
         }
     }
 
@@ -38,24 +50,26 @@ internal sealed class Delivery(SiteCore core)
         }
 
         _urgent = false;
-        foreach (Group group in _state.Groups.Values.Where(g => g.DirtyMarks.Count > 0))
+        int count = 0;
+        foreach (Group group in _state.Groups.Values)
         {
-            foreach (Link link in _state.Links.Values)
+            if (group.DirtyStreams.Count > 0)
             {
-                if (link.Groups.TryGetValue(group.Name, out LinkGroup? linkGroup) && linkGroup.Active)
-                {
-                    Send(linkGroup, group.DirtyMarks.GroupBy(d => d.Stream).Select(g => (g.Key, g.Select(d => (d.Site, d.Mark)))), last: false);
-                }
+                count += Tell(group);
             }
-
-            group.DirtyMarks.ForEach(d => d.Mark.Dirty = false);
-            group.DirtyMarks.Clear();
         }
+
+        TimeSpan quiet = Quiet + (count * QuietPerMark);
+        _quietUntil = _state.Now + (quiet < QuietMost ? quiet : QuietMost);
     }
 
     /// <summary>Tells everything.</summary>
-    public void SendAll(LinkGroup group) =>
-        Send(group, group.Group.Streams.Select(s => (s, s.Marks.All.OrderBy(m => m.Key).Select(m => (m.Key, m.Value)))), last: true);
+    public void SendAll(LinkGroup group)
+    {
+        Send(group, group.Group.Streams, s => [.. s.Marks.All.OrderBy(m => m.Key).Select(m => (m.Key, m.Value))]);
+        DeliveryMark.Begin(group.Link.Out, group.Group.Name, last: true);
+        group.Link.Out.EndFrame(FrameKind.Delivery);
+    }
 
     /// <summary>The stream of an id. If it is new to this life of the site, it begins where the group remembers that this site left off.</summary>
     public SegmentStream StreamOf(Group group, StreamId id)
@@ -92,7 +106,7 @@ internal sealed class Delivery(SiteCore core)
             SegmentStream stream = group.Group.FindOrAdd(id);
             for (long n = reader.Number(65_536); n > 0 && !reader.Failed; n--)
             {
-                Take(stream, DeliveryMark.Read(ref reader));
+                Take(stream, DeliveryMark.Read(ref reader), link);
             }
         }
 
@@ -113,7 +127,7 @@ internal sealed class Delivery(SiteCore core)
             if (stream.Deliverable > 0 && stream.Marks.Of(site) is null
                 && stream.Marks.Raise(site, stream.Deliverable, stream.Deliverable, start: true) is { } mark)
             {
-                Changed(stream, site, mark);
+                Changed(stream, site, mark, null, TimeSpan.Zero);
             }
         }
     }
@@ -123,9 +137,11 @@ internal sealed class Delivery(SiteCore core)
     {
         foreach (Group group in _state.Groups.Values)
         {
+            // Mostly nobody owes anything: then no member is looked at stream by stream.
+            List<SegmentStream> open = group.Streams.FindAll(s => s.Marks.AllReleasedFloor(group.Members.Values) < s.Deliverable);
             foreach (Member member in group.Members.Values)
             {
-                bool owes = group.Streams.Exists(s => (s.Marks.Of(member.Name)?.Released ?? 0) < s.Deliverable);
+                bool owes = open.Exists(s => (s.Marks.Of(member.Name)?.Released ?? 0) < s.Deliverable);
                 if (!owes)
                 {
                     member.LastProgress = _state.Now;
@@ -141,7 +157,7 @@ internal sealed class Delivery(SiteCore core)
         }
     }
 
-    private void Take(SegmentStream stream, DeliveryMark told)
+    private void Take(SegmentStream stream, DeliveryMark told, Link link)
     {
         // Of ourselves we believe only what an earlier life reported, and only until this one has begun.
         if (told.Site == _state.Self)
@@ -154,7 +170,7 @@ internal sealed class Delivery(SiteCore core)
             if (stream.Received.RangeCount == 0 && stream.Marks.Raise(told.Site, told.Exported, told.Exported, told.Start) is { } own)
             {
                 stream.StartBehind(told.Exported);
-                Changed(stream, told.Site, own);
+                Changed(stream, told.Site, own, link, Gathering);
             }
 
             return;
@@ -167,55 +183,110 @@ internal sealed class Delivery(SiteCore core)
                 member.LastProgress = _state.Now;
             }
 
-            Changed(stream, told.Site, mark);
+            bool isExact = mark.Exported == told.Exported && mark.Released == told.Released && mark.Start == told.Start;
+            Changed(stream, told.Site, mark, isExact ? link : null, Gathering);
         }
     }
 
-    private void Changed(SegmentStream stream, SiteName site, Mark mark)
+    private void Changed(SegmentStream stream, SiteName site, Mark mark, Link? toldBy, TimeSpan gathering)
     {
-        core.Waits.MarksChanged();
+        mark.ToldBy = toldBy;
         if (!mark.Dirty)
         {
             mark.Dirty = true;
-            stream.Group.DirtyMarks.Add((stream, site, mark));
+            if (stream.Marks.Dirty.Count == 0)
+            {
+                stream.Group.DirtyStreams.Add(stream);
+            }
+
+            stream.Marks.Dirty.Add((site, mark));
         }
 
-        if (!_timed)
+        Instant due = _state.Now + gathering;
+        due = due > _quietUntil ? due : _quietUntil;
+        if (due <= _state.Now)
         {
-            _timed = true;
-            _state.After(Gathering, () =>
+            _urgent = true;
+        }
+        else if (due < _due)
+        {
+            _due = due;
+            _state.Deadlines.At(due, () =>
             {
-                _timed = false;
-                _urgent = true;
+                if (_due == due)
+                {
+                    _due = Instant.Never;
+                    _urgent = true;
+                }
             });
         }
     }
 
-    private static void Send(LinkGroup group, IEnumerable<(SegmentStream Stream, IEnumerable<(SiteName Site, Mark Mark)> Marks)> changes, bool last)
+    private int Tell(Group group)
     {
-        FieldWriter writer = group.Link.Out;
-        DeliveryMark.Begin(writer, group.Group.Name, last: false);
-        foreach ((SegmentStream stream, IEnumerable<(SiteName Site, Mark Mark)> marks) in changes)
+        foreach (Link link in _state.Links.Values)
         {
-            if (writer.FrameLength > WireLimits.FrameAim)
+            if (link.Groups.TryGetValue(group.Name, out LinkGroup? linkGroup) && linkGroup.Active)
             {
-                writer.EndFrame(FrameKind.Delivery);
-                DeliveryMark.Begin(writer, group.Group.Name, last: false);
-            }
-
-            List<(SiteName Site, Mark Mark)> list = [.. marks];
-            writer.Stream(stream.Id);
-            writer.Number((long)list.Count);
-            foreach ((SiteName site, Mark mark) in list)
-            {
-                new DeliveryMark(site, mark.Exported, mark.Released, mark.Start).Write(writer);
+                Send(linkGroup, group.DirtyStreams, s => s.Marks.Dirty);
             }
         }
 
-        writer.EndFrame(FrameKind.Delivery);
-        if (last)
+        int count = 0;
+        foreach (SegmentStream stream in group.DirtyStreams)
         {
-            DeliveryMark.Begin(writer, group.Group.Name, last: true);
+            count += stream.Marks.Dirty.Count;
+            stream.Marks.Dirty.ForEach(d => d.Mark.Dirty = false);
+            stream.Marks.Dirty.Clear();
+        }
+
+        group.DirtyStreams.Clear();
+        return count;
+    }
+
+    private static void Send(LinkGroup group, List<SegmentStream> streams, Func<SegmentStream, List<(SiteName Site, Mark Mark)>> marksOf)
+    {
+        FieldWriter writer = group.Link.Out;
+        bool begun = false;
+        foreach (SegmentStream stream in streams)
+        {
+            List<(SiteName Site, Mark Mark)> marks = marksOf(stream);
+            long count = 0;
+            foreach ((_, Mark mark) in marks)
+            {
+                count += mark.ToldBy == group.Link ? 0 : 1;
+            }
+
+            if (count == 0)
+            {
+                continue;
+            }
+
+            if (begun && writer.FrameLength > WireLimits.FrameAim)
+            {
+                writer.EndFrame(FrameKind.Delivery);
+                begun = false;
+            }
+
+            if (!begun)
+            {
+                DeliveryMark.Begin(writer, group.Group.Name, last: false);
+                begun = true;
+            }
+
+            writer.Stream(stream.Id);
+            writer.Number(count);
+            foreach ((SiteName site, Mark mark) in marks)
+            {
+                if (mark.ToldBy != group.Link)
+                {
+                    new DeliveryMark(site, mark.Exported, mark.Released, mark.Start).Write(writer);
+                }
+            }
+        }
+
+        if (begun)
+        {
             writer.EndFrame(FrameKind.Delivery);
         }
     }

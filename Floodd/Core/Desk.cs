@@ -148,6 +148,12 @@ internal sealed class Desk(SiteCore core)
         {
             Session session = _withOutput[i];
             session.InOutputList = false;
+            if (!_sessions.ContainsKey(session.Id.Value))
+            {
+                // Its connection has ended in this turn.
+                continue;
+            }
+
             core.Subscribers.Write(session);
             SendOut(session);
             if (session.Closing)

@@ -119,7 +119,9 @@ internal sealed class Exports(SiteCore core)
         while (line.Streams.TryDequeue(out SegmentStream? stream))
         {
             stream.InExportLine = false;
-            _state.Counters.UpdatesExported += stream.Deliverable - stream.ExportNext + 1;
+            (long updates, long bytes) = stream.TakeDelivered();
+            _state.Counters.UpdatesExported += updates;
+            _state.Counters.BytesExported += bytes;
             stream.ExportNext = stream.Deliverable + 1;
             core.Delivery.Advance(stream, stream.Deliverable, core.Subscribers.ReleasedThrough(stream));
         }
@@ -168,9 +170,6 @@ internal sealed class Exports(SiteCore core)
             stream.InExportLine = false;
             Grown(stream);
         }
-
-        // A run takes milliseconds at the least, so its end is worth telling at once.
-        core.Delivery.Hurry();
     }
 
     private void Retry(Group group, ExportLine line, Bundle bundle, RunOutcome outcome)

@@ -67,15 +67,22 @@ internal sealed class Flooding(SiteCore core)
         }
 
         Instant born = new(_state.Now.Ticks - (TimeSpan.TicksPerSecond * head.AgeSeconds));
-        return TakeNew(stream, head, records, born);
+        string? fault = TakeNew(stream, head, records, born, out bool grown);
+        if (grown)
+        {
+            // Also when the run turned out damaged behind it: what was taken in is not to lie until the stream grows again.
+            Grown(stream);
+        }
+
+        return fault;
     }
 
     // The new ones among the records, in stretches that follow each other; the rest are duplicates.
-    private string? TakeNew(SegmentStream stream, RunHead head, ReadOnlySpan<byte> records, Instant born)
+    private string? TakeNew(SegmentStream stream, RunHead head, ReadOnlySpan<byte> records, Instant born, out bool grown)
     {
         int at = 0, stretchStart = 0;
         long stretchFirst = 0;
-        bool grown = false;
+        grown = false;
         for (long number = head.First; number <= head.Last; number++)
         {
             if (records.Length - at < SegmentRecord.HeadSize)
@@ -109,11 +116,6 @@ internal sealed class Flooding(SiteCore core)
         }
 
         grown |= Take(stream, ref stretchFirst, head.Last + 1, records[stretchStart..at], born);
-        if (grown)
-        {
-            Grown(stream);
-        }
-
         return null;
     }
 

@@ -11,7 +11,8 @@ internal static class Frames
     {
         link.LastHeard = core.State.Now;
         ReadOnlySpan<byte> input = link.Carried.With(bytes);
-        while (!link.Closing)
+        // While it is being found out whether a name's older holder lives, what the newcomer says waits, 2 s at the most.
+        while (!link.Closing && link.PendingHello is null)
         {
             FrameStatus status = Frame.Read(input, out FrameKind kind, out ReadOnlySpan<byte> payload, out int consumed, out string fault);
             if (status == FrameStatus.NeedMore)
@@ -57,8 +58,7 @@ internal static class Frames
 
         if (!link.Up)
         {
-            // Both ends may send behind their own greeting; what comes before ours was answered is not lost, it is told again.
-            return link.PendingHello is null && link.Site is null ? "no greeting" : null;
+            return "no greeting";
         }
 
         switch (kind)

@@ -5,6 +5,7 @@ namespace Floodd.Core;
 
 internal sealed class Gaps(SiteCore core)
 {
+    private const int VisitsAtOnce = 4;
     private static readonly TimeSpan AskAfter = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan HuntLimit = TimeSpan.FromSeconds(30);
 
@@ -69,21 +70,35 @@ internal sealed class Gaps(SiteCore core)
             return;
         }
 
-        Member? unasked = stream.Group.Members.Values.FirstOrDefault(
-            m => m.Up && m.Name != _state.Self && !sources.Exists(s => s.Link.Site == m.Site) && !hole.Visited.Contains(m.Name));
-        if (unasked is not null && _state.Now - hole.Since < HuntLimit)
+        List<Member> unasked = [.. stream.Group.Members.Values.Where(m => m.Up && m.Name != _state.Self && !sources.Exists(s => s.Link.Site == m.Site))];
+        if (unasked.Count > 0 && _state.Now - hole.Since < HuntLimit)
         {
-            if (core.Neighbors.Visit(unasked.Site, stream.Group))
-            {
-                hole.Visited.Add(unasked.Name);
-                hole.AskedAt = _state.Now;
-            }
+            Visit(hole, unasked);
+            return;
+        }
 
+        // A member that was lost a moment ago may hold it and be back in another: it is being called all the time.
+        if (_state.Now - hole.Since < 2 * HuntLimit
+            && stream.Group.Members.Values.Any(m => !m.Up && m.Name != _state.Self && _state.Now - m.Site.LastReachable < HuntLimit))
+        {
             return;
         }
 
         Declare(stream, missing, sources);
         _holes.Remove(stream);
+    }
+
+    // A member counts as asked when it has told what it has, not when it was called: calls fail. Who once had it is called first.
+    private void Visit(Hole hole, List<Member> unasked)
+    {
+        foreach (Member member in unasked.OrderBy(m => hole.Visits.GetValueOrDefault(m.Name))
+            .ThenByDescending(m => hole.Stream.Marks.ExportedAt(m.Name) >= hole.Missing).Take(VisitsAtOnce))
+        {
+            hole.Visits[member.Name] = hole.Visits.GetValueOrDefault(member.Name) + 1;
+            core.Neighbors.Visit(member.Site, hole.Stream.Group);
+        }
+
+        hole.AskedAt = _state.Now;
     }
 
     private void Declare(SegmentStream stream, long missing, List<LinkGroup> sources)
@@ -144,6 +159,6 @@ internal sealed class Gaps(SiteCore core)
 
         public TimeSpan Patience { get; set; } = AskAfter;
 
-        public HashSet<SiteName> Visited { get; } = [];
+        public Dictionary<SiteName, int> Visits { get; } = [];
     }
 }

@@ -46,8 +46,8 @@ internal sealed class Group(GroupDefinition definition)
     /// <summary>Whether some neighbor has told us all its marks and streams since this life began.</summary>
     public bool CaughtOnce { get; set; }
 
-    /// <summary>Marks that are to be told to the neighbors.</summary>
-    public List<(SegmentStream Stream, SiteName Site, Mark Mark)> DirtyMarks { get; } = [];
+    /// <summary>Streams with marks that are to be told to the neighbors.</summary>
+    public List<SegmentStream> DirtyStreams { get; } = [];
 
     /// <summary>The stream of an id; null if it was never heard of.</summary>
     public SegmentStream? Find(StreamId id) => _streams.GetValueOrDefault(id);

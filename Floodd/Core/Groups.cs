@@ -29,6 +29,10 @@ internal sealed class Groups(SiteCore core)
             if (!_state.Groups.TryGetValue(definition.Name, out Group? group))
             {
                 _state.Groups.Add(definition.Name, group = new Group(definition));
+                if (core.IsStarted)
+                {
+                    core.KeepPeriods(group);
+                }
             }
             else if (group.Configured != definition)
             {
@@ -47,6 +51,11 @@ internal sealed class Groups(SiteCore core)
 
         core.Membership.Configure();
         core.Admission.LookUpAll();
+        foreach (Link link in _state.Links.Values.Where(l => l.Up))
+        {
+            core.Neighbors.Learned(link.Site!, restarted: false);
+        }
+
         core.Neighbors.Reconsider();
     }
 

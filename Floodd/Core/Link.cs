@@ -53,6 +53,9 @@ internal sealed class Link(ConnectionId id, SiteName? dialed, IPAddress remote, 
     /// <summary>Control frames to go out at the end of the turn.</summary>
     public FieldWriter Out { get; } = new();
 
+    /// <summary>How much of it was sent in this step already.</summary>
+    public int OutSent { get; set; }
+
     /// <summary>Heads of runs sent in this turn.</summary>
     public FieldWriter Heads { get; } = new();
 

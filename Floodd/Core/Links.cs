@@ -21,11 +21,6 @@ internal sealed class Links(SiteCore core)
     public void Opened(Event.LinkOpened e)
     {
         var link = new Link(e.Id, e.Dialed, e.Remote, _state.Now);
-        if (e.Dialed is { } dialed)
-        {
-            _state.SiteOf(dialed).Dialing = false;
-        }
-
         _state.Links.Add(e.Id.Value, link);
         _state.Counters.LinksOpened++;
         if (_state.Stopping || _state.Links.Count > _state.Local.Access.LinkMax
@@ -100,10 +95,11 @@ internal sealed class Links(SiteCore core)
     /// <summary>The other end says why it closes.</summary>
     public void Dismissed(Link link, GoodbyeReason reason, string text)
     {
-        if (reason == GoodbyeReason.NameInUse)
+        if (reason == GoodbyeReason.NameInUse && (link.Dialed ?? link.Site?.Name) is { } sayer)
         {
+            // Of a stranger, who has dialed us and not said who it is, this is no alarm.
             _state.Counters.NamesInUse++;
-            _state.Note(NoteKind.NameInUse, $"{link.Dialed} says that another living site has the name {_state.Self}");
+            _state.Note(NoteKind.NameInUse, $"{sayer} says that another living site has the name {_state.Self}");
         }
 
         Close(link, $"{reason}: {Printable.Text(text)}");
@@ -191,6 +187,7 @@ internal sealed class Links(SiteCore core)
                 }
 
                 Raise(link, hello);
+                Frames.Read(core, link, default);
             }
         });
     }
@@ -203,6 +200,7 @@ internal sealed class Links(SiteCore core)
         link.Up = true;
         link.IdleSince = _state.Now;
         site.Link = link;
+        site.Dialing = false;
         site.DialFailures = 0;
         _state.Note(NoteKind.LinkUp, $"link to {site.Name} ({link.Remote}) is up");
         Ping(link);

@@ -17,17 +17,23 @@ internal sealed class Mark
 
     /// <summary>Whether it is to be told to the neighbors.</summary>
     public bool Dirty { get; set; }
+
+    /// <summary>The link whose other end told exactly this, so that it need not be told back; null if none did.</summary>
+    public Link? ToldBy { get; set; }
 }
 
 /// <summary>The marks of a stream, and the floors that follow from them, computed when asked for.</summary>
 internal sealed class MarkTable
 {
     private readonly Dictionary<SiteName, Mark> _marks = [];
-    private long _allFloor, _upFloor, _releasedFloor;
+    private long _allFloor, _allReleasedFloor, _upFloor, _releasedFloor;
     private bool _current;
 
     /// <summary>The marks there are, by site.</summary>
     public IReadOnlyDictionary<SiteName, Mark> All => _marks;
+
+    /// <summary>The marks that are to be told to the neighbors.</summary>
+    public List<(SiteName Site, Mark Mark)> Dirty { get; } = [];
 
     /// <summary>A member's mark; null if nothing was ever heard.</summary>
     public Mark? Of(SiteName site) => _marks.GetValueOrDefault(site);
@@ -72,6 +78,13 @@ internal sealed class MarkTable
         return _allFloor;
     }
 
+    /// <summary>Every member has exported and given to its subscribers up to this.</summary>
+    public long AllReleasedFloor(IEnumerable<Member> members)
+    {
+        Compute(members);
+        return _allReleasedFloor;
+    }
+
     /// <summary>Every member that is up and not behind has exported up to this.</summary>
     public long UpFloor(IEnumerable<Member> members)
     {
@@ -93,11 +106,12 @@ internal sealed class MarkTable
             return;
         }
 
-        _allFloor = _upFloor = _releasedFloor = long.MaxValue;
+        _allFloor = _allReleasedFloor = _upFloor = _releasedFloor = long.MaxValue;
         foreach (Member member in members)
         {
             (long exported, long released) = _marks.TryGetValue(member.Name, out Mark? mark) ? (mark.Exported, mark.Released) : (0, 0);
             _allFloor = Math.Min(_allFloor, exported);
+            _allReleasedFloor = Math.Min(_allReleasedFloor, released);
             if (member.Counts)
             {
                 _upFloor = Math.Min(_upFloor, exported);

@@ -58,9 +58,8 @@ internal sealed class Neighbors(SiteCore core)
         Reconsider();
     }
 
-    /// <summary>Links to a site for a while, to ask what it holds of a group.</summary>
-    /// <returns>Whether the link is there or on its way.</returns>
-    public bool Visit(Site site, Group group)
+    /// <summary>Links to a site for a while, to ask what it holds of a group; a call that fails is not repeated.</summary>
+    public void Visit(Site site, Group group)
     {
         site.VisitUntil = _state.Now + Bridge;
         if (site.Link is { } link)
@@ -75,8 +74,6 @@ internal sealed class Neighbors(SiteCore core)
         {
             Dial(site);
         }
-
-        return site.Dialing || site.Link is not null;
     }
 
     /// <summary>The other end says whether it wants a group's updates to flow on a link.</summary>

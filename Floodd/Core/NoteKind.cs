@@ -58,6 +58,9 @@ public enum NoteKind
     /// <summary>The posture lets anybody in.</summary>
     Insecure = 250,
 
+    /// <summary>The configuration asks for something that this version does not do yet.</summary>
+    NoEffect = 260,
+
     /// <summary>Another living site uses this site's name.</summary>
     NameInUse = 300,
 

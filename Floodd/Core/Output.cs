@@ -18,21 +18,20 @@ internal sealed class Output(SiteCore core)
         foreach (Link link in _used)
         {
             link.Out.Clear();
+            link.OutSent = 0;
         }
 
         _used.Clear();
         _headsUsed = 0;
     }
 
-    /// <summary>Sends the control frames that wait on a link.</summary>
+    /// <summary>Sends the control frames that wait on a link; last words may follow what was sent in the same step.</summary>
     public void SendControl(Link link)
     {
-        if (link.Out.Length > 0 && !_used.Contains(link))
+        if (link.Out.Length > link.OutSent)
         {
-            link.InFlight += link.Out.Length;
             link.LastSent = _state.Now;
-            _used.Add(link);
-            _state.Do(new Effect.Send(link.Id, link.Out.Written, Lasting: false));
+            _state.Do(ControlOf(link));
         }
     }
 
@@ -70,12 +69,23 @@ internal sealed class Output(SiteCore core)
             }
         }
 
-        if (_state.Effects.Count > start && link.Out.Length > 0)
+        if (_state.Effects.Count > start && link.Out.Length > link.OutSent)
         {
-            link.InFlight += link.Out.Length;
-            _used.Add(link);
-            _state.Effects.Insert(start, new Effect.Send(link.Id, link.Out.Written, Lasting: false));
+            _state.Effects.Insert(start, ControlOf(link));
         }
+    }
+
+    private Effect.Send ControlOf(Link link)
+    {
+        ReadOnlyMemory<byte> rest = link.Out.Written[link.OutSent..];
+        if (link.OutSent == 0)
+        {
+            _used.Add(link);
+        }
+
+        link.OutSent = link.Out.Length;
+        link.InFlight += rest.Length;
+        return new Effect.Send(link.Id, rest, Lasting: false);
     }
 
     private int Send(Link link, SegmentRun run)

@@ -88,6 +88,10 @@ internal sealed class Resync(SiteCore core)
     {
         if (_state.Local.Export.ResyncCommand is not { } command || _state.Stopping)
         {
+            // A reload took the command away while it was to be tried again: nothing waits for it any more.
+            _running.Remove(group);
+            _waiting.Remove(group);
+            core.Exports.Resume(group);
             return;
         }
 

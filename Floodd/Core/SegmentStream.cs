@@ -12,7 +12,8 @@ internal sealed class SegmentStream(Group group, StreamId id)
 
     private readonly List<Slab> _slabs = [];
     private long _scanned;
-    private long _begun;
+    private long _begun, _begunBytes;
+    private long _updates, _bytes;
 
     public Group Group { get; } = group;
 
@@ -53,6 +54,14 @@ internal sealed class SegmentStream(Group group, StreamId id)
 
     /// <summary>The number that the origin gives its next segment.</summary>
     public long NextNumber => Received.Highest + 1;
+
+    /// <summary>How many whole updates, of how many bytes, have become deliverable since this was last asked.</summary>
+    public (long Updates, long Bytes) TakeDelivered()
+    {
+        (long, long) taken = (_updates, _bytes);
+        (_updates, _bytes) = (0, 0);
+        return taken;
+    }
 
     /// <summary>Takes in consecutive sound records that are new.</summary>
     /// <returns>What they are charged, in bytes.</returns>
@@ -235,8 +244,10 @@ internal sealed class SegmentStream(Group group, StreamId id)
                 {
                     AbandonBegun(_scanned - 1);
                     _begun = _scanned;
+                    _begunBytes = 0;
                 }
 
+                _begunBytes += SegmentRecord.PayloadLength(word);
                 if (_begun == 0)
                 {
                     Lost.Add(_scanned, _scanned);
@@ -245,6 +256,8 @@ internal sealed class SegmentStream(Group group, StreamId id)
                 else if (SegmentRecord.Ends(word))
                 {
                     Deliverable = _scanned;
+                    _updates++;
+                    _bytes += _begunBytes;
                     _begun = 0;
                 }
             }

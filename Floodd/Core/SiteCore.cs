@@ -12,8 +12,6 @@ public sealed class SiteCore
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PurgePeriod = TimeSpan.FromSeconds(10);
 
-    private bool _started;
-
     /// <summary>A site that has just been born.</summary>
     /// <param name="configuration">Who it is and what it may.</param>
     /// <param name="incarnation">A number that no other life of the site has had.</param>
@@ -55,6 +53,9 @@ public sealed class SiteCore
 
     /// <summary>What the store is charged for, in bytes: never above data-storage-max.</summary>
     public long ChargedBytes => State.Store.Charged;
+
+    /// <summary>Whether the clock runs: a group that comes later keeps its periods from then on.</summary>
+    internal bool IsStarted { get; private set; }
 
     internal SiteState State { get; }
 
@@ -167,22 +168,42 @@ public sealed class SiteCore
 
     private void Start(Event.Started started)
     {
-        Invariant.Check(!_started);
-        _started = true;
+        Invariant.Check(!IsStarted);
+        IsStarted = true;
         State.Note(NoteKind.Started, $"floodd {Version} site {State.Self}: clients at port {started.ClientPort}, links at port {started.DataPort}, incarnation {State.Incarnation:x}");
         if (State.Local.Access.Insecure)
         {
             State.Note(NoteKind.Insecure, "insecure: any address may link and flood");
         }
 
+        NoteWithoutEffect();
         Admission.LookUpAll();
         State.Every(() => Tick, OnTick);
         State.Every(() => PurgePeriod, OnPurge);
         foreach (Group group in State.Groups.Values)
         {
-            State.Every(() => State.Chance.Jitter(group.Definition.JoinPeriod), Membership.TellOwn);
-            State.Every(() => group.Definition.UpdatePeriod, () => Mastership.Periodic(group));
+            KeepPeriods(group);
         }
+    }
+
+    // Silence would let an operator believe that updates are on disk.
+    private void NoteWithoutEffect()
+    {
+        if (State.Local.SpoolDirectory is { } spool)
+        {
+            State.Note(NoteKind.NoEffect, $"spool-directory {spool} has no effect yet: updates are kept in memory only");
+        }
+
+        foreach (Group group in State.Groups.Values.Where(g => g.Configured.TopologyGenerator is not null))
+        {
+            State.Note(NoteKind.NoEffect, $"topology-generator of {group.Name} has no effect yet: the topology is the fall-back graph of the members that are up");
+        }
+    }
+
+    internal void KeepPeriods(Group group)
+    {
+        State.Every(() => State.Chance.Jitter(group.Definition.JoinPeriod), Membership.TellOwn);
+        State.Every(() => group.Definition.UpdatePeriod, () => Mastership.Periodic(group));
     }
 
     private void OnTick()

@@ -37,10 +37,15 @@ internal sealed class Subscribers(SiteCore core)
                 while (reader.Next(out ReadOnlySpan<byte> origin, out ulong incarnation, out long sequence))
                 {
                     var id = new StreamId(new SiteName(System.Text.Encoding.ASCII.GetString(origin)), incarnation);
-                    if (group.Find(id) is { } stream && sequence > 0)
+                    if (sequence > 0)
                     {
-                        Place(subscription, stream, EndOf(stream, sequence));
+                        subscription.Name(id, sequence);
                     }
+                }
+
+                foreach (SegmentStream stream in group.Streams)
+                {
+                    Settle(stream, subscription.PlaceIn(stream));
                 }
 
                 break;
@@ -51,7 +56,7 @@ internal sealed class Subscribers(SiteCore core)
         _all.Add(subscription);
         session.Subscriptions.Add(subscription);
         core.Desk.HasOutput(session);
-        string told = string.Join(',', group.Streams.Where(s => subscription.Through(s) > 0).Select(s => new UpdateId(s.Id, subscription.Through(s))));
+        string told = string.Join(',', group.Streams.Where(s => subscription.Through(s) > 0).Select(s => new UpdateId(s.Id, subscription.Through(s))).Concat(subscription.Unheard));
         return told.Length > 0 ? told : "start";
     }
 
@@ -146,7 +151,8 @@ internal sealed class Subscribers(SiteCore core)
         int idle = 0;
         while (idle < streams.Count)
         {
-            SegmentStream stream = streams[subscription.Turn++ % streams.Count];
+            SegmentStream stream = streams[subscription.Turn % streams.Count];
+            subscription.Turn = (subscription.Turn + 1) % streams.Count;
             idle++;
             Subscription.Place place = subscription.PlaceIn(stream);
             long before = place.Next;
@@ -173,6 +179,7 @@ internal sealed class Subscribers(SiteCore core)
     // update GROUP ID SIZE LF payload LF
     private bool WriteNext(Subscription subscription, SegmentStream stream, Subscription.Place place, ref int wrote)
     {
+        Settle(stream, place);
         long number = NextUpdate(stream, place.Next);
         if (number > stream.Deliverable)
         {
@@ -253,16 +260,22 @@ internal sealed class Subscribers(SiteCore core)
         return long.MaxValue;
     }
 
-    // A position names updates by their first segment: the place is behind the update's last.
-    private static long EndOf(SegmentStream stream, long sequence)
+    // A position names updates by their first segment: the place is behind the update's last, once that is here.
+    private static void Settle(SegmentStream stream, Subscription.Place place)
     {
-        long number = Math.Min(sequence, stream.Deliverable);
+        if (place.Seen == 0 || place.Seen > stream.Deliverable)
+        {
+            return;
+        }
+
+        long number = place.Seen;
         while (stream.TryFind(number, out Slab slab, out int index) && slab.First + index == number && !SegmentRecord.Ends(slab.Word(index)))
         {
             number++;
         }
 
-        return number;
+        place.Next = number + 1;
+        place.Seen = 0;
     }
 
     private static void Place(Subscription subscription, SegmentStream stream, long through)

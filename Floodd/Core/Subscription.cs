@@ -6,6 +6,7 @@ namespace Floodd.Core;
 internal sealed class Subscription(Session session, Group group)
 {
     private readonly Dictionary<SegmentStream, Place> _places = [];
+    private readonly SortedDictionary<StreamId, long> _named = [];
 
     public Session Session { get; } = session;
 
@@ -23,12 +24,24 @@ internal sealed class Subscription(Session session, Group group)
     /// <summary>The stream to go on with, so that each gets its turn.</summary>
     public int Turn { get; set; }
 
+    /// <summary>Places that the subscriber named in streams that this site has not heard of yet.</summary>
+    public IEnumerable<UpdateId> Unheard => _named.Select(n => new UpdateId(n.Key, n.Value));
+
+    /// <summary>The subscriber has seen a stream up to an update, perhaps at a site that is ahead of this one.</summary>
+    public void Name(StreamId stream, long sequence) => _named[stream] = sequence;
+
     /// <summary>Its place in a stream, from the first held if nothing else was said.</summary>
     public Place PlaceIn(SegmentStream stream)
     {
         if (!_places.TryGetValue(stream, out Place? place))
         {
             _places.Add(stream, place = new Place());
+            if (_named.Remove(stream.Id, out long seen))
+            {
+                place.Seen = seen;
+                place.Next = seen + 1;
+                place.Anchored = true;
+            }
         }
 
         return place;
@@ -42,6 +55,9 @@ internal sealed class Subscription(Session session, Group group)
     {
         /// <summary>The first segment not yet given.</summary>
         public long Next { get; set; } = 1;
+
+        /// <summary>The update seen last, by its first segment, until it is here and shows where it ends; else 0.</summary>
+        public long Seen { get; set; }
 
         /// <summary>Whether the subscriber expects no gap: it named this place or was given an update before it.</summary>
         public bool Anchored { get; set; }

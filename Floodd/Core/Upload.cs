@@ -25,8 +25,8 @@ internal sealed class Upload(Group? group, long size, int refusal, string refusa
 
     public string RefusalText { get; private set; } = refusalText;
 
-    /// <summary>When its command was read.</summary>
-    public Instant Begun { get; } = begun;
+    /// <summary>When its command was read, or its bytes after a pause that was ours.</summary>
+    public Instant Begun { get; set; } = begun;
 
     /// <summary>Bytes received.</summary>
     public long Received { get; private set; }
@@ -34,8 +34,8 @@ internal sealed class Upload(Group? group, long size, int refusal, string refusa
     /// <summary>What the store is charged for it, in bytes.</summary>
     public long Charged { get; set; }
 
-    /// <summary>Room that the next <paramref name="count"/> bytes need beyond what is charged, in bytes.</summary>
-    public static long ChargeFor(int count) => count + Slab.ChargePerSegment;
+    /// <summary>Room that the next <paramref name="count"/> bytes need beyond what is charged, in bytes: each piece costs, not each line.</summary>
+    public long ChargeFor(int count) => count + (Slab.ChargePerSegment * (PiecesOf(Received + count) - PiecesOf(Received)));
 
     /// <summary>Takes bytes in.</summary>
     public void Add(ReadOnlySpan<byte> bytes)
@@ -63,6 +63,9 @@ internal sealed class Upload(Group? group, long size, int refusal, string refusa
         }
     }
 
+    /// <summary>Counts bytes that are not kept.</summary>
+    public void Skip(int count) => Received += count;
+
     /// <summary>From here on it is skipped, and this is the reply when it is over.</summary>
     public void Refuse(int code, string text)
     {
@@ -83,4 +86,6 @@ internal sealed class Upload(Group? group, long size, int refusal, string refusa
             yield return i < _pieces.Count - 1 ? _pieces[i] : _pieces[i].AsMemory(0, _lastUsed);
         }
     }
+
+    private static long PiecesOf(long bytes) => (bytes + PieceSize - 1) / PieceSize;
 }

@@ -51,6 +51,7 @@ internal sealed class Uploads(SiteCore core)
         Upload upload = session.Upload!;
         if (upload.Refusal != 0)
         {
+            upload.Skip(data.Length);
             return;
         }
 
@@ -67,7 +68,7 @@ internal sealed class Uploads(SiteCore core)
             return;
         }
 
-        long charge = Upload.ChargeFor(data.Length);
+        long charge = upload.ChargeFor(data.Length);
         if (!_state.Store.Admit(charge))
         {
             Refuse(upload, ReplyCode.StoreFull, "the store is full, try again later");
@@ -100,6 +101,7 @@ internal sealed class Uploads(SiteCore core)
         SegmentStream stream = OwnStream(upload.Group!);
         if (!_state.Store.Admit(ChargeOf(upload.Received)))
         {
+            _state.Counters.UpdatesRefused++;
             core.Desk.Refuse(session, ReplyCode.StoreFull, "the store is full, try again later");
             return;
         }
@@ -134,6 +136,11 @@ internal sealed class Uploads(SiteCore core)
         {
             Session session = _pressed[0];
             _pressed.RemoveAt(0);
+            if (session.Upload is { } upload)
+            {
+                upload.Begun = _state.Now;
+            }
+
             core.Desk.Continue(session);
         }
     }
@@ -153,7 +160,7 @@ internal sealed class Uploads(SiteCore core)
 
     /// <summary>Whether a client there may flood.</summary>
     public bool MayFlood(IPAddress remote, bool fromThisHost) =>
-        fromThisHost || _state.Local.Access.Insecure || Admission.Matches(_state.Local.Access.AllowClients, null, remote);
+        fromThisHost || _state.Local.Access.Insecure || Admission.Matches(_state.Local.Access.AllowClients, remote);
 
     /// <summary>
     /// Whether a client's update is to wait: more than half of the store is owed to sites that are up and make progress, or it would be

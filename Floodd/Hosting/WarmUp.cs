@@ -1,8 +1,8 @@
 // Walks the paths that trouble takes, once, while there is none. It changes nothing.
-using Floodd.Client.Protocol;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Net.Sockets;
+using Floodd.Client.Protocol;
 using Floodd.Model;
 
 namespace Floodd.Hosting;

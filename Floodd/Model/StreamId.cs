@@ -34,7 +34,8 @@ public readonly record struct UpdateId(StreamId Stream, long Sequence)
         id = default;
         int first = text.IndexOf('/');
         int last = text.LastIndexOf('/');
-        if (first <= 0 || last == first || !NameRule.IsName(text[..first])
+        // The framework's number readers pass over zero bytes at the end.
+        if (first <= 0 || last == first || text.Contains('\0') || !NameRule.IsName(text[..first])
             || !ulong.TryParse(text[(first + 1)..last], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong incarnation)
             || !long.TryParse(text[(last + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out long sequence)
             || sequence < 1)

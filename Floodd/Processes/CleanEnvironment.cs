@@ -15,7 +15,7 @@ public static class CleanEnvironment
     private static readonly HashSet<string> Inherited =
         new(StringComparer.Ordinal) { "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "TZ", "TMPDIR" };
 
-    /// <summary>Makes a value harmless for scripts that forget to quote it: letters, digits and <c>._:/,+-</c> stay, the rest becomes <c>_</c>.</summary>
+    /// <summary>Makes a value harmless for scripts that forget to quote it: letters, digits, blanks and <c>._:/,+-=</c> stay, the rest becomes <c>_</c>.</summary>
     public static string Clean(string value)
     {
         ArgumentNullException.ThrowIfNull(value);
@@ -23,7 +23,7 @@ public static class CleanEnvironment
         {
             for (int i = 0; i < span.Length; i++)
             {
-                span[i] = char.IsAsciiLetterOrDigit(text[i]) || "._:/,+-".Contains(text[i], StringComparison.Ordinal) ? text[i] : '_';
+                span[i] = char.IsAsciiLetterOrDigit(text[i]) || " ._:/,+-=".Contains(text[i], StringComparison.Ordinal) ? text[i] : '_';
             }
         });
     }

@@ -93,11 +93,11 @@ internal static class Tokens
 
     private static StringPiece Escape(char c, SourceInput place) =>
         c switch
-    {
-        '"' => EscapedQuote,
-        '\\' => EscapedBackslash,
-        _ => new("\\" + c, place),
-    };
+        {
+            '"' => EscapedQuote,
+            '\\' => EscapedBackslash,
+            _ => new("\\" + c, place),
+        };
 
     private static Token Join(Token open, IEnumerable<StringPiece> pieces)
     {

@@ -41,11 +41,11 @@ public ref struct FieldReader(ReadOnlySpan<byte> payload)
         return Fail();
     }
 
-    /// <summary>A number from 0 to <paramref name="max"/>.</summary>
+    /// <summary>A number from 0 to <paramref name="max"/>; below 0, as for the index into an empty list, there is none.</summary>
     public long Number(long max)
     {
         ulong value = Number();
-        return value <= (ulong)max ? (long)value : (long)Fail();
+        return max >= 0 && value <= (ulong)max ? (long)value : (long)Fail();
     }
 
     /// <summary>Yes or no.</summary>

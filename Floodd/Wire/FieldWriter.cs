@@ -27,7 +27,7 @@ public sealed class FieldWriter
     public void BeginFrame()
     {
         _frameStart = Length;
-        Room(Frame.HeadSize).Clear();
+        Room(Frame.HeadSize)[..Frame.HeadSize].Clear();
         Length += Frame.HeadSize;
     }
 

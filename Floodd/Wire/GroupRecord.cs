@@ -17,6 +17,7 @@ public sealed record GroupRecord(GroupDefinition Definition, ulong Version)
 {
     private const int ListMax = 8192;
     private const int PatternMax = 255;
+    private static readonly TimeSpan PeriodMin = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Writes the whole frame.</summary>
     public void Write(FieldWriter writer)
@@ -65,16 +66,12 @@ public sealed record GroupRecord(GroupDefinition Definition, ulong Version)
         return reader.Failed || definition.Connectivity < 1 || definition.MaxDegree < definition.Connectivity ? null : new GroupRecord(definition, version);
     }
 
-    // A period of nothing would make a busy loop of whoever believes it.
+    // A period of nothing would make a busy loop of whoever believes it. Not refused: a configuration may say a millisecond, and
+    // the links to its site must not break for that.
     private static TimeSpan Period(ref FieldReader reader)
     {
         TimeSpan period = reader.Time();
-        if (period < TimeSpan.FromMilliseconds(10))
-        {
-            reader.Refuse();
-        }
-
-        return period;
+        return period < PeriodMin ? PeriodMin : period;
     }
 
     private static void WriteList(FieldWriter writer, ImmutableArray<string> list)

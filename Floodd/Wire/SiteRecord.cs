@@ -62,7 +62,7 @@ public sealed record SiteRecord(
             var groups = ImmutableArray.CreateBuilder<KeyValuePair<GroupName, long>>();
             for (long n = reader.Number(GroupsMax); n > 0 && !reader.Failed; n--)
             {
-                groups.Add(new(reader.Group(), reader.Number(long.MaxValue)));
+                groups.Add(new(reader.Group(), reader.Number(int.MaxValue)));
             }
 
             var links = ImmutableArray.CreateBuilder<SiteName>();

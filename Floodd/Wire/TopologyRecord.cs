@@ -63,7 +63,7 @@ public static class TopologyRecord
         {
             long a = reader.Number(sites.Count - 1);
             long b = reader.Number(sites.Count - 1);
-            if (reader.Failed || a == b)
+            if (reader.Failed || sites[(int)a] == sites[(int)b])
             {
                 return null;
             }

@@ -1,12 +1,12 @@
 // Reading the configuration again while the daemon runs: all of it or nothing. It stops and restarts nothing.
 using Floodd.Client.Protocol;
+using Floodd.Commands;
 using Floodd.Config;
 using Floodd.Core;
-using Floodd.Hosting;
 using Floodd.Model;
 using Microsoft.Extensions.Logging;
 
-namespace Floodd.Commands;
+namespace Floodd.Hosting;
 
 /// <summary>What SIGHUP does.</summary>
 /// <param name="daemon">Told of the new configuration.</param>

@@ -1,0 +1,33 @@
+// Holds the buffer of replies to keeping what was not taken, whatever its size.
+using Floodd.Core;
+using NUnit.Framework;
+
+namespace Floodd.Tests.Core;
+
+internal sealed class ReplyBufferTests
+{
+    [TestCase(10)]
+    [TestCase(1000)]
+    [TestCase(1_000_000)]
+    public void A_buffer_of_any_size_begins_anew(int size)
+    {
+        var buffer = new ReplyBuffer();
+        buffer.Put(new byte[size]);
+        Assert.That(buffer.Take().Length, Is.EqualTo(size));
+        buffer.Clear();
+        buffer.Put("250 pong\n"u8);
+        Assert.That(buffer.Take().ToArray(), Is.EqualTo("250 pong\n"u8.ToArray()));
+    }
+
+    [TestCase(10)]
+    [TestCase(1_000_000)]
+    public void What_was_not_taken_stays(int size)
+    {
+        var buffer = new ReplyBuffer();
+        buffer.Put(new byte[size]);
+        buffer.Take();
+        buffer.Put("250 pong\n"u8);
+        buffer.Clear();
+        Assert.That(buffer.Take().ToArray(), Is.EqualTo("250 pong\n"u8.ToArray()));
+    }
+}

@@ -1,0 +1,143 @@
+// Subscribers: where each begins, that it gets every update once, and what it is told of those that are gone.
+using Floodd.Core;
+using NUnit.Framework;
+
+namespace Floodd.Tests.Core;
+
+internal sealed class SubscriberTests
+{
+    private Rig _rig = null!;
+
+    [SetUp]
+    public void Begin() => _rig = new Rig(l => l with { Export = new() });
+
+    [Test]
+    public void From_now_on_it_gets_what_comes()
+    {
+        Flood("old");
+        ClientEnd client = _rig.Client();
+        Assert.That(client.Ask("subscribe\n"), Is.EqualTo("250 subscribed to mirror at b/b1/1\n"));
+        Flood("new", "er");
+        Assert.That(client.Take(), Is.EqualTo("update mirror b/b1/2 3\nnew\nupdate mirror b/b1/3 2\ner\n"));
+    }
+
+    [Test]
+    public void From_the_start_it_gets_what_is_held()
+    {
+        Flood("one", "");
+        Assert.That(_rig.Client().Ask("subscribe mirror from start\nping\n"), Is.EqualTo("250 subscribed to mirror at start\n250 pong\nupdate mirror b/b1/1 3\none\nupdate mirror b/b1/2 0\n\n"));
+    }
+
+    [Test]
+    public void From_a_position_it_gets_what_is_behind_it_and_all_of_streams_not_named()
+    {
+        LinkEnd link = _rig.Link(Rig.A);
+        Flood("one", "two");
+        link.Run(1, Piece.Whole("theirs"));
+        string heard = _rig.Client().Ask("subscribe from b/b1/1\n");
+        Assert.That(heard, Does.StartWith("250 subscribed to mirror at b/b1/1\n"));
+        Assert.That(heard, Does.Contain("update mirror b/b1/2 3\ntwo\n").And.Contain("update mirror a/1/1 6\ntheirs\n").And.Not.Contain("one"));
+    }
+
+    [Test]
+    public void A_position_is_behind_the_last_segment_of_the_update_that_it_names()
+    {
+        ClientEnd publisher = _rig.Client();
+        publisher.Ask($"flood 100000\n{new string('x', 100_000)}flood 3\nend");
+        Assert.That(_rig.Client().Ask("subscribe from b/b1/1\n"), Is.EqualTo("250 subscribed to mirror at b/b1/2\nupdate mirror b/b1/3 3\nend\n"));
+    }
+
+    [TestCase("subscribe from b/b1/\n")]
+    [TestCase("subscribe from nowhere\n")]
+    [TestCase("subscribe from b/b1/1,\n")]
+    public void A_position_that_is_none_is_wrong(string request) => Assert.That(_rig.Client().Ask(request), Does.StartWith("501 "));
+
+    [Test]
+    public void A_position_ahead_of_this_site_brings_nothing_twice()
+    {
+        // Resumed at a site that lags behind the one that the subscriber came from.
+        LinkEnd link = _rig.Link(Rig.A);
+        link.Run(1, Piece.Whole("1"));
+        ClientEnd client = _rig.Client();
+        Assert.That(client.Ask("subscribe from a/1/2\n"), Is.EqualTo("250 subscribed to mirror at a/1/2\n"));
+        link.Run(2, Piece.Begin("2", 4), Piece.Middle("2"), Piece.End("22"), Piece.Whole("5"));
+        Assert.That(client.Take(), Is.EqualTo("update mirror a/1/5 1\n5\n"));
+    }
+
+    [Test]
+    public void A_position_in_a_stream_not_yet_heard_of_brings_nothing_twice()
+    {
+        LinkEnd link = _rig.Connect(Rig.A);
+        ClientEnd client = _rig.Client();
+        client.Ask("subscribe from a/1/2\n");
+        link.Greet();
+        link.Join();
+        link.Run(1, Piece.Whole("1"), Piece.Whole("2"), Piece.Whole("3"));
+        Assert.That(client.Take(), Is.EqualTo("update mirror a/1/3 1\n3\n"));
+    }
+
+    [Test]
+    public void What_was_given_up_meanwhile_is_a_gap()
+    {
+        LinkEnd link = _rig.Link(Rig.A);
+        link.Run(1, Piece.Whole("1"), Piece.Whole("2"), Piece.Whole("3"), Piece.Whole("4"));
+        SegmentStream stream = _rig.Group.Streams.Single(s => s.Id == link.Stream);
+        while (stream.Oldest is not null)
+        {
+            _rig.Core.State.Store.Release(stream.DropOldest());
+        }
+
+        link.Run(5, Piece.Whole("5"));
+        Assert.That(_rig.Client().Ask("subscribe from a/1/2\n"), Does.EndWith("gap mirror a/1/3 4\nupdate mirror a/1/5 1\n5\n"));
+        Assert.That(_rig.Client().Ask("subscribe from start\n"), Does.EndWith("at start\nupdate mirror a/1/5 1\n5\n"), "who expects nothing misses nothing");
+    }
+
+    [Test]
+    public void A_subscriber_is_given_no_more_than_it_reads()
+    {
+        ClientEnd client = _rig.Client();
+        client.Ask("subscribe\n");
+        _rig.Drains = false;
+        for (int i = 0; i < 40; i++)
+        {
+            Flood(new string('x', 50_000));
+        }
+
+        Assert.That(client.End.Unwritten, Is.LessThan(Session.SubscriberWindow + 100_000));
+        _rig.Drains = true;
+        _rig.Drain(client.End);
+        _rig.Do();
+        Assert.That(client.Take(), Has.Length.EqualTo((40 * 50_000) + (9 * 28) + (31 * 29)));
+    }
+
+    [Test]
+    public void Its_turns_never_run_out()
+    {
+        ClientEnd client = _rig.Client();
+        client.Ask("subscribe\n");
+        _rig.Core.Desk.Sessions.Single(s => s.Subscriptions.Count > 0).Subscriptions[0].Turn = int.MaxValue;
+        Flood("1");
+        Flood("2");
+        Assert.That(client.Take(), Does.Contain("\n1\n").And.Contain("\n2\n"));
+    }
+
+    [Test]
+    public void The_end_of_a_session_is_the_end_of_its_subscriptions()
+    {
+        ClientEnd client = _rig.Client();
+        client.Ask("subscribe\n");
+        client.End.Vanish();
+        Flood("into the void");
+        Assert.That(_rig.Core.Subscribers.Count, Is.Zero);
+        Assert.That(_rig.Stray, Is.Empty);
+    }
+
+    private void Flood(params string[] updates)
+    {
+        ClientEnd publisher = _rig.Client();
+        foreach (string update in updates)
+        {
+            publisher.Ask($"flood {update.Length}\n{update}");
+        }
+    }
+}

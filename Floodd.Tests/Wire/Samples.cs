@@ -1,0 +1,163 @@
+// One specimen of each kind of frame, as the writers write it, and what the readers make of a payload. Judges nothing.
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using Floodd.Model;
+using Floodd.Wire;
+
+namespace Floodd.Tests.Wire;
+
+/// <summary>Frames to cut, bend and read.</summary>
+internal static class Samples
+{
+    public static readonly GroupName Mirror = new("mirror-1");
+    public static readonly SiteName Inferno = new("inferno");
+    public static readonly SiteName Master = new("master");
+    public static readonly StreamId Stream = new(Inferno, 0x6740f2a1);
+
+    public static SiteRecord Site { get; } = new(
+        new SiteDefinition(Inferno) { Hostname = "inferno.example", InetAddress = IPAddress.Parse("10.1.2.3"), ClientPort = 1, DataPort = 65535, Latitude = -33.5, Longitude = 151.25 },
+        ulong.MaxValue, 7, [new(Mirror, 3)], [Master]);
+
+    public static GroupRecord Group { get; } = new(
+        new GroupDefinition(Mirror)
+        {
+            MasterSite = Master,
+            Sites = [Inferno, Master],
+            AllowSites = ["10.0.0.0/8", "cs-*"],
+            DenySites = ["evil"],
+            PingPeriod = TimeSpan.FromSeconds(1.5),
+            Connectivity = 4,
+            MaxDegree = 9,
+            MaxUpdateSize = 1 << 20,
+        },
+        12);
+
+    public static Topology Topology { get; } = new(Mirror, 9, Master, 2, [Edge.Between(Inferno, Master), Edge.Between(Inferno, new("purgatory"))]);
+
+    /// <summary>Every kind of frame.</summary>
+    public static FrameKind[] Kinds => Enum.GetValues<FrameKind>();
+
+    /// <summary>The specimen of a kind.</summary>
+    public static byte[] Of(FrameKind kind)
+    {
+        var writer = new FieldWriter();
+        switch (kind)
+        {
+            case FrameKind.Hello:
+                new Hello(1, 1, 0, Inferno, 0xFEDCBA9876543210).Write(writer);
+                break;
+            case FrameKind.Ping or FrameKind.Pong:
+                SmallFrames.WriteStamp(writer, kind, 123_456_789);
+                break;
+            case FrameKind.Sites:
+                writer.BeginFrame();
+                Site.Write(writer);
+                (Site with { Version = 8 }).Write(writer);
+                writer.EndFrame(kind);
+                break;
+            case FrameKind.Group:
+                Group.Write(writer);
+                break;
+            case FrameKind.Topology:
+                TopologyRecord.Write(writer, Topology);
+                break;
+            case FrameKind.Want:
+                SmallFrames.WriteWant(writer, Mirror, true);
+                break;
+            case FrameKind.Stream:
+                SmallFrames.WriteStream(writer, 300, Mirror, Stream);
+                break;
+            case FrameKind.Digest:
+                var received = new SegmentSet();
+                received.Add(1, 300);
+                received.Add(400, 400);
+                Digest.Begin(writer, Mirror, closed: false, last: true, asks: false);
+                Digest.Entry(writer, Stream, 17, received);
+                writer.EndFrame(kind);
+                break;
+            case FrameKind.Segments:
+                return Run(first: 5, (true, false, 300, "the first piece, "), (false, true, 300, "the second"), (true, true, 0, ""));
+            case FrameKind.Delivery:
+                DeliveryMark.Begin(writer, Mirror, last: false);
+                writer.Stream(Stream);
+                writer.Number(2L);
+                new DeliveryMark(Inferno, 300, 299, true).Write(writer);
+                new DeliveryMark(Master, 12, 12, false).Write(writer);
+                writer.EndFrame(kind);
+                break;
+            case FrameKind.Goodbye:
+                SmallFrames.WriteGoodbye(writer, GoodbyeReason.NameInUse, "zwei Geschöpfe, ein Name");
+                break;
+        }
+
+        return writer.Written.ToArray();
+    }
+
+    /// <summary>A Segments frame of stream alias 1.</summary>
+    public static byte[] Run(long first, params (bool Begins, bool Ends, long Length, string Payload)[] segments)
+    {
+        byte[] frame = new byte[4096];
+        uint seed = SegmentRecord.SeedOf(Mirror, Stream);
+        int start = Frame.HeadSize + RunHead.Size;
+        int at = start;
+        long number = first;
+        foreach ((bool begins, bool ends, long length, string payload) in segments)
+        {
+            at += SegmentRecord.Write(frame.AsSpan(at), seed, number++, begins, ends, length, System.Text.Encoding.UTF8.GetBytes(payload));
+        }
+
+        new RunHead(1, first, segments.Length, 60).WriteFrameStart(frame, at - start);
+        return frame[..at];
+    }
+
+    /// <summary>What the reader of a kind makes of a payload, as text; null if it refuses.</summary>
+    public static string? Content(FrameKind kind, ReadOnlySpan<byte> payload) => kind switch
+    {
+        FrameKind.Hello => Text(Hello.Read(payload)),
+        FrameKind.Ping or FrameKind.Pong => SmallFrames.ReadStamp(payload)?.ToString(CultureInfo.InvariantCulture),
+        FrameKind.Sites => SiteRecord.ReadAll(payload) is { } records ? string.Join(';', records.Select(Told)) : null,
+        FrameKind.Group => GroupRecord.Read(payload) is { } group ? $"{group.Version} {JsonSerializer.Serialize(group.Definition)}" : null,
+        FrameKind.Topology => TopologyRecord.Read(payload) is { } topology ? $"{topology.Group} {topology.Edition} {topology.Master} {topology.Connectivity} {string.Join(' ', topology.Edges)}" : null,
+        FrameKind.Want => SmallFrames.ReadWant(payload)?.ToString(),
+        FrameKind.Stream => SmallFrames.ReadStream(payload)?.ToString(),
+        FrameKind.Digest => DigestText(payload),
+        FrameKind.Segments => RunHead.TryRead(payload, out RunHead head) ? head + Convert.ToHexString(payload[RunHead.Size..]) : null,
+        FrameKind.Delivery => DeliveryText(payload),
+        FrameKind.Goodbye => SmallFrames.ReadGoodbye(payload)?.ToString(),
+        _ => null,
+    };
+
+    /// <summary>All of a site record.</summary>
+    public static string Told(SiteRecord r) => $"{r.Definition} {r.Incarnation} {r.Version} {string.Join(' ', r.Groups)} {string.Join(' ', r.Links)}";
+
+    private static string? Text(object? value) => value?.ToString();
+
+    private static string? DigestText(ReadOnlySpan<byte> payload)
+    {
+        var reader = new FieldReader(payload);
+        string text = $"{reader.Group()} {reader.Flag()} {reader.Flag()} {reader.Flag()}";
+        while (Digest.ReadEntry(ref reader, out StreamId stream, out long floor, out SegmentSet received))
+        {
+            text += $" {stream} {floor} {received}";
+        }
+
+        return reader.Failed ? null : text;
+    }
+
+    private static string? DeliveryText(ReadOnlySpan<byte> payload)
+    {
+        var reader = new FieldReader(payload);
+        string text = $"{reader.Group()} {reader.Flag()}";
+        while (!reader.AtEnd && !reader.Failed)
+        {
+            text += $" {reader.Stream()}";
+            for (long n = reader.Number(65_536); n > 0 && !reader.Failed; n--)
+            {
+                text += $" {DeliveryMark.Read(ref reader)}";
+            }
+        }
+
+        return reader.Failed ? null : text;
+    }
+}

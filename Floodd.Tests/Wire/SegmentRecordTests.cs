@@ -1,0 +1,127 @@
+// Segments as they stand in the store and on the wire, and the head of a run of them: sound only as written, where it was written.
+using System.Buffers.Binary;
+using Floodd.Model;
+using Floodd.Wire;
+using NUnit.Framework;
+
+namespace Floodd.Tests.Wire;
+
+internal sealed class SegmentRecordTests
+{
+    private static readonly uint Seed = SegmentRecord.SeedOf(Samples.Mirror, Samples.Stream);
+
+    [Test]
+    public void A_record_is_sound_and_tells_what_was_written([Values] bool begins, [Values] bool ends, [Values(0, 1, 7, 65_536)] int size)
+    {
+        byte[] record = Write(begins, ends, size, number: 42, updateLength: 100_000);
+        bool sound = SegmentRecord.IsSound(record, Seed, 42, out uint word);
+        Assert.Multiple(() =>
+        {
+            Assert.That(sound);
+            Assert.That(SegmentRecord.Begins(word), Is.EqualTo(begins));
+            Assert.That(SegmentRecord.Ends(word), Is.EqualTo(ends));
+            Assert.That(SegmentRecord.PayloadLength(word), Is.EqualTo(size));
+            Assert.That(SegmentRecord.Size(word), Is.EqualTo(record.Length));
+            Assert.That(record.Length, Is.LessThanOrEqualTo(SegmentRecord.SizeMax));
+            Assert.That(SegmentRecord.UpdateLength(record), Is.EqualTo(begins && !ends ? 100_000 : size));
+        });
+    }
+
+    [Test]
+    public void A_record_cut_anywhere_is_not_sound([Values] bool ends)
+    {
+        byte[] record = Write(true, ends, 40, 1, 80);
+        for (int length = 0; length < record.Length; length++)
+        {
+            Assert.That(SegmentRecord.IsSound(record.AsSpan(0, length), Seed, 1, out _), Is.False, $"cut at {length}");
+        }
+    }
+
+    [Test]
+    public void A_bit_flipped_anywhere_makes_a_record_unsound([Values] bool ends)
+    {
+        byte[] record = Write(true, ends, 40, 1, 80);
+        for (int bit = 0; bit < record.Length * 8; bit++)
+        {
+            // With room behind it, so that a length that grew is not found out by the end alone.
+            byte[] bent = [.. record, .. new byte[WireLimits.SegmentMax]];
+            bent[bit / 8] ^= (byte)(1 << (bit % 8));
+            Assert.That(SegmentRecord.IsSound(bent, Seed, 1, out _), Is.False, $"bit {bit}");
+        }
+    }
+
+    [Test]
+    public void A_record_under_another_number_or_in_another_stream_is_not_sound()
+    {
+        byte[] record = Write(true, true, 40, 5, 40);
+        Assert.That(SegmentRecord.IsSound(record, Seed, 6, out _), Is.False);
+        foreach (uint other in new[]
+        {
+            SegmentRecord.SeedOf(new GroupName("mirror-2"), Samples.Stream),
+            SegmentRecord.SeedOf(Samples.Mirror, Samples.Stream with { Origin = Samples.Master }),
+            SegmentRecord.SeedOf(Samples.Mirror, Samples.Stream with { Incarnation = 1 }),
+        })
+        {
+            Assert.That(SegmentRecord.IsSound(record, other, 5, out _), Is.False);
+        }
+    }
+
+    [Test]
+    public void A_payload_over_the_limit_is_not_sound_even_with_a_right_check()
+    {
+        byte[] record = new byte[SegmentRecord.HeadSize + WireLimits.SegmentMax + 1];
+        SegmentRecord.Write(record, Seed, 1, true, true, 0, record.AsSpan(SegmentRecord.HeadSize).ToArray());
+        Assert.That(SegmentRecord.IsSound(record, Seed, 1, out _), Is.False);
+    }
+
+    [Test]
+    public void Made_up_records_are_not_sound_and_do_not_throw()
+    {
+        var random = new Prng(1);
+        byte[] input = new byte[64];
+        for (int round = 0; round < 100_000; round++)
+        {
+            FrameTests.Fill(random, input);
+            if (random.Chance(0.8))
+            {
+                BinaryPrimitives.WriteUInt32LittleEndian(input, (uint)random.Next(64) | ((uint)random.Next(4) << 30));
+            }
+
+            Assert.That(SegmentRecord.IsSound(input.AsSpan(0, random.Next(65)), Seed, random.Next(9), out _), Is.False, $"round {round}");
+        }
+    }
+
+    [Test]
+    public void The_head_of_a_run_is_read_as_written()
+    {
+        var head = new RunHead(7, long.MaxValue / 4, 3, uint.MaxValue);
+        byte[] frame = new byte[Frame.HeadSize + RunHead.Size + 24];
+        head.WriteFrameStart(frame, 24);
+        Assert.That(Frame.Read(frame, out _, out ReadOnlySpan<byte> payload, out _, out _), Is.EqualTo(FrameStatus.Whole));
+        Assert.That(RunHead.TryRead(payload, out RunHead read), Is.True);
+        Assert.That(read, Is.EqualTo(head));
+    }
+
+    [TestCase(0UL, 1u, TestName = "A_run_that_begins_with_nothing_makes_no_sense")]
+    [TestCase(1UL, 0u, TestName = "A_run_of_nothing_makes_no_sense")]
+    [TestCase(1UL, 4u, TestName = "A_run_of_more_than_fit_into_it_makes_no_sense")]
+    [TestCase(1UL, uint.MaxValue, TestName = "A_run_of_four_thousand_million_makes_no_sense")]
+    [TestCase(ulong.MaxValue, 1u, TestName = "A_run_that_begins_below_nothing_makes_no_sense")]
+    [TestCase((ulong)long.MaxValue, 2u, TestName = "A_run_beyond_the_last_number_makes_no_sense")]
+    [TestCase(1UL << 63, 1u, TestName = "A_run_that_begins_where_numbers_end_makes_no_sense")]
+    public void A_run_s_head_makes_no_sense(ulong first, uint count)
+    {
+        byte[] payload = new byte[RunHead.Size + (3 * SegmentRecord.HeadSize)];
+        BinaryPrimitives.WriteUInt32LittleEndian(payload, 1);
+        BinaryPrimitives.WriteUInt64LittleEndian(payload.AsSpan(4), first);
+        BinaryPrimitives.WriteUInt32LittleEndian(payload.AsSpan(12), count);
+        Assert.That(RunHead.TryRead(payload, out _), Is.False);
+    }
+
+    private static byte[] Write(bool begins, bool ends, int size, long number, long updateLength)
+    {
+        byte[] payload = [.. Enumerable.Range(0, size).Select(i => (byte)(i * 7))];
+        byte[] record = new byte[SegmentRecord.SizeMax];
+        return record[..SegmentRecord.Write(record, Seed, number, begins, ends, updateLength, payload)];
+    }
+}
