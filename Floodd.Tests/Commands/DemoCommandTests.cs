@@ -85,7 +85,7 @@ internal sealed partial class DemoCommandTests
         string Try(string command, string more = "")
         {
             string line = Until(demo, new Regex($"^.*\\bfloodd {command} .*$")).Value.Replace("floodd ", Executable.Floodd + " ", StringComparison.Ordinal);
-            Ending ending = Executable.Run(Executable.Start("/bin/sh", _folder.Path, ["-c", line + more]));
+            Ending ending = Executable.Run(Executable.StartOther("/bin/sh", _folder.Path, "-c", line + more));
             Assert.That((ending.ExitCode, ending.Errors), Is.EqualTo((0, "")), line);
             return ending.Output.TrimEnd();
         }
