@@ -59,6 +59,26 @@ internal sealed class SwarmScenarios
     }
 
     [Test]
+    public void Stores_that_are_far_too_small_lose_what_they_may_but_never_stop()
+    {
+        foreach (ulong seed in Seeds.Many(10))
+        {
+            World world = Suffer(seed, w => w.Store = (64 << 10) << (int)(seed % 4), w => w.Echoes.Allowed = true);
+
+            // What was flooded so far may have been given up; what comes from now on must arrive, with nobody in the way of anybody.
+            world.Run(TimeSpan.FromSeconds(60));
+            foreach (SimulatedSite site in world.Sites)
+            {
+                site.ExpectedFrom = world.Now;
+            }
+
+            List<Flooded> flooded = [.. world.Sites.Select(s => world.Flood(s.Index, 1000))];
+            world.RunUntilDelivered(TimeSpan.FromSeconds(120));
+            Assert.That(flooded.Where(f => f.RefusedWith != 0), Is.Empty, $"seed {seed}");
+        }
+    }
+
+    [Test]
     public void A_swarm_replays_exactly()
     {
         foreach (ulong seed in Seeds.Many(3))
@@ -68,7 +88,15 @@ internal sealed class SwarmScenarios
         }
     }
 
-    internal static World Swarm(ulong seed, Action<WorldOptions>? shape = null, Action<World>? begin = null)
+    private static World Swarm(ulong seed)
+    {
+        World world = Suffer(seed);
+        world.RunUntilDelivered(TimeSpan.FromSeconds(180));
+        return world;
+    }
+
+    /// <summary>A minute of work and faults, which have just ended.</summary>
+    internal static World Suffer(ulong seed, Action<WorldOptions>? shape = null, Action<World>? begin = null)
     {
         var draw = new Prng(seed ^ 0x5157_4152_4D);
         int sites = 3 + draw.Next(6);
@@ -102,7 +130,6 @@ internal sealed class SwarmScenarios
         }
 
         faults.End();
-        world.RunUntilDelivered(TimeSpan.FromSeconds(180));
         return world;
     }
 }
