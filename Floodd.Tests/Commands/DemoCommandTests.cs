@@ -65,6 +65,33 @@ internal sealed partial class DemoCommandTests
     }
 
     [Test]
+    public void What_the_demo_invites_to_try_works()
+    {
+        using Process demo = Process.Start(Start("--sites", "2"))!;
+        try
+        {
+            Assert.That(Try("flood"), Does.Match("^boston/[0-9a-f]+/[0-9]+$"));
+
+            // More than a pipe holds: watch has to see that its reader has seen enough.
+            Assert.That(Try("watch", " | head -n 2"), Does.Contain('\n'));
+            Assert.That(Try("status"), Does.Contain("master amsterdam").And.Contain("501 updates"));
+        }
+        finally
+        {
+            demo.Kill(entireProcessTree: true);
+            demo.WaitForExit();
+        }
+
+        string Try(string command, string more = "")
+        {
+            string line = Until(demo, new Regex($"^.*\\bfloodd {command} .*$")).Value.Replace("floodd ", Executable.Floodd + " ", StringComparison.Ordinal);
+            Ending ending = Executable.Run(Executable.StartOther("/bin/sh", _folder.Path, "-c", line + more));
+            Assert.That((ending.ExitCode, ending.Errors), Is.EqualTo((0, "")), line);
+            return ending.Output.TrimEnd();
+        }
+    }
+
+    [Test]
     public void A_demo_that_is_ended_as_soon_as_it_has_begun_leaves_nothing_behind()
     {
         using Process demo = Process.Start(Start())!;

@@ -14,6 +14,9 @@ internal sealed class ExampleScriptTests
 
     private string _folder = "";
 
+    [OneTimeSetUp]
+    public void NeedsRsync() => Assume.That(Executable.IsInstalled("rsync"), "rsync is not installed");
+
     [SetUp]
     public void MakeFolder()
     {

@@ -13,6 +13,9 @@ internal sealed class MirrorGapTests
 
     private TestFolder _folder = null!;
 
+    [OneTimeSetUp]
+    public void NeedsRsync() => Assume.That(Executable.IsInstalled("rsync"), "rsync is not installed");
+
     [SetUp]
     public void MakeThreeBatches()
     {

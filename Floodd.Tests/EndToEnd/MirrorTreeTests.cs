@@ -15,6 +15,9 @@ internal sealed class MirrorTreeTests
 
     private static readonly string Scripts = Path.Combine(Sources.Root, "examples", "rsync-mirror");
 
+    [OneTimeSetUp]
+    public void NeedsRsync() => Assume.That(Executable.IsInstalled("rsync"), "rsync is not installed");
+
     [TestCase(3000, false, TestName = "A_tree_of_thousands_of_files_is_the_same_at_all_sites_though_one_is_killed")]
     [TestCase(1000, true, TestName = "A_tree_of_thousands_of_files_is_the_same_at_all_sites_though_one_is_killed_with_its_export")]
     public void A_tree_is_the_same_at_all_sites_though_one_is_killed(int files, bool withExport)

@@ -87,7 +87,7 @@ internal sealed class FaultScenarios
         Work(world, 60, 12 * Second, 0, 1);
         world.Crash(2, silently);
         Work(world, 60, 10 * Second, 0, 1);
-        world.Restart(2, missesNothing: true);
+        world.Restart(2);
         Work(world, 20, 5 * Second, 0, 1);
         world.RunUntilDelivered(60 * Second);
         Assert.That(reported.Where(f => f.LifeExportedAt(2) != 1), Is.Empty, "they were exported and reported in the life before");

@@ -8,17 +8,19 @@ namespace Floodd.Tests.Scenarios;
 [Category("Scenario")]
 internal sealed class SwarmScenarios
 {
-    private const int SeedCount = 150;
+    private const int SeedCount = 60;
 
     [Test]
     public void Any_faults_for_a_minute_and_everything_arrives_after_they_end()
     {
-        (int failed, ViolationException? first, long steps) = (0, null, 0);
+        (int failed, ViolationException? first, long steps, int gaps) = (0, null, 0, 0);
         foreach (ulong seed in Seeds.Many(SeedCount))
         {
             try
             {
-                steps += Swarm(seed).Trace.StepCount;
+                World world = Swarm(seed);
+                steps += world.Trace.StepCount;
+                gaps += world.Gaps.Count;
             }
             catch (ViolationException e)
             {
@@ -28,8 +30,52 @@ internal sealed class SwarmScenarios
             }
         }
 
-        TestContext.Out.WriteLine($"{steps} steps");
+        TestContext.Out.WriteLine($"{steps} steps, {gaps} gaps declared");
         Assert.That(failed, Is.Zero, first?.Message);
+    }
+
+    [Test]
+    public void Sites_that_crash_neither_repeat_what_they_reported_nor_miss_what_is_held()
+    {
+        long repeats = 0;
+        foreach (ulong seed in Seeds.Many(10))
+        {
+            var world = new World(seed, 3 + (int)(seed % 5));
+            world.Exports.ReportsAlwaysArrive = true;
+            var faults = new FaultDeck(world, world.Faults, crashesOnly: true);
+            while (world.Elapsed < TimeSpan.FromSeconds(90))
+            {
+                world.Run(TimeSpan.FromMilliseconds(200));
+                world.Flood(world.Work.Next(world.Sites.Count), world.Work.Next(2000));
+                faults.Draw();
+            }
+
+            faults.End();
+            world.RunUntilDelivered(TimeSpan.FromSeconds(180));
+            repeats += world.Exports.RepeatCount;
+        }
+
+        TestContext.Out.WriteLine($"{repeats} repeats by a new life of what the old one had not reported yet");
+    }
+
+    [Test]
+    public void Stores_that_are_far_too_small_lose_what_they_may_but_never_stop()
+    {
+        foreach (ulong seed in Seeds.Many(10))
+        {
+            World world = Suffer(seed, w => w.Store = (64 << 10) << (int)(seed % 4), w => w.Echoes.Allowed = true);
+
+            // What was flooded so far may have been given up; what comes from now on must arrive, with nobody in the way of anybody.
+            world.Run(TimeSpan.FromSeconds(60));
+            foreach (SimulatedSite site in world.Sites)
+            {
+                site.ExpectedFrom = world.Now;
+            }
+
+            List<Flooded> flooded = [.. world.Sites.Select(s => world.Flood(s.Index, 1000))];
+            world.RunUntilDelivered(TimeSpan.FromSeconds(120));
+            Assert.That(flooded.Where(f => f.RefusedWith != 0), Is.Empty, $"seed {seed}");
+        }
     }
 
     [Test]
@@ -42,7 +88,15 @@ internal sealed class SwarmScenarios
         }
     }
 
-    internal static World Swarm(ulong seed, Action<WorldOptions>? shape = null, Action<World>? begin = null)
+    private static World Swarm(ulong seed)
+    {
+        World world = Suffer(seed);
+        world.RunUntilDelivered(TimeSpan.FromSeconds(180));
+        return world;
+    }
+
+    /// <summary>A minute of work and faults, which have just ended.</summary>
+    internal static World Suffer(ulong seed, Action<WorldOptions>? shape = null, Action<World>? begin = null)
     {
         var draw = new Prng(seed ^ 0x5157_4152_4D);
         int sites = 3 + draw.Next(6);
@@ -76,7 +130,6 @@ internal sealed class SwarmScenarios
         }
 
         faults.End();
-        world.RunUntilDelivered(TimeSpan.FromSeconds(180));
         return world;
     }
 }

@@ -14,7 +14,7 @@ internal static class DeliveryChecker
                 foreach (int member in world.MembersOf(update.Group))
                 {
                     SimulatedSite site = world.Site(member);
-                    if (site.IsUp && !update.IsExportedAt(member) && !update.IsRefusedAt(member) && update.AcceptedAt >= site.ExpectedFrom)
+                    if (site.IsUp && !update.IsExportedAt(member) && !update.IsRefusedAt(member) && update.AcceptedAt >= site.ExpectedFrom && !world.Gaps.Excuses(site, update))
                     {
                         return (update, site);
                     }

@@ -41,6 +41,11 @@ internal sealed class EffectRunner(World world)
                 world.Runs.StartResync(site, start.Run);
                 break;
             case Effect.Note note:
+                if (note.Kind == NoteKind.Gap)
+                {
+                    world.Gaps.Declared(site, note.Text);
+                }
+
                 site.Notes[note.Kind] = site.Notes.GetValueOrDefault(note.Kind) + 1;
                 break;
             case Effect.Stop:

@@ -19,10 +19,19 @@ internal readonly record struct ExportedUpdate(Flooded Flooded, (int Group, int 
 /// <summary>The checker of exports, and of updates that subscribers get.</summary>
 internal sealed class ExportChecker(World world)
 {
+    /// <summary>How long a report may take to reach all.</summary>
+    private static readonly TimeSpan ReportTime = TimeSpan.FromSeconds(10);
+
     private readonly Dictionary<(int Site, int Life, int Group, int Origin, ulong Incarnation), long> _last = [];
 
     /// <summary>How many updates were exported, over all sites and lives.</summary>
     public long Count { get; private set; }
+
+    /// <summary>How many of them had been exported at the same site in an earlier life.</summary>
+    public long RepeatCount { get; private set; }
+
+    /// <summary>Whether nothing but crashes and resets happens, so that what a site exported is known to all after a while.</summary>
+    public bool ReportsAlwaysArrive { get; set; }
 
     /// <summary>Takes the input of a run apart and finds each update in the ledger.</summary>
     public List<ExportedUpdate> Inspect(SimulatedSite site, ExportRun run, ReadOnlyMemory<byte> input, bool framed)
@@ -59,7 +68,12 @@ internal sealed class ExportChecker(World world)
             }
 
             _last[stream] = update.Place;
-            update.Flooded.ExportAt(site.Index, site.Life);
+            if (update.Flooded.IsExportedAt(site.Index))
+            {
+                Repeat(site, update.Flooded);
+            }
+
+            update.Flooded.ExportAt(site.Index, site.Life, world.Now);
             Count++;
         }
     }
@@ -84,6 +98,17 @@ internal sealed class ExportChecker(World world)
         return flooded.RefusedWith > 0
             ? throw new ViolationException($"{who}: {flooded} was flooded although its client was told {flooded.RefusedWith}")
             : new ExportedUpdate(flooded, (key.Group, key.Origin, key.Incarnation), key.Sequence);
+    }
+
+    // Another life may repeat what the one before could not report; others remember the rest, if one of them has lived since.
+    private void Repeat(SimulatedSite site, Flooded flooded)
+    {
+        RepeatCount++;
+        long at = flooded.LastExportAt(site.Index);
+        if (ReportsAlwaysArrive && at + ReportTime.Ticks < site.DiedAt && world.Sites.Any(s => s != site && s.IsUp && s.BornAt < at))
+        {
+            throw new ViolationException($"{site.Name} repeats {flooded}, exported at {at / 1e7:F3}s, long before it died at {site.DiedAt / 1e7:F3}s");
+        }
     }
 
     private ExportedUpdate TakeFramed(SimulatedSite site, ref ReadOnlySpan<byte> rest)

@@ -6,6 +6,8 @@ namespace Floodd.Tests.Simulation;
 /// <summary>A random subset of the kinds of fault, with random rates.</summary>
 internal sealed class FaultDeck
 {
+    private const int Severs = 2, Crashes = 6;
+
     private static readonly Action<World, Prng>[] Kinds =
     [
         (world, draw) => Pair(world, draw, world.Cut),
@@ -25,12 +27,15 @@ internal sealed class FaultDeck
     private readonly double[] _rates = new double[Kinds.Length];
     private readonly double _mending;
 
-    public FaultDeck(World world, Prng draw)
+    /// <param name="world">Whose.</param>
+    /// <param name="draw">Its randomness.</param>
+    /// <param name="crashesOnly">Whether sites crash and connections are reset, and nothing else happens.</param>
+    public FaultDeck(World world, Prng draw, bool crashesOnly = false)
     {
         (_world, _draw) = (world, draw);
         for (int i = 0; i < Kinds.Length; i++)
         {
-            _rates[i] = draw.Chance(0.5) ? draw.NextDouble() * 0.06 : 0;
+            _rates[i] = crashesOnly ? (i is Severs or Crashes ? 0.04 : 0) : draw.Chance(0.5) ? draw.NextDouble() * 0.06 : 0;
         }
 
         _mending = 0.02 + (draw.NextDouble() * 0.2);

@@ -12,6 +12,7 @@ internal readonly record struct UpdateKey(int Group, int Origin, ulong Incarnati
 internal sealed class Flooded
 {
     private int[] _exportedInLife = [];
+    private long[] _lastExportAt = [];
     private bool[] _refusedAt = [];
 
     public required long Number { get; init; }
@@ -56,11 +57,15 @@ internal sealed class Flooded
 
     public bool IsExportedAt(int site) => LifeExportedAt(site) > 0;
 
-    public void ExportAt(int site, int life)
+    /// <summary>When it was exported there last, in ticks; 0 if never.</summary>
+    public long LastExportAt(int site) => site < _lastExportAt.Length ? _lastExportAt[site] : 0;
+
+    public void ExportAt(int site, int life, long now = 0)
     {
         if (site >= _exportedInLife.Length)
         {
             Array.Resize(ref _exportedInLife, site + 8);
+            Array.Resize(ref _lastExportAt, site + 8);
         }
 
         if (_exportedInLife[site] == 0)
@@ -69,6 +74,7 @@ internal sealed class Flooded
         }
 
         _exportedInLife[site] = life;
+        _lastExportAt[site] = now;
     }
 
     public bool IsRefusedAt(int site) => site < _refusedAt.Length && _refusedAt[site];
@@ -90,6 +96,7 @@ internal sealed class Flooded
     public void ExchangeExportsWith(Flooded other)
     {
         (_exportedInLife, other._exportedInLife) = (other._exportedInLife, _exportedInLife);
+        (_lastExportAt, other._lastExportAt) = (other._lastExportAt, _lastExportAt);
         (_refusedAt, other._refusedAt) = (other._refusedAt, _refusedAt);
         (ExportedCount, other.ExportedCount) = (other.ExportedCount, ExportedCount);
     }

@@ -20,10 +20,20 @@ internal sealed class Route(int from, int to, long delay, long jitter)
     public long Bandwidth { get; set; }
 
     /// <summary>Whether nothing passes: streams stall, dials time out.</summary>
-    public bool Cut { get; set; }
+    public bool Cut { get; private set; }
 
     /// <summary>Whether new connections are refused.</summary>
-    public bool Refusing { get; set; }
+    public bool Refusing { get; private set; }
+
+    /// <summary>Since when bytes and new connections have passed, in ticks; the end of time while they do not.</summary>
+    public long OpenSince { get; private set; }
+
+    /// <summary>From now on it is like this.</summary>
+    public void Become(bool cut, bool refusing, long now)
+    {
+        (Cut, Refusing) = (cut, refusing);
+        OpenSince = cut || refusing ? long.MaxValue : OpenSince == long.MaxValue ? now : OpenSince;
+    }
 }
 
 /// <summary>All roads.</summary>
@@ -75,12 +85,11 @@ internal sealed class Network(WorldOptions options, Prng random)
     public bool DiesAbruptly() => _random.Chance(0.5);
 
     /// <summary>Heals every cut and refuses nothing.</summary>
-    public void Heal()
+    public void Heal(long now)
     {
         foreach (Route route in _inOrder)
         {
-            route.Cut = false;
-            route.Refusing = false;
+            route.Become(cut: false, refusing: false, now);
         }
     }
 }

@@ -44,13 +44,19 @@ internal sealed class SimulatedSite(World world, int index, Configuration config
     /// <summary>When the present life began, in the world's ticks.</summary>
     public long BornAt { get; private set; }
 
+    /// <summary>When its last life ended, in ticks; 0 if none has.</summary>
+    public long DiedAt { get; private set; }
+
+    /// <summary>Since when it has taken steps without a break, in ticks; the end of time while it takes none.</summary>
+    public long AwakeSince { get; private set; } = long.MaxValue;
+
     /// <summary>How many times slower than the others its turns are.</summary>
     public int Slowness { get; set; } = 1;
 
     /// <summary>How much faster than the world its clock runs, as a fraction.</summary>
     public double Drift { get; set; }
 
-    /// <summary>Updates accepted before this time, in ticks, need not be exported here: it had not joined, or had crashed.</summary>
+    /// <summary>Updates accepted before this time, in ticks, need not be exported here: it had not joined.</summary>
     public long ExpectedFrom { get; set; }
 
     /// <summary>What its export command does.</summary>
@@ -77,7 +83,7 @@ internal sealed class SimulatedSite(World world, int index, Configuration config
     public void Start()
     {
         Life++;
-        BornAt = world.Now;
+        BornAt = AwakeSince = world.Now;
         IsDark = false;
         IsPaused = false;
         _busyUntil = world.Now;
@@ -94,6 +100,8 @@ internal sealed class SimulatedSite(World world, int index, Configuration config
     {
         Timeline.Add(world.Now, how);
         Core = null;
+        DiedAt = world.Now;
+        AwakeSince = long.MaxValue;
         IsDark = silently;
         _inbox.Clear();
         foreach (End end in Connections.Values.OrderBy(e => e.Id.Value))
@@ -107,12 +115,14 @@ internal sealed class SimulatedSite(World world, int index, Configuration config
     public void Pause()
     {
         IsPaused = true;
+        AwakeSince = long.MaxValue;
         Timeline.Add(world.Now, "paused");
     }
 
     public void Resume()
     {
         IsPaused = false;
+        AwakeSince = IsUp ? world.Now : long.MaxValue;
         Timeline.Add(world.Now, "resumed");
         ScheduleTurn();
     }

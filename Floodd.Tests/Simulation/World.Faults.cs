@@ -70,7 +70,7 @@ internal sealed partial class World
     /// <summary>Nothing passes from a site to another.</summary>
     public void CutOneWay(int from, int to)
     {
-        Network.Between(from, to).Cut = true;
+        Network.Between(from, to).Become(cut: true, Network.Between(from, to).Refusing, Now);
         Tell($"{Name(from)} -> {Name(to)} cut");
     }
 
@@ -83,8 +83,8 @@ internal sealed partial class World
             {
                 if (!side.Contains(i))
                 {
-                    Network.Between(member, i).Cut = true;
-                    Network.Between(i, member).Cut = true;
+                    Network.Between(member, i).Become(cut: true, Network.Between(member, i).Refusing, Now);
+                    Network.Between(i, member).Become(cut: true, Network.Between(i, member).Refusing, Now);
                 }
             }
         }
@@ -102,7 +102,7 @@ internal sealed partial class World
     /// <summary>A site refuses new connections of another one.</summary>
     public void Refuse(int from, int to)
     {
-        Network.Between(from, to).Refusing = true;
+        Network.Between(from, to).Become(Network.Between(from, to).Cut, refusing: true, Now);
         Tell($"{Name(to)} refuses {Name(from)}");
     }
 
@@ -116,7 +116,8 @@ internal sealed partial class World
     /// <summary>Mends two sites' road, both ways.</summary>
     public void Mend(int a, int b)
     {
-        Network.Between(a, b).Cut = Network.Between(b, a).Cut = false;
+        Network.Between(a, b).Become(cut: false, Network.Between(a, b).Refusing, Now);
+        Network.Between(b, a).Become(cut: false, Network.Between(b, a).Refusing, Now);
         Wires.Resume();
         Tell($"{Name(a)} - {Name(b)} mended");
     }
@@ -125,7 +126,7 @@ internal sealed partial class World
     public void Heal()
     {
         Tell("all healed");
-        Network.Heal();
+        Network.Heal(Now);
         Wires.Resume();
         foreach (SimulatedSite site in _sites)
         {
@@ -146,19 +147,12 @@ internal sealed partial class World
         }
     }
 
-    /// <summary>A site that has died begins a new life; one that is not born yet waits for its birth. What was accepted before may be lost to it, unless the scenario says otherwise.</summary>
-    /// <param name="site">Its number.</param>
-    /// <param name="missesNothing">Whether it must still get what it had not exported.</param>
-    public void Restart(int site, bool missesNothing = false)
+    /// <summary>A site that has died begins a new life; one that is not born yet waits for its birth. It begins where it had reported to be: what it had not exported it must still get.</summary>
+    public void Restart(int site)
     {
         if (Site(site) is { IsUp: false, Life: > 0 })
         {
             Tell($"{Name(site)} restarts");
-            if (!missesNothing)
-            {
-                Site(site).ExpectedFrom = Now + Options.ConnectTimeout.Ticks;
-            }
-
             Site(site).Start();
         }
     }

@@ -28,7 +28,7 @@ internal sealed partial class World
         _births = root.Split();
         Faults = root.Split();
         Work = root.Split();
-        (Wires, Dialing, Runs, Exports, Effects) = (new(this), new(this), new(this), new(this), new(this));
+        (Wires, Dialing, Runs, Exports, Gaps, Effects) = (new(this), new(this), new(this), new(this), new(this), new(this));
         Scratch = new byte[Options.ReadMax];
         List<(string Name, int[] Sites)> groups = Options.Groups.Count > 0 ? Options.Groups : [("g", [.. Enumerable.Range(0, sites)])];
         foreach ((string name, int[] members) in groups)
@@ -72,6 +72,8 @@ internal sealed partial class World
     public Ledger Ledger { get; } = new();
 
     public ExportChecker Exports { get; }
+
+    public GapChecker Gaps { get; }
 
     public EchoChecker Echoes { get; } = new();
 

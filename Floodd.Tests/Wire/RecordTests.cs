@@ -17,7 +17,7 @@ internal sealed class RecordTests
     public void Site_records_are_read_as_written() => Repeat(() =>
     {
         SiteRecord[] records = [.. Some(4, () => new SiteRecord(
-            Definition(), _random.NextUInt64(), _random.NextUInt64(),
+            Definition(), _random.NextUInt64(), _random.NextUInt64() >> 16,
             [.. Some(5, () => KeyValuePair.Create(new GroupName(Name()), (long)_random.Next(int.MaxValue)))], [.. Some(9, () => new SiteName(Name()))]))];
         foreach (SiteRecord record in records)
         {
@@ -48,7 +48,7 @@ internal sealed class RecordTests
                 MaxUpdateSize = 1 + (long)(_random.NextUInt64() % (ulong)WireLimits.UpdateMax),
                 TopologyGenerator = "rm -rf /",
             },
-            _random.NextUInt64());
+            _random.NextUInt64() >> 16);
         record.Write(_writer);
         GroupRecord? read = GroupRecord.Read(Payload());
         Assert.That(read?.Version, Is.EqualTo(record.Version));
@@ -68,7 +68,7 @@ internal sealed class RecordTests
     {
         SiteName[] sites = [.. Enumerable.Range(0, 2 + _random.Next(12)).Select(_ => new SiteName(Name())).Distinct().Order()];
         ImmutableArray<Edge> edges = [.. Some(20, () => (A: sites[_random.Next(sites.Length)], B: sites[_random.Next(sites.Length)])).Where(e => e.A != e.B).Select(e => Edge.Between(e.A, e.B)).Distinct().Order()];
-        var topology = new Topology(new GroupName(Name()), 1 + (long)(_random.NextUInt64() >> 2), new SiteName(Name()), 1 + _random.Next(16), edges);
+        var topology = new Topology(new GroupName(Name()), 1 + (long)(_random.NextUInt64() >> 16), new SiteName(Name()), 1 + _random.Next(16), edges);
         TopologyRecord.Write(_writer, topology);
         Topology? read = TopologyRecord.Read(Payload());
         Assert.That(read?.Edges, Is.EqualTo(topology.Edges));
@@ -82,7 +82,7 @@ internal sealed class RecordTests
         Digest.Begin(_writer, Samples.Mirror, closed: true, last: false, asks: true);
         foreach (SegmentSet set in Some(4, Set))
         {
-            long floor = (long)(_random.NextUInt64() % (ulong)(long.MaxValue / 4));
+            long floor = (long)(_random.NextUInt64() % (ulong)(WireLimits.NumberMax / 64));
             var stream = new StreamId(new SiteName(Name()), _random.NextUInt64());
             Digest.Entry(_writer, stream, floor, set);
             told.Add($"{stream} {floor} {set}");
@@ -109,8 +109,8 @@ internal sealed class RecordTests
     }
 
     [TestCase(new long[] { 0, 0 }, TestName = "A_range_of_nothing_is_refused")]
-    [TestCase(new[] { long.MaxValue / 4, long.MaxValue / 4 }, TestName = "A_range_beyond_the_last_number_is_refused")]
-    [TestCase(new[] { 0, 1, long.MaxValue / 4, 1 }, TestName = "A_range_that_runs_over_the_last_number_is_refused")]
+    [TestCase(new[] { WireLimits.NumberMax, WireLimits.NumberMax }, TestName = "A_range_beyond_the_last_number_is_refused")]
+    [TestCase(new[] { 0, 1, WireLimits.NumberMax, 1 }, TestName = "A_range_that_runs_over_the_last_number_is_refused")]
     public void Nonsense_in_a_digest_is_refused(long[] ranges)
     {
         _writer.Stream(Samples.Stream);
@@ -125,7 +125,7 @@ internal sealed class RecordTests
     [Test]
     public void Delivery_marks_are_read_as_written() => Repeat(() =>
     {
-        long exported = (long)(_random.NextUInt64() % (ulong)(long.MaxValue / 4));
+        long exported = (long)(_random.NextUInt64() % (ulong)(WireLimits.NumberMax / 64));
         var mark = new DeliveryMark(new SiteName(Name()), exported, exported - (long)(_random.NextUInt64() % (ulong)(exported + 1)), _random.Chance(0.5));
         mark.Write(_writer);
         var reader = new FieldReader(_writer.Written.Span);
@@ -164,7 +164,7 @@ internal sealed class RecordTests
     {
         var set = new SegmentSet();
         long end = 0;
-        foreach (long skip in Some(6, () => (long)(_random.NextUInt64() >> (2 + 8 + _random.Next(50)))))
+        foreach (long skip in Some(6, () => (long)(_random.NextUInt64() >> (20 + _random.Next(40)))))
         {
             long first = end + 1 + skip;
             end = first + _random.Next(1000);

@@ -1,4 +1,4 @@
-// `floodd check`: reads the configuration and prints what it means or what is wrong with it. Starts nothing, opens no port.
+// The command `floodd check`: reads the configuration and prints what it means or what is wrong with it. Starts nothing, opens no port.
 using System.CommandLine;
 using Floodd.Config;
 

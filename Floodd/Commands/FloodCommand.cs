@@ -1,4 +1,4 @@
-// `floodd flood`: one update from a file or standard input. Prints the update's id and nothing else.
+// The command `floodd flood`: one update from a file or standard input. Prints the update's id and nothing else.
 using System.CommandLine;
 using System.Globalization;
 using Floodd.Client;

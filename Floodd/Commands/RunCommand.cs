@@ -1,4 +1,4 @@
-// `floodd [SITE]`: the daemon in the foreground, from reading its configuration to its exit code. It decides nothing about flooding.
+// The command `floodd [SITE]`: the daemon in the foreground, from reading its configuration to its exit code. It decides nothing about flooding.
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Floodd.Config;

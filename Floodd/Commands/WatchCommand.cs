@@ -1,4 +1,4 @@
-// `floodd watch`: prints updates, or pipes each to a command, as they arrive. Never lets an update's bytes reach a command line or steer a terminal.
+// The command `floodd watch`: prints updates, or pipes each to a command, as they arrive. Never lets an update's bytes reach a command line or steer a terminal.
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text;

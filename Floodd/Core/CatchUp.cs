@@ -16,7 +16,6 @@ internal sealed class CatchUp(SiteCore core)
         group.ActiveSince = _state.Now;
         core.Delivery.SendAll(group);
         SendDigest(group, group.Group.Streams, isWhole: true);
-        group.DigestSent = true;
     }
 
     /// <summary>Tells the neighbors to send nothing more of a group, as nothing more can be taken in.</summary>

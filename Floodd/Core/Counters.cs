@@ -5,9 +5,8 @@ internal sealed class Counters
 {
     public long UpdatesAccepted, BytesAccepted, UpdatesRefused;
     public long SegmentsReceived, SegmentBytesReceived, SegmentsDuplicate, SegmentBytesDuplicate, SegmentsSent, SegmentBytesSent, SegmentsRefused;
-    public long UpdatesExported, BytesExported, ExportRuns, ExportRetries, ExportTimeouts, UpdatesSetAside, UpdatesRedelivered;
+    public long UpdatesExported, BytesExported, ExportRuns, ExportRetries, ExportTimeouts, UpdatesSetAside;
     public long GivenUpDelivered, GivenUpDown, GivenUpUp, GivenUpAged, GivenUpIncomplete, SegmentsLost, Gaps, ResyncRuns;
     public long SessionsOpened, SessionsRefused, Commands, CommandErrors, UpdatesVanished, HttpAttempts;
     public long LinksOpened, LinksRefused, LinksBroken, Dials, DialsFailed, NamesInUse, TopologiesTaken, TopologiesRefused;
-    public long Notes;
 }

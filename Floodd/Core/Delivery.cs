@@ -18,6 +18,9 @@ internal sealed class Delivery(SiteCore core)
     /// <summary>A member that exported nothing of what it was owed for so long is behind: it holds nobody back any more.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>Marks of sites that are no members, as far as is known, that are kept for each stream.</summary>
+    private const int StrangersMax = 256;
+
     private readonly SiteState _state = core.State;
     private Instant _due = Instant.Never;
     private Instant _quietUntil;
@@ -66,7 +69,7 @@ internal sealed class Delivery(SiteCore core)
     /// <summary>Tells everything.</summary>
     public void SendAll(LinkGroup group)
     {
-        Send(group, group.Group.Streams, s => [.. s.Marks.All.OrderBy(m => m.Key).Select(m => (m.Key, m.Value))]);
+        MarkFrames.Write(group, group.Group.Streams, s => [.. s.Marks.All.OrderBy(m => m.Key).Select(m => (m.Key, m.Value))]);
         DeliveryMark.Begin(group.Link.Out, group.Group.Name, last: true);
         group.Link.Out.EndFrame(FrameKind.Delivery);
     }
@@ -176,6 +179,13 @@ internal sealed class Delivery(SiteCore core)
             return;
         }
 
+        // A mark may come before the site's own record does; but nobody may make us keep marks without end.
+        bool isMember = stream.Group.Members.ContainsKey(told.Site);
+        if (!isMember && stream.Marks.Of(told.Site) is null && stream.Marks.All.Count >= stream.Group.Members.Count + StrangersMax)
+        {
+            return;
+        }
+
         if (stream.Marks.Raise(told.Site, told.Exported, told.Released, told.Start) is { } mark)
         {
             if (stream.Group.Members.TryGetValue(told.Site, out Member? member))
@@ -190,6 +200,7 @@ internal sealed class Delivery(SiteCore core)
 
     private void Changed(SegmentStream stream, SiteName site, Mark mark, Link? toldBy, TimeSpan gathering)
     {
+        core.Waits.MarksChanged();
         mark.ToldBy = toldBy;
         if (!mark.Dirty)
         {
@@ -228,7 +239,7 @@ internal sealed class Delivery(SiteCore core)
         {
             if (link.Groups.TryGetValue(group.Name, out LinkGroup? linkGroup) && linkGroup.Active)
             {
-                Send(linkGroup, group.DirtyStreams, s => s.Marks.Dirty);
+                MarkFrames.Write(linkGroup, group.DirtyStreams, s => s.Marks.Dirty);
             }
         }
 
@@ -242,52 +253,5 @@ internal sealed class Delivery(SiteCore core)
 
         group.DirtyStreams.Clear();
         return count;
-    }
-
-    private static void Send(LinkGroup group, List<SegmentStream> streams, Func<SegmentStream, List<(SiteName Site, Mark Mark)>> marksOf)
-    {
-        FieldWriter writer = group.Link.Out;
-        bool begun = false;
-        foreach (SegmentStream stream in streams)
-        {
-            List<(SiteName Site, Mark Mark)> marks = marksOf(stream);
-            long count = 0;
-            foreach ((_, Mark mark) in marks)
-            {
-                count += mark.ToldBy == group.Link ? 0 : 1;
-            }
-
-            if (count == 0)
-            {
-                continue;
-            }
-
-            if (begun && writer.FrameLength > WireLimits.FrameAim)
-            {
-                writer.EndFrame(FrameKind.Delivery);
-                begun = false;
-            }
-
-            if (!begun)
-            {
-                DeliveryMark.Begin(writer, group.Group.Name, last: false);
-                begun = true;
-            }
-
-            writer.Stream(stream.Id);
-            writer.Number(count);
-            foreach ((SiteName site, Mark mark) in marks)
-            {
-                if (mark.ToldBy != group.Link)
-                {
-                    new DeliveryMark(site, mark.Exported, mark.Released, mark.Start).Write(writer);
-                }
-            }
-        }
-
-        if (begun)
-        {
-            writer.EndFrame(FrameKind.Delivery);
-        }
     }
 }

@@ -50,7 +50,8 @@ internal sealed class Flooding(SiteCore core)
             return "a run that makes no sense";
         }
 
-        if (stream is null || !link.Groups.TryGetValue(stream.Group.Name, out LinkGroup? group))
+        // A stream that was forgotten meanwhile can live nowhere any more: its segments are nobody's.
+        if (stream is null || stream.Group.Find(stream.Id) != stream || !link.Groups.TryGetValue(stream.Group.Name, out LinkGroup? group))
         {
             return null;
         }

@@ -20,8 +20,6 @@ internal sealed class Link(ConnectionId id, SiteName? dialed, IPAddress remote, 
 
     public IPAddress Remote { get; } = remote;
 
-    public Instant OpenedAt { get; } = openedAt;
-
     /// <summary>The site at the other end, once it has said so and was believed.</summary>
     public Site? Site { get; set; }
 
@@ -55,9 +53,6 @@ internal sealed class Link(ConnectionId id, SiteName? dialed, IPAddress remote, 
 
     /// <summary>How much of it was sent in this step already.</summary>
     public int OutSent { get; set; }
-
-    /// <summary>Heads of runs sent in this turn.</summary>
-    public FieldWriter Heads { get; } = new();
 
     /// <summary>Bytes handed to the shell and not yet written.</summary>
     public long InFlight { get; set; }
@@ -127,9 +122,6 @@ internal sealed class LinkGroup(Link link, Group group)
     /// <summary>Since when, or when the other end was last asked for its digest.</summary>
     public Instant ActiveSince { get; set; }
 
-    /// <summary>Whether our digest was sent since it became active.</summary>
-    public bool DigestSent { get; set; }
-
     /// <summary>Whether we know all that the other end has.</summary>
     public bool DigestReceived { get; set; }
 
@@ -169,7 +161,7 @@ internal sealed class LinkGroup(Link link, Group group)
     {
         _owed.Clear();
         Line.Clear();
-        DigestSent = DigestReceived = Closed = false;
+        DigestReceived = Closed = false;
     }
 }
 

@@ -13,6 +13,9 @@ internal sealed class Links(SiteCore core)
     /// <summary>A link that heard nothing for three heartbeats is down.</summary>
     public static readonly TimeSpan Silence = Heartbeat * 3;
 
+    /// <summary>Bytes that the other end may leave untaken: control frames are not bound by credit, so this bounds them.</summary>
+    private const long UntakenMax = 16 << 20;
+
     private static readonly TimeSpan GreetingLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AliveLimit = TimeSpan.FromSeconds(2);
 
@@ -129,6 +132,10 @@ internal sealed class Links(SiteCore core)
             if (_state.Now - link.LastHeard > Silence)
             {
                 Close(link, "silent for three heartbeats");
+            }
+            else if (link.InFlight > UntakenMax)
+            {
+                Close(link, "the other end takes nothing");
             }
             else if (_state.Now - link.LastSent >= Heartbeat)
             {

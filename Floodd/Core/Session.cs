@@ -35,8 +35,6 @@ internal sealed class Session(ConnectionId id, IPAddress remote, bool fromThisHo
 
     public bool FromThisHost { get; } = fromThisHost;
 
-    public Instant OpenedAt { get; } = now;
-
     public Instant LastHeard { get; set; } = now;
 
     public Instant LastWritten { get; set; } = now;

@@ -40,7 +40,7 @@ public readonly record struct DeliveryMark(SiteName Site, long Exported, long Re
     public static DeliveryMark Read(ref FieldReader reader)
     {
         SiteName site = reader.Site();
-        long exported = reader.Number(long.MaxValue / 4);
+        long exported = reader.Number(WireLimits.NumberMax);
         long behind = reader.Number(exported);
         return new DeliveryMark(site, exported, exported - behind, reader.Flag());
     }

@@ -57,13 +57,13 @@ public static class Digest
         }
 
         stream = reader.Stream();
-        floor = reader.Number(long.MaxValue / 4);
+        floor = reader.Number(WireLimits.NumberMax);
         long end = 0;
         for (long n = reader.Number(RangesMax); n > 0 && !reader.Failed; n--)
         {
-            long first = end + 1 + reader.Number(long.MaxValue / 4);
-            end = first + reader.Number(long.MaxValue / 4) - 1;
-            if (end < first || end > long.MaxValue / 4)
+            long first = end + 1 + reader.Number(WireLimits.NumberMax);
+            end = first + reader.Number(WireLimits.NumberMax) - 1;
+            if (end < first || end > WireLimits.NumberMax)
             {
                 reader.Refuse();
                 break;

@@ -46,7 +46,7 @@ public sealed record GroupRecord(GroupDefinition Definition, ulong Version)
     {
         var reader = new FieldReader(payload);
         GroupName name = reader.Group();
-        ulong version = reader.Number();
+        ulong version = (ulong)reader.Number(WireLimits.NumberMax);
         string master = reader.Text(NameRule.MaxLength);
         var definition = new GroupDefinition(name)
         {

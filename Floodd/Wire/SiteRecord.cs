@@ -58,7 +58,7 @@ public sealed record SiteRecord(
         {
             SiteDefinition definition = reader.Definition();
             ulong incarnation = reader.Number();
-            ulong version = reader.Number();
+            ulong version = (ulong)reader.Number(WireLimits.NumberMax);
             var groups = ImmutableArray.CreateBuilder<KeyValuePair<GroupName, long>>();
             for (long n = reader.Number(GroupsMax); n > 0 && !reader.Failed; n--)
             {

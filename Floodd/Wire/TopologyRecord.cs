@@ -43,7 +43,7 @@ public static class TopologyRecord
     {
         var reader = new FieldReader(payload);
         GroupName group = reader.Group();
-        long edition = reader.Number(long.MaxValue);
+        long edition = reader.Number(WireLimits.NumberMax);
         SiteName master = reader.Site();
         int connectivity = (int)reader.Number(64);
         var sites = new List<SiteName>();

@@ -22,6 +22,9 @@ public static class WireLimits
     /// <summary>The largest update that any group may allow, in bytes.</summary>
     public const long UpdateMax = 1L << 30;
 
+    /// <summary>The highest segment number, edition or version that is believed: far beyond any use, and sums of many cannot overflow.</summary>
+    public const long NumberMax = 1L << 48;
+
     /// <summary>The most streams that one link may name.</summary>
     public const int StreamsPerLinkMax = 65_536;
 }

@@ -1,0 +1,71 @@
+// Judges what sites declare lost: only what no member holds that could have been asked in good time; excuses it there, nowhere else.
+using System.Globalization;
+using Floodd.Model;
+using Floodd.Wire;
+
+namespace Floodd.Tests.Simulation;
+
+/// <summary>The checker of gaps.</summary>
+internal sealed class GapChecker(World world)
+{
+    /// <summary>How long a member must have been at hand, without a break, before it counts: to be called, to answer, to send.</summary>
+    private static readonly TimeSpan GoodTime = TimeSpan.FromSeconds(20);
+
+    private readonly List<(int Site, int Group, StreamId Stream, long From, long To)> _declared = [];
+
+    /// <summary>How many gaps were declared.</summary>
+    public int Count => _declared.Count;
+
+    /// <summary>A site said <c>no member that can be reached holds ID to NUMBER in GROUP</c>.</summary>
+    public void Declared(SimulatedSite site, string text)
+    {
+        if (text.Split(' ') is not [.., "holds", var first, "to", var last, "in", var group]
+            || !UpdateId.TryParse(first, out UpdateId from) || !long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out long to))
+        {
+            throw new ViolationException($"{site.Name} declared a gap in words that make no sense: {text}");
+        }
+
+        var gap = (site.Index, world.GroupIndex(new GroupName(group)), from.Stream, from.Sequence, to);
+        _declared.Add(gap);
+        foreach (Flooded update in world.Ledger.All)
+        {
+            if (Covers(gap, update) && !update.IsExportedAt(site.Index) && HolderAtHand(site, update) is { } holder)
+            {
+                throw new ViolationException($"{site.Name} gave up {update}, which {holder.Name} holds and could have been asked for");
+            }
+        }
+    }
+
+    /// <summary>Whether a site may miss an update because it was lost to it.</summary>
+    public bool Excuses(SimulatedSite site, Flooded update) => _declared.Exists(g => g.Site == site.Index && Covers(g, update));
+
+    private bool Covers((int Site, int Group, StreamId Stream, long From, long To) gap, Flooded update)
+    {
+        if (update.Key is not { } key || key.Group != gap.Group || key.Incarnation != gap.Stream.Incarnation
+            || world.Site(key.Origin).Name != gap.Stream.Origin)
+        {
+            return false;
+        }
+
+        long last = key.Sequence + Math.Max(1, (update.Length + WireLimits.SegmentMax - 1) / WireLimits.SegmentMax) - 1;
+        return key.Sequence <= gap.To && last >= gap.From;
+    }
+
+    private SimulatedSite? HolderAtHand(SimulatedSite site, Flooded update)
+    {
+        long since = world.Now - GoodTime.Ticks;
+        foreach (int member in world.MembersOf(update.Group))
+        {
+            SimulatedSite holder = world.Site(member);
+            bool holds = holder.Index != site.Index && holder.IsUp && holder.ChargedMost < world.Options.Store / 2
+                && (update.LifeExportedAt(member) == holder.Life || (update.Origin == member && update.OriginLife == holder.Life && update.IsAccepted));
+            if (holds && holder.AwakeSince <= since && site.AwakeSince <= since
+                && world.Network.Between(site.Index, member).OpenSince <= since && world.Network.Between(member, site.Index).OpenSince <= since)
+            {
+                return holder;
+            }
+        }
+
+        return null;
+    }
+}
