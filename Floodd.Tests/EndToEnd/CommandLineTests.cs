@@ -41,7 +41,6 @@ internal sealed class CommandLineTests
 
     [TestCase("check")]
     [TestCase("demo")]
-    [TestCase("plan")]
     [TestCase("flood")]
     [TestCase("watch")]
     [TestCase("status")]
@@ -145,14 +144,5 @@ internal sealed class CommandLineTests
         Ending ending = Executable.Run(Executable.Start(_folder.Path, command, "--to", $"127.0.0.1:{port}"), "update");
         Assert.That(ending.ExitCode, Is.EqualTo(NotReachable), ending.Errors);
         Assert.That(ending.Errors.Trim().Split('\n'), Has.Length.EqualTo(1), "one line");
-    }
-
-    [Test]
-    public void Plan_prints_links_and_nothing_else()
-    {
-        string links = _folder.Write("links.csv", "from,to,rtt_ms,bandwidth_mbps\na,b,10,100\nb,c,10,100\nc,d,10,\nd,a,10,\na,c,15,\nb,d,15,\n");
-        Ending ending = Executable.Run(_folder, "plan", links, "-k", "2", "--seed", "1");
-        Assert.That(ending.ExitCode, Is.Zero, ending.Errors);
-        Assert.That(ending.Output.Trim().Split('\n'), Is.All.Match("^[abcd] [abcd]$").And.Length.GreaterThanOrEqualTo(4));
     }
 }
