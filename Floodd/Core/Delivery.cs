@@ -63,14 +63,6 @@ internal sealed class Delivery(SiteCore core)
         _quietUntil = _state.Now + (quiet < QuietMost ? quiet : QuietMost);
     }
 
-    /// <summary>Tells everything.</summary>
-    public void SendAll(LinkGroup group)
-    {
-        Send(group, group.Group.Streams, s => [.. s.Marks.All.OrderBy(m => m.Key).Select(m => (m.Key, m.Value))]);
-        DeliveryMark.Begin(group.Link.Out, group.Group.Name, last: true);
-        group.Link.Out.EndFrame(FrameKind.Delivery);
-    }
-
     /// <summary>The stream of an id. If it is new to this life of the site, it begins where the group remembers that this site left off.</summary>
     public SegmentStream StreamOf(Group group, StreamId id)
     {
@@ -228,7 +220,7 @@ internal sealed class Delivery(SiteCore core)
         {
             if (link.Groups.TryGetValue(group.Name, out LinkGroup? linkGroup) && linkGroup.Active)
             {
-                Send(linkGroup, group.DirtyStreams, s => s.Marks.Dirty);
+                MarkFrames.Write(linkGroup, group.DirtyStreams, s => s.Marks.Dirty);
             }
         }
 
@@ -242,52 +234,5 @@ internal sealed class Delivery(SiteCore core)
 
         group.DirtyStreams.Clear();
         return count;
-    }
-
-    private static void Send(LinkGroup group, List<SegmentStream> streams, Func<SegmentStream, List<(SiteName Site, Mark Mark)>> marksOf)
-    {
-        FieldWriter writer = group.Link.Out;
-        bool begun = false;
-        foreach (SegmentStream stream in streams)
-        {
-            List<(SiteName Site, Mark Mark)> marks = marksOf(stream);
-            long count = 0;
-            foreach ((_, Mark mark) in marks)
-            {
-                count += mark.ToldBy == group.Link ? 0 : 1;
-            }
-
-            if (count == 0)
-            {
-                continue;
-            }
-
-            if (begun && writer.FrameLength > WireLimits.FrameAim)
-            {
-                writer.EndFrame(FrameKind.Delivery);
-                begun = false;
-            }
-
-            if (!begun)
-            {
-                DeliveryMark.Begin(writer, group.Group.Name, last: false);
-                begun = true;
-            }
-
-            writer.Stream(stream.Id);
-            writer.Number(count);
-            foreach ((SiteName site, Mark mark) in marks)
-            {
-                if (mark.ToldBy != group.Link)
-                {
-                    new DeliveryMark(site, mark.Exported, mark.Released, mark.Start).Write(writer);
-                }
-            }
-        }
-
-        if (begun)
-        {
-            writer.EndFrame(FrameKind.Delivery);
-        }
     }
 }

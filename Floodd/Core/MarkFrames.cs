@@ -1,0 +1,80 @@
+// How marks are put on a link: all of them, those that changed, or the one that a returning site must hear first. Decides nothing else.
+using Floodd.Model;
+using Floodd.Wire;
+
+namespace Floodd.Core;
+
+internal static class MarkFrames
+{
+    /// <summary>Tells everything.</summary>
+    public static void WriteAll(LinkGroup group)
+    {
+        Write(group, group.Group.Streams, s => [.. s.Marks.All.OrderBy(m => m.Key).Select(m => (m.Key, m.Value))]);
+        DeliveryMark.Begin(group.Link.Out, group.Group.Name, last: true);
+        group.Link.Out.EndFrame(FrameKind.Delivery);
+    }
+
+    /// <summary>
+    /// Tells a neighbor its own mark in a stream before the first segments of it: a site that has just come back must know where it
+    /// left off before it takes anything in, and what we were told of it may still be waiting to be passed on.
+    /// </summary>
+    public static void WriteOwn(Link link, SegmentStream stream)
+    {
+        if (link.Site is { } site && stream.Marks.Of(site.Name) is { } mark)
+        {
+            DeliveryMark.Begin(link.Out, stream.Group.Name, last: false);
+            link.Out.Stream(stream.Id);
+            link.Out.Number(1L);
+            new DeliveryMark(site.Name, mark.Exported, mark.Released, mark.Start).Write(link.Out);
+            link.Out.EndFrame(FrameKind.Delivery);
+        }
+    }
+
+    /// <summary>Writes some marks of some streams, but for those that the other end has told.</summary>
+    public static void Write(LinkGroup group, List<SegmentStream> streams, Func<SegmentStream, List<(SiteName Site, Mark Mark)>> marksOf)
+    {
+        FieldWriter writer = group.Link.Out;
+        bool begun = false;
+        foreach (SegmentStream stream in streams)
+        {
+            List<(SiteName Site, Mark Mark)> marks = marksOf(stream);
+            long count = 0;
+            foreach ((_, Mark mark) in marks)
+            {
+                count += mark.ToldBy == group.Link ? 0 : 1;
+            }
+
+            if (count == 0)
+            {
+                continue;
+            }
+
+            if (begun && writer.FrameLength > WireLimits.FrameAim)
+            {
+                writer.EndFrame(FrameKind.Delivery);
+                begun = false;
+            }
+
+            if (!begun)
+            {
+                DeliveryMark.Begin(writer, group.Group.Name, last: false);
+                begun = true;
+            }
+
+            writer.Stream(stream.Id);
+            writer.Number(count);
+            foreach ((SiteName site, Mark mark) in marks)
+            {
+                if (mark.ToldBy != group.Link)
+                {
+                    new DeliveryMark(site, mark.Exported, mark.Released, mark.Start).Write(writer);
+                }
+            }
+        }
+
+        if (begun)
+        {
+            writer.EndFrame(FrameKind.Delivery);
+        }
+    }
+}
