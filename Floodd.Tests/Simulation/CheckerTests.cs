@@ -113,6 +113,48 @@ internal sealed class CheckerTests
         Assert.That(second.IsExportedAt(0) && !first.IsExportedAt(0));
     }
 
+    [Test]
+    public void Which_of_two_equal_updates_a_run_holds_may_show_while_it_goes_on()
+    {
+        var world = new World(3, 1, w => w.Core = StandIn.Factory());
+        Flooded lost = world.Flood(0, [1]);
+        Flooded kept = world.Flood(0, [1]);
+        UpdateKey one = new(0, 0, 1, 1);
+        var exported = new ExportedUpdate(world.Ledger.Find(one, [1])!, (0, 0, 1), 1);
+        Assert.That(exported.Flooded, Is.SameAs(lost));
+        world.Ledger.Accept(kept, one, 1);
+        Assert.That(exported.LookedUpIn(world.Ledger).Flooded, Is.SameAs(kept));
+    }
+
+    [Test]
+    public void A_gap_is_an_excuse_only_where_nobody_at_hand_holds_the_update()
+    {
+        var world = new World(3, 3, w => w.Core = StandIn.Factory());
+        world.Run(TimeSpan.FromSeconds(1));
+        world.Site(2).Export = Personalities.HangsAtFirst(100, world.Options.Export);
+        Flooded flooded = world.Flood(0, 100);
+        world.Run(TimeSpan.FromSeconds(25));
+        UpdateKey key = flooded.Key!.Value;
+        string text = $"no member that can be reached holds s01/{key.Incarnation:x}/{key.Sequence} to {key.Sequence} in g";
+        Assert.That(() => world.Gaps.Declared(world.Site(2), text), Throws.TypeOf<ViolationException>().With.Message.Contains("could have been asked"));
+        world.Cut(0, 2);
+        world.Cut(1, 2);
+        Assert.That(() => world.Gaps.Declared(world.Site(2), text), Throws.Nothing);
+        Assert.That((world.Gaps.Excuses(world.Site(2), flooded), world.Gaps.Excuses(world.Site(1), flooded)), Is.EqualTo((true, false)));
+    }
+
+    [Test]
+    public void Statistics_that_do_not_add_up_are_caught()
+    {
+        var world = new World(3, 2);
+        world.Run(TimeSpan.FromSeconds(3));
+        Flooded flooded = world.Flood(0, 100);
+        world.RunUntilDelivered(TimeSpan.FromSeconds(10));
+        Assert.That(world.CheckStatistics, Throws.Nothing);
+        flooded.ExportAt(1, 0);
+        Assert.That(world.CheckStatistics, Throws.TypeOf<ViolationException>().With.Message.Contains("s02 counts 1 updates exported, the world 0"));
+    }
+
     private static World Flood(Sin sin, ulong seed)
     {
         var world = new World(seed, 3, w =>

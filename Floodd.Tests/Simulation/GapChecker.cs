@@ -1,7 +1,6 @@
 // Judges what sites declare lost: only what no member holds that could have been asked in good time; excuses it there, nowhere else.
 using System.Globalization;
 using Floodd.Model;
-using Floodd.Wire;
 
 namespace Floodd.Tests.Simulation;
 
@@ -47,7 +46,7 @@ internal sealed class GapChecker(World world)
             return false;
         }
 
-        long last = key.Sequence + Math.Max(1, (update.Length + WireLimits.SegmentMax - 1) / WireLimits.SegmentMax) - 1;
+        long last = key.Sequence + StatisticsChecker.SegmentsOf(update) - 1;
         return key.Sequence <= gap.To && last >= gap.From;
     }
 

@@ -10,7 +10,9 @@ internal static class Seeds
     public static ulong One(ulong otherwise) => Read("FLOODD_SEED") ?? otherwise;
 
     /// <summary>The seeds of a scenario that runs often.</summary>
-    public static IEnumerable<ulong> Many(int count)
+    /// <param name="count">How many, from 1 on, unless the environment says otherwise.</param>
+    /// <param name="also">Seeds that once found something and are run in any case, but when one is asked for alone.</param>
+    public static IEnumerable<ulong> Many(int count, params ulong[] also)
     {
         if (Read("FLOODD_SEED") is { } one)
         {
@@ -23,6 +25,14 @@ internal static class Seeds
         for (ulong i = 0; i < seeds; i++)
         {
             yield return first + i;
+        }
+
+        foreach (ulong seed in also)
+        {
+            if (seed < first || seed - first >= seeds)
+            {
+                yield return seed;
+            }
         }
     }
 

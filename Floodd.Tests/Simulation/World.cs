@@ -175,6 +175,19 @@ internal sealed partial class World
         }
     }
 
+    /// <summary>Compares what all sites count of themselves with what was seen of them. Only for a world at rest.</summary>
+    public void CheckStatistics()
+    {
+        try
+        {
+            StatisticsChecker.Check(this);
+        }
+        catch (ViolationException e)
+        {
+            throw Failure(e);
+        }
+    }
+
     /// <summary>Calls something later.</summary>
     public void After(long ticks, Action call) => Schedule.Add(Now + ticks, HappeningKind.Call, call, 0);
 

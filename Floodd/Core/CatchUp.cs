@@ -14,7 +14,7 @@ internal sealed class CatchUp(SiteCore core)
     public void Begin(LinkGroup group)
     {
         group.ActiveSince = _state.Now;
-        core.Delivery.SendAll(group);
+        MarkFrames.WriteAll(group);
         SendDigest(group, group.Group.Streams, isWhole: true);
     }
 

@@ -66,14 +66,6 @@ internal sealed class Delivery(SiteCore core)
         _quietUntil = _state.Now + (quiet < QuietMost ? quiet : QuietMost);
     }
 
-    /// <summary>Tells everything.</summary>
-    public void SendAll(LinkGroup group)
-    {
-        MarkFrames.Write(group, group.Group.Streams, s => [.. s.Marks.All.OrderBy(m => m.Key).Select(m => (m.Key, m.Value))]);
-        DeliveryMark.Begin(group.Link.Out, group.Group.Name, last: true);
-        group.Link.Out.EndFrame(FrameKind.Delivery);
-    }
-
     /// <summary>The stream of an id. If it is new to this life of the site, it begins where the group remembers that this site left off.</summary>
     public SegmentStream StreamOf(Group group, StreamId id)
     {

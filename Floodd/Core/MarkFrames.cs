@@ -1,4 +1,4 @@
-// Puts marks into frames of a link, as many to a frame as it takes well. Chooses nothing but whom not to tell its own word.
+// How marks are put on a link: all of them, those that changed, or the one that a returning site must hear first. Decides nothing else.
 using Floodd.Model;
 using Floodd.Wire;
 
@@ -6,7 +6,31 @@ namespace Floodd.Core;
 
 internal static class MarkFrames
 {
-    /// <summary>Writes the marks of some streams as Delivery frames, but for those that the other end itself told last.</summary>
+    /// <summary>Tells everything.</summary>
+    public static void WriteAll(LinkGroup group)
+    {
+        Write(group, group.Group.Streams, s => [.. s.Marks.All.OrderBy(m => m.Key).Select(m => (m.Key, m.Value))]);
+        DeliveryMark.Begin(group.Link.Out, group.Group.Name, last: true);
+        group.Link.Out.EndFrame(FrameKind.Delivery);
+    }
+
+    /// <summary>
+    /// Tells a neighbor its own mark in a stream before the first segments of it: a site that has just come back must know where it
+    /// left off before it takes anything in, and what we were told of it may still be waiting to be passed on.
+    /// </summary>
+    public static void WriteOwn(Link link, SegmentStream stream)
+    {
+        if (link.Site is { } site && stream.Marks.Of(site.Name) is { } mark)
+        {
+            DeliveryMark.Begin(link.Out, stream.Group.Name, last: false);
+            link.Out.Stream(stream.Id);
+            link.Out.Number(1L);
+            new DeliveryMark(site.Name, mark.Exported, mark.Released, mark.Start).Write(link.Out);
+            link.Out.EndFrame(FrameKind.Delivery);
+        }
+    }
+
+    /// <summary>Writes some marks of some streams, but for those that the other end has told.</summary>
     public static void Write(LinkGroup group, List<SegmentStream> streams, Func<SegmentStream, List<(SiteName Site, Mark Mark)>> marksOf)
     {
         FieldWriter writer = group.Link.Out;

@@ -93,6 +93,7 @@ internal sealed class Output(SiteCore core)
         uint alias = link.AliasOf(run.Stream, out bool isNew);
         if (isNew)
         {
+            MarkFrames.WriteOwn(link, run.Stream);
             SmallFrames.WriteStream(link.Out, alias, run.Stream.Group.Name, run.Stream.Id);
         }
 

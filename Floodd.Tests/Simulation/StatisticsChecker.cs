@@ -1,0 +1,70 @@
+// Compares what sites count of themselves with what the world saw: nothing received is neither exported, duplicate nor refused. For worlds at rest.
+using System.Globalization;
+using Floodd.Wire;
+
+namespace Floodd.Tests.Simulation;
+
+/// <summary>The checker of conservation.</summary>
+internal static class StatisticsChecker
+{
+    /// <summary>Asks every site that is up for its statistics; throws if they do not add up.</summary>
+    public static void Check(World world)
+    {
+        foreach (SimulatedSite site in world.Sites.Where(s => s.IsUp))
+        {
+            Dictionary<string, long> told = Read(world, site);
+            (long accepted, long acceptedBytes, long exported, long exportedBytes, long foreignSegments) = (0, 0, 0, 0, 0);
+            foreach (Flooded flooded in world.Ledger.All)
+            {
+                bool isOwn = flooded.Origin == site.Index && flooded.OriginLife == site.Life;
+                if (isOwn && flooded.IsAccepted)
+                {
+                    (accepted, acceptedBytes) = (accepted + 1, acceptedBytes + flooded.Length);
+                }
+
+                if (flooded.LifeExportedAt(site.Index) == site.Life)
+                {
+                    (exported, exportedBytes) = (exported + 1, exportedBytes + flooded.Length);
+                    foreignSegments += isOwn ? 0 : SegmentsOf(flooded);
+                }
+            }
+
+            Require(site, "updates accepted", told["updates-accepted"], accepted);
+            Require(site, "bytes accepted", told["bytes-accepted"], acceptedBytes);
+            Require(site, "updates exported", told["updates-exported"], exported);
+            Require(site, "bytes exported", told["bytes-exported"], exportedBytes);
+            Require(site, "segments waiting for export", told["segments-waiting-for-export"], 0);
+            if (told["gaps"] == 0 && told["given-up-incomplete"] == 0)
+            {
+                Require(site, "segments received and neither duplicate nor refused", told["segments-received"] - told["segments-duplicate"] - told["segments-refused"], foreignSegments);
+            }
+        }
+    }
+
+    /// <summary>How many segments an update has.</summary>
+    public static int SegmentsOf(Flooded flooded) => Math.Max(1, (flooded.Length + WireLimits.SegmentMax - 1) / WireLimits.SegmentMax);
+
+    private static void Require(SimulatedSite site, string what, long told, long seen)
+    {
+        if (told != seen)
+        {
+            throw new ViolationException($"{site.Name} counts {told} {what}, the world {seen}");
+        }
+    }
+
+    private static Dictionary<string, long> Read(World world, SimulatedSite site)
+    {
+        var values = new Dictionary<string, long>();
+        foreach (string line in world.Ask(site.Index, "stats").Lines)
+        {
+            // (:name value)
+            string[] words = line.Trim('(', ')').Split(' ');
+            if (words.Length == 2 && long.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out long value))
+            {
+                values[words[0].TrimStart(':')] = value;
+            }
+        }
+
+        return values;
+    }
+}
