@@ -49,6 +49,23 @@ internal sealed class StoppingTests
     }
 
     [Test]
+    public void What_was_exported_last_is_told_before_the_end()
+    {
+        LinkEnd link = _rig.Link(Rig.A);
+        ClientEnd client = _rig.Client();
+        client.Say("flood 2\nhi");
+        client.Say("flood 2\nho");
+        _rig.EndRun(_rig.Exports[0]);
+        Assert.That(ToldExports(link), Does.Contain(1));
+
+        // The second run ends when the site has just spoken of the first and would rather wait a moment.
+        _rig.Do(new Event.StopRequested("SIGTERM"));
+        _rig.EndRun(_rig.Exports[1]);
+        Assert.That(_rig.Stops, Is.EqualTo(1));
+        Assert.That(ToldExports(link), Is.EqualTo(new[] { 2 }));
+    }
+
+    [Test]
     public void After_5_seconds_it_ends_in_any_case()
     {
         LinkEnd link = _rig.Link(Rig.A);
@@ -144,5 +161,24 @@ internal sealed class StoppingTests
         link.Send(new GroupRecord(new GroupDefinition(Rig.Mirror) { MasterSite = Rig.B, Sites = [Rig.A, Rig.B, Rig.C], MaxUpdateSize = 1 }, 40).Write);
         GroupRecord? told = link.Take().Where(f => f.Kind == FrameKind.Group).Select(f => GroupRecord.Read(f.Payload)).LastOrDefault();
         Assert.That((told?.Version, told?.Definition.MaxUpdateSize), Is.EqualTo((41UL, 5L)));
+    }
+
+    // How far site b has exported its own updates, as it tells.
+    private static long[] ToldExports(LinkEnd link) =>
+        [.. link.Take().Where(f => f.Kind == FrameKind.Delivery).Select(f => ToldExport(f.Payload)).OfType<long>()];
+
+    private static long? ToldExport(ReadOnlySpan<byte> payload)
+    {
+        var reader = new FieldReader(payload);
+        reader.Group();
+        reader.Flag();
+        if (reader.AtEnd)
+        {
+            return null;
+        }
+
+        reader.Stream();
+        reader.Number(1);
+        return DeliveryMark.Read(ref reader).Exported;
     }
 }

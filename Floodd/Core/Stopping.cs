@@ -35,6 +35,9 @@ internal sealed class Stopping(SiteCore core)
             return;
         }
 
+        // The last run may have ended while our word of the one before was still fresh: it is told now or never, and then repeated after the start.
+        core.Delivery.Hurry();
+        core.Delivery.Flush();
         _ended = true;
         foreach (Link link in _state.Links.Values.ToList())
         {
