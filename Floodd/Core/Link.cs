@@ -37,12 +37,12 @@ internal sealed class Link(ConnectionId id, SiteName? dialed, IPAddress remote, 
 
     public Instant LastHeard { get; set; } = openedAt;
 
-    public Instant LastSent { get; set; } = openedAt;
+    public Instant LastPing { get; set; } = openedAt;
 
     /// <summary>Since when no group has wanted it.</summary>
     public Instant IdleSince { get; set; } = openedAt;
 
-    /// <summary>The last round trip that a Ping measured; null before the first.</summary>
+    /// <summary>The round trip that Pings have measured; null before the first.</summary>
     public TimeSpan? RoundTrip { get; set; }
 
     /// <summary>The beginning of a frame whose rest is not here yet.</summary>

@@ -7,7 +7,7 @@ namespace Floodd.Core;
 
 internal sealed class Links(SiteCore core)
 {
-    /// <summary>A link that sent nothing for so long sends a Ping.</summary>
+    /// <summary>A link sends a Ping so often: it shows that both ends live, and how long the way takes.</summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
 
     /// <summary>A link that heard nothing for three heartbeats is down.</summary>
@@ -84,7 +84,9 @@ internal sealed class Links(SiteCore core)
     {
         if (stamp > 0 && stamp <= _state.Now.Ticks)
         {
-            link.RoundTrip = new TimeSpan(_state.Now.Ticks - stamp);
+            // A shorter trip is believed at once, a longer one by and by: what delays an answer is mostly not the way.
+            var trip = new TimeSpan(_state.Now.Ticks - stamp);
+            link.RoundTrip = link.RoundTrip is { } before && trip > before ? before + ((trip - before) / 8) : trip;
         }
 
         foreach (Link pending in _state.Links.Values.Where(l => l.PendingHello is not null && l.PendingHello.Site == link.Site?.Name).ToList())
@@ -137,7 +139,7 @@ internal sealed class Links(SiteCore core)
             {
                 Close(link, "the other end takes nothing");
             }
-            else if (_state.Now - link.LastSent >= Heartbeat)
+            else if (_state.Now - link.LastPing >= Heartbeat)
             {
                 Ping(link);
             }
@@ -147,7 +149,7 @@ internal sealed class Links(SiteCore core)
     private void Ping(Link link)
     {
         SmallFrames.WriteStamp(link.Out, FrameKind.Ping, Math.Max(1, _state.Now.Ticks));
-        link.LastSent = _state.Now;
+        link.LastPing = _state.Now;
     }
 
     private void RefuseOwnName(Link link, Hello hello)

@@ -30,7 +30,6 @@ internal sealed class Output(SiteCore core)
     {
         if (link.Out.Length > link.OutSent)
         {
-            link.LastSent = _state.Now;
             _state.Do(ControlOf(link));
         }
     }
@@ -106,7 +105,6 @@ internal sealed class Output(SiteCore core)
         _state.Do(new Effect.Send(link.Id, records, Lasting: true));
         int bytes = HeadSize + records.Length;
         link.InFlight += bytes;
-        link.LastSent = _state.Now;
         _state.Counters.SegmentsSent += run.Count;
         _state.Counters.SegmentBytesSent += records.Length;
         return bytes;
