@@ -7,7 +7,9 @@ namespace Floodd.Core;
 internal sealed class Delivery(SiteCore core)
 {
     /// <summary>How long others' marks are gathered before they are passed on: those of a whole group then go in a frame or two.</summary>
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan GatheringLeast = TimeSpan.FromMilliseconds(20);
+
+    private static readonly TimeSpan GatheringMost = TimeSpan.FromSeconds(2);
 
     /// <summary>How long nothing is told after something was, and more for each mark in it: a busy group is not to talk of nothing else.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(20);
@@ -165,15 +167,14 @@ internal sealed class Delivery(SiteCore core)
             if (stream.Received.RangeCount == 0 && stream.Marks.Raise(told.Site, told.Exported, told.Exported, told.Start) is { } own)
             {
                 stream.StartBehind(told.Exported);
-                Changed(stream, told.Site, own, link, Gathering);
+                Changed(stream, told.Site, own, link, GatheringIn(stream.Group));
             }
 
             return;
         }
 
         // A mark may come before the site's own record does; but nobody may make us keep marks without end.
-        bool isMember = stream.Group.Members.ContainsKey(told.Site);
-        if (!isMember && stream.Marks.Of(told.Site) is null && stream.Marks.All.Count >= stream.Group.Members.Count + StrangersMax)
+        if (stream.Marks.Of(told.Site) is null && stream.Marks.All.Count >= stream.Group.Members.Count + StrangersMax && !stream.Group.Members.ContainsKey(told.Site))
         {
             return;
         }
@@ -186,8 +187,15 @@ internal sealed class Delivery(SiteCore core)
             }
 
             bool isExact = mark.Exported == told.Exported && mark.Released == told.Released && mark.Start == told.Start;
-            Changed(stream, told.Site, mark, isExact ? link : null, Gathering);
+            Changed(stream, told.Site, mark, isExact ? link : null, GatheringIn(stream.Group));
         }
+    }
+
+    // What a group's members tell grows with their number, twice: by how much each has to tell, and to how many it is passed on.
+    private static TimeSpan GatheringIn(Group group)
+    {
+        TimeSpan gathering = TimeSpan.FromMicroseconds(200) * ((double)group.Members.Count * group.Members.Count);
+        return gathering < GatheringLeast ? GatheringLeast : gathering < GatheringMost ? gathering : GatheringMost;
     }
 
     private void Changed(SegmentStream stream, SiteName site, Mark mark, Link? toldBy, TimeSpan gathering)
