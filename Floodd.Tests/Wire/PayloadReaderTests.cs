@@ -7,6 +7,10 @@ namespace Floodd.Tests.Wire;
 
 internal sealed class PayloadReaderTests
 {
+    // Of the others the list goes on to the end of the frame: nothing can stand behind it.
+    private static readonly FrameKind[] KindsThatEnd =
+        [.. Samples.Kinds.Where(k => k is not (FrameKind.Sites or FrameKind.Digest or FrameKind.Delivery or FrameKind.Segments))];
+
     [TestCaseSource(typeof(Samples), nameof(Samples.Kinds))]
     public void A_payload_that_ends_early_is_refused_or_its_shorter_list_read(FrameKind kind)
     {
@@ -22,14 +26,9 @@ internal sealed class PayloadReaderTests
         }
     }
 
-    [TestCaseSource(typeof(Samples), nameof(Samples.Kinds))]
+    [TestCaseSource(nameof(KindsThatEnd))]
     public void Fields_that_a_newer_version_adds_behind_ours_are_passed_over(FrameKind kind)
     {
-        if (kind is FrameKind.Sites or FrameKind.Digest or FrameKind.Delivery or FrameKind.Segments)
-        {
-            Assert.Pass("its list goes on to the end of the frame");
-        }
-
         byte[] payload = Samples.Of(kind)[Frame.HeadSize..];
         Assert.That(Samples.Content(kind, [.. payload, 0xFF, 0xFF, 0xFF]), Is.EqualTo(Samples.Content(kind, payload)));
     }
