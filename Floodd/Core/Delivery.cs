@@ -39,7 +39,7 @@ internal sealed class Delivery(SiteCore core)
                 self.LastProgress = _state.Now;
             }
 
-            Changed(stream, _state.Self, mark, null, TimeSpan.Zero);
+            Changed(stream, _state.Self, mark, null, GatheringIn(stream.Group) - GatheringLeast);
         }
     }
 
