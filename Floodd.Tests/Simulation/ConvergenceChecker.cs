@@ -41,12 +41,18 @@ internal static class ConvergenceChecker
             : FirstFaultOfLinks(world, group, sites, names, edges);
     }
 
+    /// <summary>The links among some sites on which a group's updates flow: both ends say so.</summary>
+    public static List<Edge> LinksThatCarry(World world, int group, IReadOnlyList<int> sites)
+    {
+        HashSet<SiteName> names = [.. sites.Select(s => world.Site(s).Name)];
+        HashSet<(SiteName From, SiteName To)> ends =
+            [.. sites.SelectMany(s => world.Site(s).Core!.Carrying(world.GroupOf(group).Name).Where(names.Contains).Select(to => (world.Site(s).Name, to)))];
+        return [.. ends.Where(e => e.From.CompareTo(e.To) < 0 && ends.Contains((e.To, e.From))).Select(e => new Edge(e.From, e.To)).Order()];
+    }
+
     private static string? FirstFaultOfLinks(World world, int group, IReadOnlyList<int> sites, List<SiteName> names, List<Edge> edges)
     {
-        // A link carries a group when both its ends say so.
-        List<(SiteName From, SiteName To)> ends =
-            [.. sites.SelectMany(s => world.Site(s).Core!.Carrying(world.GroupOf(group).Name).Where(names.Contains).Select(to => (world.Site(s).Name, to)))];
-        List<Edge> carrying = [.. ends.GroupBy(e => Edge.Between(e.From, e.To)).Where(e => e.Distinct().Count() == 2).Select(e => e.Key).Order()];
+        List<Edge> carrying = LinksThatCarry(world, group, sites);
         List<Edge> missing = [.. edges.Except(carrying)];
         int asked = Math.Min(world.GroupOf(group).Connectivity, names.Count - 1);
         int connectivity = new VertexConnectivity(names, carrying).Count(asked);
