@@ -90,7 +90,7 @@ internal static class Samples
                 BurstFrames.WriteBurst(writer, 2, 700);
                 break;
             case FrameKind.BurstSeen:
-                BurstFrames.WriteSeen(writer, 2, 512, TimeSpan.FromMicroseconds(1234));
+                BurstFrames.WriteSeen(writer, 2, 512, TimeSpan.FromMicroseconds(1234), isFull: true);
                 break;
             case FrameKind.ReportsHeld:
                 writer.BeginFrame();

@@ -10,7 +10,7 @@ public static class BurstFrames
     public const int FillerMax = 4096;
 
     /// <summary>The longest burst that is received, in bytes.</summary>
-    public const int BurstMax = 4 << 20;
+    public const int BurstMax = 1 << 20;
 
     // Random bytes, as a tunnel that compresses would measure something else.
     private static readonly byte[] Filler = MakeFiller();
@@ -39,25 +39,27 @@ public static class BurstFrames
         return reader.Failed || reader.Remaining > FillerMax ? null : (number, total, reader.Remaining);
     }
 
-    /// <summary><code>seen = number:n bytes:n time:us</code></summary>
+    /// <summary><code>seen = number:n bytes:n time:us full:flag</code></summary>
     /// <param name="writer">Where to.</param>
     /// <param name="number">The burst's number.</param>
     /// <param name="bytes">The bytes that were timed.</param>
     /// <param name="duration">How long they took to come.</param>
-    public static void WriteSeen(FieldWriter writer, long number, long bytes, TimeSpan duration)
+    /// <param name="isFull">Whether the way was full while they came; else their rate is a lower bound.</param>
+    public static void WriteSeen(FieldWriter writer, long number, long bytes, TimeSpan duration, bool isFull)
     {
         writer.BeginFrame();
         writer.Number(number);
         writer.Number(bytes);
         writer.Number((long)duration.TotalMicroseconds);
+        writer.Flag(isFull);
         writer.EndFrame(FrameKind.BurstSeen);
     }
 
     /// <summary>The fields of a BurstSeen frame; null if it is malformed.</summary>
-    public static (long Number, long Bytes, TimeSpan Duration)? ReadSeen(ReadOnlySpan<byte> payload)
+    public static (long Number, long Bytes, TimeSpan Duration, bool IsFull)? ReadSeen(ReadOnlySpan<byte> payload)
     {
         var reader = new FieldReader(payload);
-        var seen = (reader.Number(WireLimits.NumberMax), reader.Number(BurstMax), TimeSpan.FromMicroseconds(reader.Number(WireLimits.NumberMax)));
+        var seen = (reader.Number(WireLimits.NumberMax), reader.Number(BurstMax), TimeSpan.FromMicroseconds(reader.Number(WireLimits.NumberMax)), reader.Flag());
         return reader.Failed ? null : seen;
     }
 
