@@ -10,7 +10,7 @@ internal static class Frames
     public static void Read(SiteCore core, Link link, ReadOnlySpan<byte> bytes)
     {
         link.LastHeard = core.State.Now;
-        core.Probing.Inflow(link, bytes.Length);
+        link.Inflow.Add(link, core.State.Now, bytes.Length);
         ReadOnlySpan<byte> input = link.Carried.With(bytes);
         // While it is being found out whether a name's older holder lives, what the newcomer says waits, 2 s at the most.
         while (!link.Closing && link.PendingHello is null)

@@ -35,8 +35,8 @@ internal sealed class Link(ConnectionId id, SiteName? dialed, IPAddress remote, 
     /// <summary>Whether the last Ping had to wait behind other bytes.</summary>
     public bool PingMetQueue { get; set; }
 
-    /// <summary>Bytes that came in a row, and since when: what flooding shows of the bandwidth.</summary>
-    public (Instant Since, Instant Last, long Bytes) Inflow { get; set; }
+    /// <summary>What flooding shows of the bandwidth.</summary>
+    public Inflow Inflow { get; } = new();
 
     /// <summary>Whether both have greeted and the link counts.</summary>
     public bool Up { get; set; }

@@ -189,11 +189,7 @@ internal sealed class Membership(SiteCore core)
             }
         }
 
-        if (groups.Count > 0)
-        {
-            core.Estimates.Know(site);
-        }
-
+        core.Estimates.Know(site);
         core.Neighbors.Learned(site, restarted);
         _toTell.Add((record, link));
         _linksChanged = true;

@@ -20,10 +20,6 @@ internal sealed class Probing(SiteCore core)
     /// <summary>How often to ping while there are members whose distance nobody knows: a new group is not to wait for its periods.</summary>
     private static readonly TimeSpan YoungPeriod = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Bytes that come with no longer pause than this are one flow, looked at every <see cref="FlowTime"/>.</summary>
-    private static readonly TimeSpan FlowPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan FlowTime = TimeSpan.FromMilliseconds(250);
-
     private readonly SiteState _state = core.State;
     private Instant _pingDue = Instant.Never;
 
@@ -123,27 +119,6 @@ internal sealed class Probing(SiteCore core)
         {
             Add(link.Site!, trip);
         }
-    }
-
-    /// <summary>Bytes came in on a link. Flows show that the way carries at least so much; that it carries more is for bursts to find out.</summary>
-    public void Inflow(Link link, int bytes)
-    {
-        (Instant since, Instant last, long sum) = link.Inflow;
-        if (!link.Up || _state.Now - last > FlowPause)
-        {
-            // The first read's bytes came in a time that nobody knows.
-            link.Inflow = (_state.Now, _state.Now, 0);
-            return;
-        }
-
-        sum += bytes;
-        if (_state.Now - since >= FlowTime)
-        {
-            link.Site!.Measured.Bandwidth.AddFlood(_state.Now, sum, _state.Now - since);
-            (since, sum) = (_state.Now, 0);
-        }
-
-        link.Inflow = (since, _state.Now, sum);
     }
 
     private void PingAt(Instant due)

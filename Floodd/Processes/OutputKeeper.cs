@@ -1,11 +1,13 @@
 // Keeps what a command says, up to a bound. It does not look at it.
+using System.Buffers;
+
 namespace Floodd.Processes;
 
 /// <summary>Reads a command's standard output.</summary>
 /// <param name="max">How much is kept, in bytes; more ends the command.</param>
 internal sealed class OutputKeeper(int max)
 {
-    private readonly MemoryStream _kept = new();
+    private readonly ArrayBufferWriter<byte> _kept = new();
     private readonly Lock _guard = new();
 
     /// <summary>Whether there was more than is kept.</summary>
@@ -18,7 +20,7 @@ internal sealed class OutputKeeper(int max)
         {
             lock (_guard)
             {
-                return _kept.ToArray();
+                return _kept.WrittenMemory;
             }
         }
     }
@@ -35,13 +37,13 @@ internal sealed class OutputKeeper(int max)
             {
                 lock (_guard)
                 {
-                    if (_kept.Length + count > max)
+                    if (_kept.WrittenCount + count > max)
                     {
                         IsTooMuch = true;
                         break;
                     }
 
-                    _kept.Write(buffer, 0, count);
+                    _kept.Write(buffer.AsSpan(0, count));
                 }
             }
         }
