@@ -30,6 +30,9 @@ internal sealed class Estimates
     /// <summary>Grows whenever something else is believed than before.</summary>
     public long Changes { get; private set; }
 
+    /// <summary>Of how many pairs somebody said something.</summary>
+    public int ClaimedPairs => _matrix.ClaimedPairs;
+
     public long Rejected(Rejection reason) => _matrix.Rejected(reason);
 
     /// <summary>A member, or where it says that it is.</summary>
@@ -73,6 +76,9 @@ internal sealed class Estimates
 
     /// <summary>A round trip for every pair of some members, guessed where nobody measured it.</summary>
     public CompletedMatrix Complete(IReadOnlyList<SiteName> members) => Completion.Of(members, _matrix, _state.Now);
+
+    /// <summary>All of it as it is now, to be worked on elsewhere.</summary>
+    public EstimateMatrix Copy() => _matrix.Copy();
 
     /// <summary>Whether nobody knows how far a member is, and this site has not yet tried to find out.</summary>
     public bool IsUnknown(Site site) =>

@@ -2,6 +2,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using Floodd.Client.Protocol;
 using Floodd.Measuring;
 using Floodd.Model;
 
@@ -53,7 +54,7 @@ public static class GeneratorText
 
             if (words.Length != 2 || Member(draft, words[0]) is not { } a || Member(draft, words[1]) is not { } b || a == b)
             {
-                return $"line {number} names no link between two members: {Floodd.Client.Protocol.Printable.Text(line.Length > 80 ? line[..80] : line)}";
+                return $"line {number} names no link between two members: {Printable.Text(line.Length > 80 ? line[..80] : line)}";
             }
 
             found.Add(Edge.Between(a, b));
@@ -64,7 +65,7 @@ public static class GeneratorText
             return $"{hub.Key} has {hub.Count()} links, and max-degree is {draft.MaxDegree}";
         }
 
-        if (!ConnectsAll(draft.Members, found))
+        if (!Topology.Joins(found, draft.Members))
         {
             return "it does not connect all members";
         }
@@ -103,22 +104,6 @@ public static class GeneratorText
 
     private static SiteName? Member(PlanDraft draft, string word) =>
         NameRule.IsName(word) && draft.Members.BinarySearch(new SiteName(word)) >= 0 ? new SiteName(word) : null;
-
-    private static bool ConnectsAll(ImmutableArray<SiteName> members, SortedSet<Edge> edges)
-    {
-        ILookup<SiteName, SiteName> neighbors = edges.SelectMany(e => new[] { (From: e.A, To: e.B), (From: e.B, To: e.A) }).ToLookup(e => e.From, e => e.To);
-        var reached = new HashSet<SiteName> { members[0] };
-        var line = new Queue<SiteName>(reached);
-        while (line.TryDequeue(out SiteName site))
-        {
-            foreach (SiteName next in neighbors[site].Where(reached.Add))
-            {
-                line.Enqueue(next);
-            }
-        }
-
-        return reached.Count == members.Length;
-    }
 
     private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -34,6 +34,12 @@ internal sealed class Group(GroupDefinition definition)
     /// <summary>The topology in force; null before the first.</summary>
     public Topology? Topology { get; set; }
 
+    /// <summary>Since when.</summary>
+    public Instant TopologySince { get; set; }
+
+    /// <summary>The planning of the next one, where this site is the master.</summary>
+    public GroupPlan Plan { get; } = new();
+
     /// <summary>Neighbors of editions before, kept until those of this one carry updates.</summary>
     public HashSet<SiteName> Former { get; } = [];
 

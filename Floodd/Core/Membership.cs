@@ -203,7 +203,7 @@ internal sealed class Membership(SiteCore core)
             group.Members.Add(site.Name, member);
             core.Estimates.Know(site);
             group.InvalidateFloors();
-            core.Mastership.MembersChanged(group);
+            core.Plans.MembersChanged(group);
         }
 
         return member;
@@ -265,7 +265,7 @@ internal sealed class Membership(SiteCore core)
         if (changed)
         {
             group.InvalidateFloors();
-            core.Mastership.MembersChanged(group);
+            core.Plans.MembersChanged(group);
             core.Neighbors.Reconsider();
         }
     }

@@ -1,4 +1,5 @@
 // Work on a topology that the loop must not wait for, and what came of it. Values only.
+using System.Collections.Immutable;
 using Floodd.Model;
 using Floodd.Planning;
 

@@ -28,6 +28,7 @@ public sealed class SiteCore
         Probing = new Probing(this);
         Reports = new Reports(this);
         Estimates = new Estimates(this);
+        Plans = new Plans(this);
         CatchUp = new CatchUp(this);
         Flooding = new Flooding(this);
         Delivery = new Delivery(this);
@@ -36,6 +37,7 @@ public sealed class SiteCore
         Exports = new Exports(this);
         Subscribers = new Subscribers(this);
         Uploads = new Uploads(this);
+        Explanations = new Explanations(this);
         Answers = new Answers(this);
         Desk = new Desk(this);
         Waits = new Waits(this);
@@ -80,6 +82,8 @@ public sealed class SiteCore
 
     internal Estimates Estimates { get; }
 
+    internal Plans Plans { get; }
+
     internal CatchUp CatchUp { get; }
 
     internal Flooding Flooding { get; }
@@ -95,6 +99,8 @@ public sealed class SiteCore
     internal Subscribers Subscribers { get; }
 
     internal Uploads Uploads { get; }
+
+    internal Explanations Explanations { get; }
 
     internal Answers Answers { get; }
 
@@ -161,6 +167,15 @@ public sealed class SiteCore
                 }
 
                 break;
+            case Event.Planned planned:
+                Plans.Planned(planned);
+                break;
+            case Event.Generated generated:
+                Plans.Generated(generated);
+                break;
+            case Event.Explained explained:
+                Explanations.Ready(explained);
+                break;
             case Event.Resolved resolved:
                 Admission.Resolved(resolved.Host, resolved.Addresses);
                 break;
@@ -197,7 +212,7 @@ public sealed class SiteCore
         State.Every(() => PurgePeriod, OnPurge);
         foreach (Group group in State.Groups.Values)
         {
-            KeepPeriods(group);
+            Groups.KeepPeriods(group);
         }
     }
 
@@ -208,17 +223,6 @@ public sealed class SiteCore
         {
             State.Note(NoteKind.NoEffect, $"spool-directory {spool} has no effect yet: updates are kept in memory only");
         }
-
-        foreach (Group group in State.Groups.Values.Where(g => g.Configured.TopologyGenerator is not null))
-        {
-            State.Note(NoteKind.NoEffect, $"topology-generator of {group.Name} has no effect yet: the topology is the fall-back graph of the members that are up");
-        }
-    }
-
-    internal void KeepPeriods(Group group)
-    {
-        State.Every(() => State.Chance.Jitter(group.Definition.JoinPeriod), Membership.TellOwn);
-        State.Every(() => group.Definition.UpdatePeriod, () => Mastership.Periodic(group));
     }
 
     private void OnTick()
@@ -230,6 +234,7 @@ public sealed class SiteCore
         CatchUp.OpenGroups();
         Gaps.Look();
         Mastership.LookForReplans();
+        Plans.Tick();
         Desk.EndIdle();
     }
 
