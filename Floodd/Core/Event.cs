@@ -41,7 +41,8 @@ public abstract record Event
     /// <param name="Id">Its number.</param>
     /// <param name="Remote">The client's address.</param>
     /// <param name="FromThisHost">Whether the client runs on this machine.</param>
-    public sealed record SessionOpened(ConnectionId Id, IPAddress Remote, bool FromThisHost) : Event;
+    /// <param name="RoundTrip">How far away the client is, as the system saw it when it connected; null if it does not say.</param>
+    public sealed record SessionOpened(ConnectionId Id, IPAddress Remote, bool FromThisHost, TimeSpan? RoundTrip = null) : Event;
 
     /// <summary>Bytes came in on a link or session.</summary>
     /// <param name="Id">Which.</param>

@@ -34,6 +34,12 @@ internal sealed class Group(GroupDefinition definition)
     /// <summary>The topology in force; null before the first.</summary>
     public Topology? Topology { get; set; }
 
+    /// <summary>Neighbors of editions before, kept until those of this one carry updates.</summary>
+    public HashSet<SiteName> Former { get; } = [];
+
+    /// <summary>Until then at the longest.</summary>
+    public Instant FormerUntil { get; set; }
+
     /// <summary>Whether the neighbors were asked to send nothing, as the store is full of what is still to be exported.</summary>
     public bool Closed { get; set; }
 

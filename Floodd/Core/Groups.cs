@@ -50,6 +50,11 @@ internal sealed class Groups(SiteCore core)
         }
 
         core.Membership.Configure();
+        foreach (SiteName name in _state.Groups.Values.SelectMany(g => g.Members.Keys))
+        {
+            core.Estimates.Know(_state.Sites[name]);
+        }
+
         core.Admission.LookUpAll();
         foreach (Link link in _state.Links.Values.Where(l => l.Up))
         {

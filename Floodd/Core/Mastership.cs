@@ -124,7 +124,7 @@ internal sealed class Mastership(SiteCore core)
             TopologyRecord.Write(link.Out, topology);
         }
 
-        core.Neighbors.Reconsider();
+        core.Neighbors.TopologyChanged(group);
     }
 
     private static SortedSet<SiteName> Sites(Topology topology) => [.. topology.Edges.SelectMany(e => new[] { e.A, e.B })];

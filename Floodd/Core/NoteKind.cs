@@ -73,6 +73,9 @@ public enum NoteKind
     /// <summary>A dial failed.</summary>
     DialFailed = 400,
 
+    /// <summary>A measurement that a site reports cannot be true.</summary>
+    EstimateRefused = 420,
+
     /// <summary>Something about a session.</summary>
     Session = 410,
 }

@@ -25,6 +25,9 @@ public sealed class SiteCore
         Membership = new Membership(this);
         Neighbors = new Neighbors(this);
         Mastership = new Mastership(this);
+        Probing = new Probing(this);
+        Reports = new Reports(this);
+        Estimates = new Estimates(this);
         CatchUp = new CatchUp(this);
         Flooding = new Flooding(this);
         Delivery = new Delivery(this);
@@ -70,6 +73,12 @@ public sealed class SiteCore
     internal Neighbors Neighbors { get; }
 
     internal Mastership Mastership { get; }
+
+    internal Probing Probing { get; }
+
+    internal Reports Reports { get; }
+
+    internal Estimates Estimates { get; }
 
     internal CatchUp CatchUp { get; }
 
@@ -139,7 +148,11 @@ public sealed class SiteCore
             case Event.DialFailed failed:
                 State.Counters.DialsFailed++;
                 State.Note(NoteKind.DialFailed, $"{failed.Site} cannot be reached: {failed.Reason}");
-                Neighbors.DialLost(State.SiteOf(failed.Site));
+                if (!Probing.DialFailed(State.SiteOf(failed.Site)))
+                {
+                    Neighbors.DialLost(State.SiteOf(failed.Site));
+                }
+
                 break;
             case Event.RunEnded ended:
                 if (State.Groups.TryGetValue(ended.Group, out Group? group))
@@ -179,6 +192,8 @@ public sealed class SiteCore
         NoteWithoutEffect();
         Admission.LookUpAll();
         State.Every(() => Tick, OnTick);
+        Probing.Begin();
+        Reports.Begin();
         State.Every(() => PurgePeriod, OnPurge);
         foreach (Group group in State.Groups.Values)
         {
