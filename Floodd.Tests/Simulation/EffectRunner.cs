@@ -51,6 +51,10 @@ internal sealed class EffectRunner(World world)
                 {
                     world.Gaps.Declared(site, note.Text);
                 }
+                else if (note.Kind == NoteKind.TopologyChanged)
+                {
+                    world.Topologies.Taken(site);
+                }
 
                 site.Notes[note.Kind] = site.Notes.GetValueOrDefault(note.Kind) + 1;
                 break;
