@@ -56,6 +56,12 @@ internal sealed class WorldOptions
     /// <summary>How long the resolver takes, in ticks.</summary>
     public long ResolveTicks { get; set; } = 5 * TimeSpan.TicksPerMillisecond;
 
+    /// <summary>How long a plan takes, in ticks of virtual time.</summary>
+    public long PlanTicks { get; set; } = 50 * TimeSpan.TicksPerMillisecond;
+
+    /// <summary>How much a planner searches, times the default: worlds want a plan that is proven more than the best.</summary>
+    public double PlanEffort { get; set; } = 0.02;
+
     /// <summary>What a turn of the loop costs, in ticks.</summary>
     public long TurnTicks { get; set; } = 200;
 

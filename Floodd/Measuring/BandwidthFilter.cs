@@ -1,0 +1,117 @@
+// What is believed of the bandwidth to one site, from bursts that were timed and from what flooding itself showed.
+using Floodd.Model;
+
+namespace Floodd.Measuring;
+
+/// <summary>
+/// The median of the last three measurements: one burst that met other traffic, or whose bucket was not noticed, changes nothing,
+/// and a way that has changed is believed with the second measurement. Above it, the largest rate at which bytes were seen to
+/// arrive: a way carries at least what it carried.
+/// </summary>
+public sealed class BandwidthFilter
+{
+    // What less shows is the clock's coarseness and the bucket, not the way.
+    private static readonly TimeSpan ShortestFlood = BurstRate.LongEnough;
+    private const long SmallestFloodBytes = 64 * 1024;
+
+    private readonly double[] _rates = new double[3];
+    private int _count;
+    private double _bound;
+    private int _below;
+
+    /// <summary>The belief, in bytes per second; null before the first measurement.</summary>
+    public double? BytesPerSecond => _count == 0 && _bound == 0 ? null : Math.Max(_bound, Median());
+
+    /// <summary>When something was last measured; <see cref="Instant.Zero"/> if nothing ever was.</summary>
+    public Instant MeasuredAt { get; private set; }
+
+    /// <summary>Takes in what a burst came to: a measurement, or a bound if the burst never filled the way.</summary>
+    /// <param name="now">When it was told.</param>
+    /// <param name="rate">What its receiver timed.</param>
+    public void AddBurst(Instant now, in BurstRate rate)
+    {
+        if (rate.IsSaturated)
+        {
+            AddBurst(now, rate.Bytes, rate.Duration);
+        }
+        else
+        {
+            AddBound(now, rate.Bytes, rate.Duration);
+        }
+    }
+
+    /// <summary>Takes in a burst that filled the way.</summary>
+    /// <param name="now">When it was told.</param>
+    /// <param name="bytes">How much came; nothing is taken in unless positive.</param>
+    /// <param name="duration">In what time; nothing is taken in unless positive.</param>
+    public void AddBurst(Instant now, long bytes, TimeSpan duration)
+    {
+        if (bytes > 0 && duration > TimeSpan.Zero)
+        {
+            Measured(now, bytes / duration.TotalSeconds);
+        }
+    }
+
+    /// <summary>Takes in what flooding showed: a lower bound, or a measurement if the link had something to send all the time.</summary>
+    /// <param name="now">At its end.</param>
+    /// <param name="bytes">How much the other end has taken; less than 64 KiB shows nothing.</param>
+    /// <param name="duration">In what time; less than <see cref="BurstRate.LongEnough"/> shows nothing.</param>
+    /// <param name="wasBusy">Whether the caller asserts that the link was the limit all the time: neither its own hand nor the receiver's.</param>
+    public void AddFlood(Instant now, long bytes, TimeSpan duration, bool wasBusy = false)
+    {
+        if (bytes < SmallestFloodBytes || duration < ShortestFlood)
+        {
+            return;
+        }
+
+        if (wasBusy)
+        {
+            Measured(now, bytes / duration.TotalSeconds);
+        }
+        else
+        {
+            AddBound(now, bytes, duration);
+        }
+    }
+
+    /// <summary>Forgets everything: the way is another one.</summary>
+    public void Clear() => (_count, _bound, _below, MeasuredAt) = (0, 0, 0, Instant.Zero);
+
+    private void AddBound(Instant now, long bytes, TimeSpan duration)
+    {
+        double rate = bytes > 0 && duration > TimeSpan.Zero ? bytes / duration.TotalSeconds : 0;
+        if (rate > 0 && rate >= _bound)
+        {
+            (_bound, _below, MeasuredAt) = (rate, 0, now);
+        }
+        else if (rate > 0 && _count == 0)
+        {
+            // Nothing but bounds is known: the highest stays, and somebody has looked.
+            MeasuredAt = now;
+        }
+    }
+
+    // A bound was true when it was seen. Two measurements since that say less: the way has become narrower.
+    private void Measured(Instant now, double rate)
+    {
+        _rates[2] = _rates[1];
+        _rates[1] = _rates[0];
+        _rates[0] = rate;
+        _count = Math.Min(_count + 1, 3);
+        MeasuredAt = now;
+        _below = rate < _bound ? _below + 1 : 0;
+        if (_below == 2)
+        {
+            (_bound, _below) = (0, 0);
+        }
+    }
+
+    // Of two the larger: other traffic makes a measurement too small, and nothing makes it too large that the receiver does not take out.
+    private double Median() => _count switch
+    {
+        0 => 0,
+        1 => _rates[0],
+        2 => Math.Max(_rates[0], _rates[1]),
+        _ => Math.Max(Math.Min(_rates[0], _rates[1]), Math.Min(Math.Max(_rates[0], _rates[1]), _rates[2])),
+    };
+}

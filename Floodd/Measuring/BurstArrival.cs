@@ -1,0 +1,136 @@
+// What the receiver of a burst notes while it arrives, and the rate that it takes from that. Keeps times and counts, never bytes.
+using Floodd.Model;
+
+namespace Floodd.Measuring;
+
+/// <summary>
+/// The arrival curve of one burst. Three things make "bytes by time" wrong: a token bucket (tbf, a policer, a cloud's credit) lets
+/// its bucket through at the speed of the wire; TCP's slow start sends a few segments and waits a round trip, then twice as many;
+/// and the first read says nothing about when its bytes were sent. So only the second half of the bytes counts: buckets are smaller
+/// than half of a burst that lasted long enough, and the second half of a slow start is its last round or two. What then still
+/// stands still within that half is slow start waiting. If it is little, the way was full and the rate is that of the half, pauses
+/// included. If it is much, the rate is that of the last piece without a pause (its own second half again, because a bucket
+/// fills during the pause), if that piece lasted long enough to be no bucket; else all that is known is that the way carries at
+/// least that half.
+/// </summary>
+public sealed class BurstArrival
+{
+    /// <summary>How many reads are kept; of more, every second one is left out.</summary>
+    public const int MaxReads = 512;
+
+    // Pauses that are together less than this part of the time do not spoil a rate: well below the error that is allowed (a quarter).
+    private const double PausesThatDoNotMatter = 0.15;
+
+    // A piece must have lasted this long at its own rate to be more than a bucket at the speed of the wire.
+    private static readonly TimeSpan LongerThanABucket = TimeSpan.FromMilliseconds(20);
+
+    private readonly List<(Instant At, long Bytes)> _reads = [];
+    private long _bytes;
+    private int _stride = 1;
+    private int _skipped;
+
+    /// <summary>How many bytes have come.</summary>
+    public long Bytes => _bytes;
+
+    /// <summary>Notes a read.</summary>
+    /// <param name="now">When it was made; not before the last one's.</param>
+    /// <param name="bytes">How many bytes of the burst it brought.</param>
+    public void Add(Instant now, long bytes)
+    {
+        _bytes += bytes;
+        if (_reads.Count > 0 && _reads[^1].At >= now)
+        {
+            _reads[^1] = (_reads[^1].At, _bytes);
+            return;
+        }
+
+        // Between two kept reads the last one moves along, so that the end is always known.
+        if (_skipped > 0 && _reads.Count > 1)
+        {
+            _reads[^1] = (now, _bytes);
+            _skipped--;
+            return;
+        }
+
+        if (_reads.Count == MaxReads)
+        {
+            Thin();
+        }
+
+        _reads.Add((now, _bytes));
+        _skipped = _stride - 1;
+    }
+
+    /// <summary>What the burst has shown so far.</summary>
+    public BurstRate Rate()
+    {
+        int end = _reads.Count - 1;
+        int half = FirstAtOrAbove(0, _bytes / 2);
+        if (half >= end)
+        {
+            // One read, or the half falls into the last: all that came after the first is a lower bound, if there is any.
+            return end > 0 ? Part(0, end, isSaturated: false) : default;
+        }
+
+        (TimeSpan paused, int afterPause) = Pauses(half, end);
+        BurstRate whole = Part(half, end, isSaturated: true);
+        if (paused <= whole.Duration * PausesThatDoNotMatter)
+        {
+            return whole;
+        }
+
+        int middle = FirstAtOrAbove(afterPause, (_reads[afterPause].Bytes + _bytes) / 2);
+        BurstRate piece = middle < end ? Part(middle, end, isSaturated: true) : default;
+        return piece.Duration >= LongerThanABucket ? piece : whole with { IsSaturated = false };
+    }
+
+    private BurstRate Part(int from, int to, bool isSaturated) =>
+        new(_reads[to].Bytes - _reads[from].Bytes, _reads[to].At - _reads[from].At, isSaturated);
+
+    // A pause is an eighth of the time or more, in which bytes came at less than a quarter of the rate of the rest. Slow start has
+    // one or two of them in its second half; reads that are merely few are all alike and have none.
+    private (TimeSpan Paused, int After) Pauses(int from, int to)
+    {
+        TimeSpan all = _reads[to].At - _reads[from].At;
+        TimeSpan paused = TimeSpan.Zero;
+        long inPauses = 0;
+        int after = from;
+        for (int i = from + 1; i <= to; i++)
+        {
+            TimeSpan step = _reads[i].At - _reads[i - 1].At;
+            if (step * 8 >= all)
+            {
+                paused += step;
+                inPauses += _reads[i].Bytes - _reads[i - 1].Bytes;
+                after = i;
+            }
+        }
+
+        long rest = _reads[to].Bytes - _reads[from].Bytes - inPauses;
+        TimeSpan restTime = all - paused;
+        bool isPause = paused > TimeSpan.Zero && restTime > TimeSpan.Zero && rest * paused.TotalSeconds > 4 * inPauses * restTime.TotalSeconds;
+        return isPause ? (paused, after) : (TimeSpan.Zero, from);
+    }
+
+    private int FirstAtOrAbove(int from, long bytes)
+    {
+        int at = from;
+        while (at < _reads.Count - 1 && _reads[at].Bytes < bytes)
+        {
+            at++;
+        }
+
+        return at;
+    }
+
+    private void Thin()
+    {
+        for (int i = 0; i < MaxReads / 2; i++)
+        {
+            _reads[i] = _reads[2 * i];
+        }
+
+        _reads.RemoveRange(MaxReads / 2, MaxReads / 2);
+        _stride *= 2;
+    }
+}

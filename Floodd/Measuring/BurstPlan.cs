@@ -1,0 +1,71 @@
+// How large the next burst of a bandwidth probe is, and when there is none. Never more in all than the probe may cost.
+namespace Floodd.Measuring;
+
+/// <summary>
+/// Bursts that grow fourfold until one lasted long enough. Fourfold: all before the last cost a third of it, and a way that let one
+/// burst through at once because of its bucket is asked for at most four times that. All of one probe are at most
+/// <see cref="MostBytes"/> and 1 % of what the way carries in a bandwidth-period (threat T24), but <see cref="LeastBytes"/> in any
+/// case, without which nothing could be learned of a way of which nothing is known.
+/// </summary>
+/// <param name="believed">What is believed so far, in bytes per second; null if nothing.</param>
+/// <param name="period">How often a bandwidth is measured.</param>
+public sealed class BurstPlan(double? believed, TimeSpan period)
+{
+    /// <summary>The first burst to a site of which nothing is known: little more than TCP sends without waiting (10 segments), a second's worth for a modem of 1990.</summary>
+    public const long FirstBytes = 16 * 1024;
+
+    /// <summary>What all bursts of a probe may be in any case.</summary>
+    public const long LeastBytes = 64 * 1024;
+
+    /// <summary>The most that all bursts of a probe are together.</summary>
+    public const long MostBytes = 1024 * 1024;
+
+    /// <summary>The part of a way that measuring may take.</summary>
+    public const double Share = 0.01;
+
+    private const int Growth = 4;
+
+    // What a burst without any duration is taken to have shown: it came within one turn of the receiver's loop.
+    private static readonly TimeSpan OneTurn = TimeSpan.FromMilliseconds(1);
+
+    private double _fastest = believed ?? 0;
+    private long _last;
+
+    /// <summary>All bytes given out so far.</summary>
+    public long Spent { get; private set; }
+
+    /// <summary>What all bursts may come to, by what is known now.</summary>
+    public long Budget => Math.Clamp((long)Math.Min(_fastest * Share * period.TotalSeconds, MostBytes), LeastBytes, MostBytes);
+
+    /// <summary>The size of the next burst, in bytes; null when the probe is over.</summary>
+    /// <param name="last">What the last burst showed; null before the first.</param>
+    public long? NextBytes(BurstRate? last)
+    {
+        if (last is { IsEnough: true })
+        {
+            return null;
+        }
+
+        if (last is { } shown)
+        {
+            _fastest = Math.Max(_fastest, shown.BytesPerSecond ?? (_last / OneTurn.TotalSeconds));
+        }
+
+        // With a belief: a quarter of what would last long enough in its second half, as beliefs can be out of date.
+        long wanted = last is null
+            ? Math.Max(FirstBytes, (long)Math.Min(_fastest * 2 * BurstRate.LongEnough.TotalSeconds / Growth, MostBytes))
+            : _last * Growth;
+        long left = Budget - Spent;
+
+        // What is not twice the last one shows nothing that the last one did not.
+        long bytes = Math.Min(wanted, left);
+        if (last is not null && bytes < 2 * _last)
+        {
+            return null;
+        }
+
+        _last = bytes;
+        Spent += bytes;
+        return bytes;
+    }
+}
