@@ -34,6 +34,7 @@ internal static class CommandTable
         new(Verb.Groups, "groups", [], "groups", "Lists the groups that this site is a member of."),
         new(Verb.Members, "members", ["group"], "members [group]", "Lists the members of a group and their states."),
         new(Verb.Topology, "topology", [], "topology [group] [dot]", "Shows the topology in force, as lines or as a Graphviz graph."),
+        new(Verb.Why, "why", [], "why [group] A B", "Explains why the topology links two members, or does not."),
         new(Verb.Estimates, "estimates", [], "estimates [group]", "Shows what is believed of round trips and bandwidth between members."),
         new(Verb.Stats, "stats", ["statistics"], "stats", "Shows the counters of this site."),
         new(Verb.Flood, "flood", ["data", "binary"], "flood [group] [SIZE]", "Floods one update: SIZE bytes, or lines up to a single dot."),

@@ -37,6 +37,9 @@ internal static class ReplyCode
     /// <summary>A configuration follows.</summary>
     public const int Configuration = 218;
 
+    /// <summary>Why two members are linked or not follows.</summary>
+    public const int Why = 219;
+
     /// <summary>Done: a receipt, a pong, a subscription, a wait that ended well.</summary>
     public const int Done = 250;
 

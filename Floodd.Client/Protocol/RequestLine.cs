@@ -31,8 +31,11 @@ internal ref struct RequestLine
     /// <summary>The group; empty when none was given.</summary>
     public ReadOnlySpan<byte> Group { get; private set; }
 
-    /// <summary>The command that help is asked for, the ID of where and wait, the POSITION of subscribe; empty when none was given.</summary>
+    /// <summary>The command that help is asked for, the ID of where and wait, the first member of why, the POSITION of subscribe; empty when none was given.</summary>
     public ReadOnlySpan<byte> Argument { get; private set; }
+
+    /// <summary>The second member of why; empty otherwise.</summary>
+    public ReadOnlySpan<byte> Second { get; private set; }
 
     /// <summary>How many bytes follow a flood command: 0 to 9999999999, or -1 for lines up to a single dot.</summary>
     public long Size { get; private set; }
@@ -95,6 +98,13 @@ internal ref struct RequestLine
                 Dot = IsWord(second.IsEmpty ? first : second, "dot"u8);
                 Group = second.IsEmpty && Dot ? default : first;
                 return third.IsEmpty && (second.IsEmpty || Dot);
+
+            // why [group] A B
+            case Verb.Why:
+                Group = third.IsEmpty ? default : first;
+                Argument = third.IsEmpty ? first : second;
+                Second = third.IsEmpty ? second : third;
+                return !second.IsEmpty;
 
             // wait ID [all|N] [SECONDS]
             case Verb.Wait:

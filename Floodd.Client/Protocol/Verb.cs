@@ -19,6 +19,9 @@ internal enum Verb
     /// <summary><c>topology [group] [dot]</c></summary>
     Topology,
 
+    /// <summary><c>why [group] A B</c></summary>
+    Why,
+
     /// <summary><c>estimates [group]</c></summary>
     Estimates,
 

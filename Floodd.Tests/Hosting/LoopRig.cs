@@ -24,7 +24,7 @@ internal sealed class LoopRig : IDisposable
     {
         this.script = script;
         Loop = new EventLoop(
-            readiness ?? EventLoop.CreateReadiness(), bind, Step, nextWake ?? (() => Instant.Never), _ => { }, new NoteLog(NullLogger.Instance));
+            readiness ?? EventLoop.CreateReadiness(), bind, Step, nextWake ?? (() => Instant.Never), _ => { }, _ => { }, new NoteLog(NullLogger.Instance));
         ClientPort = Loop.Listen(0, isForLinks: false);
         DataPort = Loop.Listen(0, isForLinks: true);
         thread = new Thread(Run);

@@ -10,7 +10,22 @@ internal static class Configurations
 {
     public static SiteName NameOf(int index) => new($"s{index + 1:00}");
 
-    public static SiteDefinition Define(int index) => new(NameOf(index)) { Hostname = NameOf(index).Value, InetAddress = SimulatedSite.AddressOf(index) };
+    public static SiteDefinition Define(WorldOptions options, int index)
+    {
+        if (index >= options.Matrix?.Count)
+        {
+            throw new InvalidOperationException($"{options.Matrix.Title} has no place for {NameOf(index)}");
+        }
+
+        (double Latitude, double Longitude)? place = options.Matrix?.PlaceOf(index);
+        return new(NameOf(index))
+        {
+            Hostname = NameOf(index).Value,
+            InetAddress = SimulatedSite.AddressOf(index),
+            Latitude = place?.Latitude,
+            Longitude = place?.Longitude,
+        };
+    }
 
     /// <summary>A group whose first site is its master.</summary>
     public static GroupDefinition Group(WorldOptions options, string name, IEnumerable<int> sites)

@@ -14,10 +14,20 @@ internal delegate CoreDriver CoreFactory(Configuration configuration, ulong inca
 /// <param name="ChargedBytes">What its store is charged for.</param>
 internal sealed record CoreDriver(Action<Instant, Event, List<Effect>> Step, Func<Instant> NextWake, Func<long> ChargedBytes)
 {
+    /// <summary>The topologies in force there, one for each group that has any.</summary>
+    public Func<IEnumerable<Topology>> Topologies { get; init; } = () => [];
+
+    /// <summary>The sites at the other ends of links on which a group's updates flow.</summary>
+    public Func<GroupName, IEnumerable<SiteName>> Carrying { get; init; } = _ => [];
+
     /// <summary>The core that the daemon runs.</summary>
     public static CoreDriver Real(Configuration configuration, ulong incarnation, ulong seed)
     {
         var core = new SiteCore(configuration, incarnation, seed);
-        return new CoreDriver(core.Step, () => core.NextWake, () => core.ChargedBytes);
+        return new CoreDriver(core.Step, () => core.NextWake, () => core.ChargedBytes)
+        {
+            Topologies = () => core.State.Groups.Values.Select(g => g.Topology).OfType<Topology>(),
+            Carrying = group => core.State.Links.Values.Where(l => l.Up && l.Groups.TryGetValue(group, out LinkGroup? g) && g.Active).Select(l => l.Site!.Name),
+        };
     }
 }

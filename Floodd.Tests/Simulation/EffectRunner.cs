@@ -40,10 +40,20 @@ internal sealed class EffectRunner(World world)
             case Effect.StartResync start:
                 world.Runs.StartResync(site, start.Run);
                 break;
+            case Effect.StartPlanning start:
+                Plan(site, start.Job);
+                break;
+            case Effect.Explain explain:
+                site.Enqueue(new Event.Explained(explain.Job, explain.Job.Run()));
+                break;
             case Effect.Note note:
                 if (note.Kind == NoteKind.Gap)
                 {
                     world.Gaps.Declared(site, note.Text);
+                }
+                else if (note.Kind == NoteKind.TopologyChanged)
+                {
+                    world.Topologies.Taken(site);
                 }
 
                 site.Notes[note.Kind] = site.Notes.GetValueOrDefault(note.Kind) + 1;
@@ -55,6 +65,20 @@ internal sealed class EffectRunner(World world)
                 // A send or close for a connection that has just gone: the shell ignores these too.
                 break;
         }
+    }
+
+    // Planned at once, told after the time that it may take: what happens meanwhile makes the plan out of date, as it would.
+    private void Plan(SimulatedSite site, PlanJob job)
+    {
+        var planned = new Event.Planned(job.Draft.Group, job.Number, job.Run(world.Options.PlanEffort));
+        int life = site.Life;
+        world.After(world.Options.PlanTicks, () =>
+        {
+            if (life == site.Life)
+            {
+                site.Enqueue(planned);
+            }
+        });
     }
 
     private void Resolve(SimulatedSite site, string host)

@@ -1,5 +1,6 @@
-// The roads between sites: delay, bandwidth, cuts; drawn from the seed by pair, so that no order of use changes them.
+// The roads between sites: delay, bandwidth, cuts; measured, or drawn from the seed by pair, so that no order of use changes them.
 using Floodd.Model;
+using Floodd.Tests.Latency;
 
 namespace Floodd.Tests.Simulation;
 
@@ -16,8 +17,11 @@ internal sealed class Route(int from, int to, long delay, long jitter)
     /// <summary>The scale of what may come on top, in ticks.</summary>
     public long Jitter { get; set; } = jitter;
 
+    /// <summary>How often a crossing meets a queue, 0 to 1.</summary>
+    public double QueueChance { get; init; }
+
     /// <summary>Bytes per second of each connection; 0 is no bound.</summary>
-    public long Bandwidth { get; set; }
+    public long Bandwidth { get; init; }
 
     /// <summary>Whether nothing passes: streams stall, dials time out.</summary>
     public bool Cut { get; private set; }
@@ -53,29 +57,22 @@ internal sealed class Network(WorldOptions options, Prng random)
             return route;
         }
 
-        if (from == to)
-        {
-            route = new Route(from, to, 300, 100);
-        }
-        else
-        {
-            (int low, int high) = from < to ? (from, to) : (to, from);
-            var draw = new Prng(_seed ^ (((ulong)low << 32) | (uint)high));
-            draw.NextUInt64();
-            long delay = options.DelayMin.Ticks + (long)(draw.NextDouble() * (options.DelayMax - options.DelayMin).Ticks);
-            route = new Route(from, to, delay, options.Jitter.Ticks) { Bandwidth = options.Bandwidth };
-        }
-
+        route = from == to ? new Route(from, to, 300, 100)
+            : options.Matrix is { } matrix ? Measured(matrix, from, to)
+            : Drawn(from, to);
         _routes.Add(key, route);
         _inOrder.Add(route);
         return route;
     }
 
-    /// <summary>How long the next crossing takes, in ticks: the least delay and a long-tailed rest of up to twenty times the jitter.</summary>
+    /// <summary>How long the next crossing takes, in ticks: the least delay and a long-tailed rest of up to twenty times the jitter; now and then a queue.</summary>
     public long Crossing(Route route)
     {
         double u = _random.NextDouble();
-        return route.Delay + (long)(route.Jitter * u / (1 - (0.95 * u)));
+        long queued = route.QueueChance > 0 && _random.Chance(route.QueueChance)
+            ? (long)(options.QueueDelay.Ticks * Math.Min(10, -Math.Log(1 - _random.NextDouble())))
+            : 0;
+        return route.Delay + (long)(route.Jitter * u / (1 - (0.95 * u))) + queued;
     }
 
     /// <summary>How long a sender takes to try again after a cut has healed: up to a second, as TCP's timer.</summary>
@@ -91,5 +88,23 @@ internal sealed class Network(WorldOptions options, Prng random)
         {
             route.Become(cut: false, refusing: false, now);
         }
+    }
+
+    private Route Drawn(int from, int to)
+    {
+        (int low, int high) = from < to ? (from, to) : (to, from);
+        var draw = new Prng(_seed ^ (((ulong)low << 32) | (uint)high));
+        draw.NextUInt64();
+        long delay = options.DelayMin.Ticks + (long)(draw.NextDouble() * (options.DelayMax - options.DelayMin).Ticks);
+        return new Route(from, to, delay, options.Jitter.Ticks) { Bandwidth = options.Bandwidth, QueueChance = options.QueueChance };
+    }
+
+    private Route Measured(LatencyMatrix matrix, int from, int to)
+    {
+        long delay = (long)(matrix.RttMilliseconds(from, to) / 2 * TimeSpan.TicksPerMillisecond);
+        long bandwidth = options.MatrixBandwidth > 0 && matrix.BandwidthMegabits(from, to) is { } megabits
+            ? Math.Max(1, (long)(megabits * options.MatrixBandwidth * 1e6 / 8))
+            : options.Bandwidth;
+        return new Route(from, to, delay, options.Jitter.Ticks) { Bandwidth = bandwidth, QueueChance = options.QueueChance };
     }
 }

@@ -189,7 +189,7 @@ internal sealed partial class World
     {
         int index = _sites.Count;
         ImmutableSortedDictionary<SiteName, SiteDefinition> known =
-            new[] { index, through }.Select(Configurations.Define).ToImmutableSortedDictionary(d => d.Name, d => d);
+            new[] { index, through }.Select(i => Configurations.Define(Options, i)).ToImmutableSortedDictionary(d => d.Name, d => d);
         GroupDefinition definition = _groups[group] with { Sites = [Configurations.NameOf(through), Configurations.NameOf(index)], MasterSite = null };
         SimulatedSite site = AddSite(Configurations.For(Options, index, known, [definition]));
         site.ExpectedFrom = Now + Options.ConnectTimeout.Ticks;

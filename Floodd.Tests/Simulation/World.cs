@@ -28,7 +28,7 @@ internal sealed partial class World
         _births = root.Split();
         Faults = root.Split();
         Work = root.Split();
-        (Wires, Dialing, Runs, Exports, Gaps, Effects) = (new(this), new(this), new(this), new(this), new(this), new(this));
+        (Wires, Dialing, Runs, Exports, Gaps, Topologies, Effects) = (new(this), new(this), new(this), new(this), new(this), new(this), new(this));
         Scratch = new byte[Options.ReadMax];
         List<(string Name, int[] Sites)> groups = Options.Groups.Count > 0 ? Options.Groups : [("g", [.. Enumerable.Range(0, sites)])];
         foreach ((string name, int[] members) in groups)
@@ -38,7 +38,7 @@ internal sealed partial class World
         }
 
         ImmutableSortedDictionary<SiteName, SiteDefinition> all =
-            Enumerable.Range(0, sites).Select(Configurations.Define).ToImmutableSortedDictionary(d => d.Name, d => d);
+            Enumerable.Range(0, sites).Select(i => Configurations.Define(Options, i)).ToImmutableSortedDictionary(d => d.Name, d => d);
         for (int i = 0; i < sites; i++)
         {
             int index = i;
@@ -75,6 +75,8 @@ internal sealed partial class World
 
     public GapChecker Gaps { get; }
 
+    public TopologyChecker Topologies { get; }
+
     public EchoChecker Echoes { get; } = new();
 
     public Trace Trace { get; } = new();
@@ -97,6 +99,9 @@ internal sealed partial class World
     public int GroupIndex(GroupName name) => _groups.FindIndex(g => g.Name == name);
 
     public string GroupNameOf(int group) => _groups[group].Name.Value;
+
+    /// <summary>A group as its sites' files define it.</summary>
+    public GroupDefinition GroupOf(int group) => _groups[group];
 
     /// <summary>The site that a name or address stands for; null if none.</summary>
     public SimulatedSite? Find(string host) => _indexByName.TryGetValue(host, out int index) ? _sites[index] : null;

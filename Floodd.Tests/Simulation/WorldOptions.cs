@@ -1,6 +1,7 @@
 // What a world may be like; values only, set once before it begins.
 using Floodd.Config;
 using Floodd.Model;
+using Floodd.Tests.Latency;
 
 namespace Floodd.Tests.Simulation;
 
@@ -22,8 +23,20 @@ internal sealed class WorldOptions
     /// <summary>The scale of what comes on top of the least delay.</summary>
     public TimeSpan Jitter { get; set; } = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>How often a crossing between sites meets a queue, 0 to 1.</summary>
+    public double QueueChance { get; set; }
+
+    /// <summary>How long it then waits there on the average; seldom much longer, never more than ten times as long.</summary>
+    public TimeSpan QueueDelay { get; set; } = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Bytes per second of each connection, each way; 0 is no bound.</summary>
     public long Bandwidth { get; set; }
+
+    /// <summary>The measured network that the sites stand in: each way takes half of a round trip, and <see cref="DelayMin"/>, <see cref="DelayMax"/> count for nothing. Null draws delays between these.</summary>
+    public LatencyMatrix? Matrix { get; set; }
+
+    /// <summary>The part of a pair's measured bandwidth that each connection gets, each way, in place of <see cref="Bandwidth"/>; 0 leaves measured bandwidths out.</summary>
+    public double MatrixBandwidth { get; set; } = 1;
 
     /// <summary>What the two systems together hold of one direction of a connection, in bytes.</summary>
     public int KernelBytes { get; set; } = 256 << 10;
@@ -42,6 +55,12 @@ internal sealed class WorldOptions
 
     /// <summary>How long the resolver takes, in ticks.</summary>
     public long ResolveTicks { get; set; } = 5 * TimeSpan.TicksPerMillisecond;
+
+    /// <summary>How long a plan takes, in ticks of virtual time.</summary>
+    public long PlanTicks { get; set; } = 50 * TimeSpan.TicksPerMillisecond;
+
+    /// <summary>How much a planner searches, times the default: worlds want a plan that is proven more than the best.</summary>
+    public double PlanEffort { get; set; } = 0.02;
 
     /// <summary>What a turn of the loop costs, in ticks.</summary>
     public long TurnTicks { get; set; } = 200;

@@ -15,6 +15,7 @@ internal sealed partial class DocumentsTests
     [TestCase("Floodd/ARCHITECTURE.md")]
     [TestCase("Floodd/Wire/PROTOCOL.md")]
     [TestCase("Floodd.Client/Protocol/CLIENT-PROTOCOL.md")]
+    [TestCase("Floodd.Tests/Latency/README.md")]
     [TestCase("Floodd.Tests/Simulation/README.md")]
     public void Every_link_leads_to_a_file(string document)
     {

@@ -8,8 +8,7 @@ namespace Floodd.Tests.Wire;
 internal sealed class PayloadReaderTests
 {
     // Of the others the list goes on to the end of the frame: nothing can stand behind it.
-    private static readonly FrameKind[] KindsThatEnd =
-        [.. Samples.Kinds.Where(k => k is not (FrameKind.Sites or FrameKind.Digest or FrameKind.Delivery or FrameKind.Segments))];
+    private static readonly FrameKind[] KindsThatEnd = [.. Samples.Kinds.Where(k => !IsOpen(k))];
 
     [TestCaseSource(typeof(Samples), nameof(Samples.Kinds))]
     public void A_payload_that_ends_early_is_refused_or_its_shorter_list_read(FrameKind kind)
@@ -18,7 +17,7 @@ internal sealed class PayloadReaderTests
         string? whole = Samples.Content(kind, payload);
 
         // The kinds whose list goes on to the end of the frame may end behind any of its entries.
-        bool isOpen = kind is FrameKind.Sites or FrameKind.Digest or FrameKind.Delivery or FrameKind.Segments;
+        bool isOpen = IsOpen(kind);
         for (int length = kind == FrameKind.Segments ? RunHead.Size : 0; length < payload.Length; length++)
         {
             string? content = Samples.Content(kind, payload[..length]);
@@ -130,4 +129,7 @@ internal sealed class PayloadReaderTests
             writer.Number(b);
         }
     }
+
+    private static bool IsOpen(FrameKind kind) => kind is FrameKind.Sites or FrameKind.Digest or FrameKind.Delivery or FrameKind.Segments
+        or FrameKind.Burst or FrameKind.ReportsHeld or FrameKind.Report;
 }

@@ -86,6 +86,22 @@ internal static class Samples
                 new DeliveryMark(Master, 12, 12, false).Write(writer);
                 writer.EndFrame(kind);
                 break;
+            case FrameKind.Burst:
+                BurstFrames.WriteBurst(writer, 2, 700);
+                break;
+            case FrameKind.BurstSeen:
+                BurstFrames.WriteSeen(writer, 2, 512, TimeSpan.FromMicroseconds(1234), isFull: true);
+                break;
+            case FrameKind.ReportsHeld:
+                writer.BeginFrame();
+                EstimateReport.WriteHeld(writer, Inferno, 0xFEDCBA9876543210, 300);
+                EstimateReport.WriteHeld(writer, Master, 1, 0);
+                writer.EndFrame(kind);
+                break;
+            case FrameKind.Report:
+                new EstimateReport(Inferno, 7, 300, 299, [
+                    new EstimateEntry(Master, 12_500, 300, 1_250_000, TimeSpan.FromSeconds(3)), new EstimateEntry(new("purgatory"), 90_000, 0, 0, TimeSpan.Zero)]).Write(writer);
+                break;
             case FrameKind.Goodbye:
                 SmallFrames.WriteGoodbye(writer, GoodbyeReason.NameInUse, "zwei Geschöpfe, ein Name");
                 break;
@@ -125,6 +141,10 @@ internal static class Samples
         FrameKind.Segments => RunHead.TryRead(payload, out RunHead head) ? head + Convert.ToHexString(payload[RunHead.Size..]) : null,
         FrameKind.Delivery => DeliveryText(payload),
         FrameKind.Goodbye => SmallFrames.ReadGoodbye(payload)?.ToString(),
+        FrameKind.Burst => BurstFrames.ReadBurst(payload)?.ToString(),
+        FrameKind.BurstSeen => BurstFrames.ReadSeen(payload)?.ToString(),
+        FrameKind.ReportsHeld => EstimateReport.ReadHeld(payload) is { } held ? string.Join(' ', held) : null,
+        FrameKind.Report => EstimateReport.Read(payload) is { } report ? $"{report.Origin} {report.Incarnation} {report.Version} {report.Since} {string.Join(' ', report.Entries)}" : null,
         _ => null,
     };
 

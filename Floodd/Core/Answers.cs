@@ -88,11 +88,14 @@ internal sealed class Answers(SiteCore core)
             case Verb.Topology:
                 List(session, ReplyCode.Topology, $"topology of {group.Name}", request.Dot ? _listings.Graph(group) : _listings.Topology(group));
                 break;
+            case Verb.Why:
+                core.Explanations.Begin(session, group, Named(request.Argument), Named(request.Second));
+                break;
             case Verb.Estimates:
                 List(session, ReplyCode.Estimates, $"estimates of {group.Name}", _listings.Estimates(group));
                 break;
             case Verb.Nearest:
-                List(session, ReplyCode.Nearest, "nearest", _listings.Nearest(group));
+                List(session, ReplyCode.Nearest, "nearest", _listings.Nearest(group, session));
                 break;
             case Verb.Configuration:
                 List(session, ReplyCode.Configuration, $"configuration of {group.Name}", _listings.Configuration(group));
@@ -115,6 +118,8 @@ internal sealed class Answers(SiteCore core)
                 throw new InvariantException($"no answer to {request.Verb}");
         }
     }
+
+    private static SiteName Named(ReadOnlySpan<byte> word) => new(Printable.Text(word));
 
     private void Flood(Session session, RequestLine request)
     {

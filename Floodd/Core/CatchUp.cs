@@ -121,6 +121,7 @@ internal sealed class CatchUp(SiteCore core)
                 group.PutInLine(stream);
             }
 
+            core.Neighbors.Reconsider();
         }
 
         return null;

@@ -9,4 +9,5 @@ internal sealed class Counters
     public long GivenUpDelivered, GivenUpDown, GivenUpUp, GivenUpAged, GivenUpIncomplete, SegmentsLost, Gaps, ResyncRuns;
     public long SessionsOpened, SessionsRefused, Commands, CommandErrors, UpdatesVanished, HttpAttempts;
     public long LinksOpened, LinksRefused, LinksBroken, Dials, DialsFailed, NamesInUse, TopologiesTaken, TopologiesRefused;
+    public long Probes, BurstBytesSent, ReportsSent, Plans, GeneratorFailures, TopologyLinksAdded;
 }

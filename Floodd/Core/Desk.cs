@@ -34,7 +34,7 @@ internal sealed class Desk(SiteCore core)
 
     public void Opened(Event.SessionOpened e)
     {
-        var session = new Session(e.Id, e.Remote, e.FromThisHost, Access.LineMax, _state.Now);
+        var session = new Session(e.Id, e.Remote, e.FromThisHost, e.RoundTrip, Access.LineMax, _state.Now);
         _state.Counters.SessionsOpened++;
         bool tooManyFromThere = !e.FromThisHost && _sessions.Values.Count(s => s.Remote.Equals(e.Remote)) >= Access.SessionsPerAddressMax;
         if (_state.Stopping || tooManyFromThere || (_sessions.Count >= Access.SessionMax && !ShedOne()))

@@ -47,6 +47,18 @@ public abstract record Effect
     /// <param name="Run">All that it needs; it has no input.</param>
     public sealed record StartResync(ExportRun Run) : Effect;
 
+    /// <summary>Plan a topology, beside everything else. Answered by Planned. At most one plan of a group at a time.</summary>
+    /// <param name="Job">All that it needs.</param>
+    public sealed record StartPlanning(PlanJob Job) : Effect;
+
+    /// <summary>Run a topology generator. Answered by Generated. At most one of a group at a time.</summary>
+    /// <param name="Job">All that it needs.</param>
+    public sealed record StartGenerator(GeneratorJob Job) : Effect;
+
+    /// <summary>Find out why two members are linked or not, beside everything else. Answered by Explained.</summary>
+    /// <param name="Job">All that it needs.</param>
+    public sealed record Explain(WhyJob Job) : Effect;
+
     /// <summary>Tell the log.</summary>
     /// <param name="Kind">What kind of fact.</param>
     /// <param name="Text">The fact in words, remote text already escaped.</param>

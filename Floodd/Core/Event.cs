@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Floodd.Config;
 using Floodd.Model;
+using Floodd.Planning;
 
 namespace Floodd.Core;
 
@@ -41,7 +42,8 @@ public abstract record Event
     /// <param name="Id">Its number.</param>
     /// <param name="Remote">The client's address.</param>
     /// <param name="FromThisHost">Whether the client runs on this machine.</param>
-    public sealed record SessionOpened(ConnectionId Id, IPAddress Remote, bool FromThisHost) : Event;
+    /// <param name="RoundTrip">How far away the client is, as the system saw it when it connected; null if it does not say.</param>
+    public sealed record SessionOpened(ConnectionId Id, IPAddress Remote, bool FromThisHost, TimeSpan? RoundTrip = null) : Event;
 
     /// <summary>Bytes came in on a link or session.</summary>
     /// <param name="Id">Which.</param>
@@ -68,6 +70,24 @@ public abstract record Event
     /// <param name="Run">The number that <see cref="Effect.StartExport"/> or <see cref="Effect.StartResync"/> gave.</param>
     /// <param name="Outcome">How it ended.</param>
     public sealed record RunEnded(GroupName Group, long Run, RunOutcome Outcome) : Event;
+
+    /// <summary>A plan is ready.</summary>
+    /// <param name="Group">The group that it was for.</param>
+    /// <param name="Number">The number that <see cref="Effect.StartPlanning"/> gave.</param>
+    /// <param name="Plan">The plan.</param>
+    public sealed record Planned(GroupName Group, long Number, Plan Plan) : Event;
+
+    /// <summary>A topology generator has ended.</summary>
+    /// <param name="Group">The group that it was for.</param>
+    /// <param name="Number">The number that <see cref="Effect.StartGenerator"/> gave.</param>
+    /// <param name="Outcome">How it ended.</param>
+    /// <param name="Answer">What it said; never changes.</param>
+    public sealed record Generated(GroupName Group, long Number, RunOutcome Outcome, ReadOnlyMemory<byte> Answer) : Event;
+
+    /// <summary>What a client asked about a link is known.</summary>
+    /// <param name="Job">The question.</param>
+    /// <param name="Reason">The answer.</param>
+    public sealed record Explained(WhyJob Job, LinkReason Reason) : Event;
 
     /// <summary>The time that <see cref="SiteCore.NextWake"/> named has come.</summary>
     public sealed record Wake : Event

@@ -10,6 +10,7 @@ internal static class Frames
     public static void Read(SiteCore core, Link link, ReadOnlySpan<byte> bytes)
     {
         link.LastHeard = core.State.Now;
+        link.Inflow.Add(link, core.State.Now, bytes.Length);
         ReadOnlySpan<byte> input = link.Carried.With(bytes);
         // While it is being found out whether a name's older holder lives, what the newcomer says waits, 2 s at the most.
         while (!link.Closing && link.PendingHello is null)
@@ -58,7 +59,7 @@ internal static class Frames
 
         if (!link.Up)
         {
-            return "no greeting";
+            return link is { Probe: not null, Site: not null } ? core.Probing.Take(link, kind, payload) : "no greeting";
         }
 
         switch (kind)
@@ -93,6 +94,10 @@ internal static class Frames
 
                 SmallFrames.WriteStamp(link.Out, FrameKind.Pong, ping);
                 return null;
+            case FrameKind.ReportsHeld:
+                return core.Reports.ReceivedHeld(link, payload);
+            case FrameKind.Report:
+                return core.Reports.Received(link, payload);
             case FrameKind.Pong:
                 if (SmallFrames.ReadStamp(payload) is not { } pong)
                 {

@@ -34,6 +34,18 @@ internal sealed class Group(GroupDefinition definition)
     /// <summary>The topology in force; null before the first.</summary>
     public Topology? Topology { get; set; }
 
+    /// <summary>Since when.</summary>
+    public Instant TopologySince { get; set; }
+
+    /// <summary>The planning of the next one, where this site is the master.</summary>
+    public GroupPlan Plan { get; } = new();
+
+    /// <summary>Neighbors of editions before, kept until those of this one carry updates.</summary>
+    public HashSet<SiteName> Former { get; } = [];
+
+    /// <summary>Until then at the longest.</summary>
+    public Instant FormerUntil { get; set; }
+
     /// <summary>Whether the neighbors were asked to send nothing, as the store is full of what is still to be exported.</summary>
     public bool Closed { get; set; }
 

@@ -31,7 +31,7 @@ internal sealed class Groups(SiteCore core)
                 _state.Groups.Add(definition.Name, group = new Group(definition));
                 if (core.IsStarted)
                 {
-                    core.KeepPeriods(group);
+                    KeepPeriods(group);
                 }
             }
             else if (group.Configured != definition)
@@ -50,6 +50,11 @@ internal sealed class Groups(SiteCore core)
         }
 
         core.Membership.Configure();
+        foreach (SiteName name in _state.Groups.Values.SelectMany(g => g.Members.Keys))
+        {
+            core.Estimates.Know(_state.Sites[name]);
+        }
+
         core.Admission.LookUpAll();
         foreach (Link link in _state.Links.Values.Where(l => l.Up))
         {
@@ -57,6 +62,13 @@ internal sealed class Groups(SiteCore core)
         }
 
         core.Neighbors.Reconsider();
+    }
+
+    /// <summary>Begins what a group does again and again.</summary>
+    public void KeepPeriods(Group group)
+    {
+        _state.Every(() => _state.Chance.Jitter(group.Definition.JoinPeriod), core.Membership.TellOwn);
+        _state.Every(() => group.Definition.UpdatePeriod, () => core.Plans.Periodic(group));
     }
 
     /// <summary>The master's word on a group came in, perhaps by way of others.</summary>

@@ -29,6 +29,15 @@ internal sealed class Link(ConnectionId id, SiteName? dialed, IPAddress remote, 
     /// <summary>A greeting that waits until it is known whether an older link to the same name still lives.</summary>
     public Hello? PendingHello { get; set; }
 
+    /// <summary>The measurement that the connection is for; null of a link.</summary>
+    public Probe? Probe { get; set; }
+
+    /// <summary>Whether the last Ping had to wait behind other bytes.</summary>
+    public bool PingMetQueue { get; set; }
+
+    /// <summary>What flooding shows of the bandwidth.</summary>
+    public Inflow Inflow { get; } = new();
+
     /// <summary>Whether both have greeted and the link counts.</summary>
     public bool Up { get; set; }
 

@@ -16,6 +16,9 @@ internal sealed class Links(SiteCore core)
     /// <summary>Bytes that the other end may leave untaken: control frames are not bound by credit, so this bounds them.</summary>
     private const long UntakenMax = 16 << 20;
 
+    /// <summary>More than this before a Ping, in bytes, and it shows how long the queue is, not the way.</summary>
+    private const long QuietBytes = 16 << 10;
+
     private static readonly TimeSpan GreetingLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AliveLimit = TimeSpan.FromSeconds(2);
 
@@ -33,10 +36,11 @@ internal sealed class Links(SiteCore core)
             return;
         }
 
-        new Hello(WireLimits.Version, WireLimits.OldestVersion, 0, _state.Self, _state.Incarnation).Write(link.Out);
+        core.Probing.Opened(link);
+        new Hello(WireLimits.Version, WireLimits.OldestVersion, link.Probe is null ? 0 : Hello.ProbeOnly, _state.Self, _state.Incarnation).Write(link.Out);
         _state.After(GreetingLimit, () =>
         {
-            if (!link.Up && !link.Closing && link.PendingHello is null)
+            if (!link.Up && !link.Closing && link.PendingHello is null && link.Site is null)
             {
                 Break(link, "no greeting within 5 s");
             }
@@ -69,6 +73,10 @@ internal sealed class Links(SiteCore core)
             core.Admission.Unknown(hello.Site);
             Refuse(link, GoodbyeReason.Refused, $"{hello.Site} at {link.Remote} is not a site that may link here");
         }
+        else if (link.Probe is not null || hello.IsProbe)
+        {
+            core.Probing.Greeted(link, hello);
+        }
         else if (_state.SiteOf(hello.Site).Link is { } other)
         {
             ResolveTwo(link, hello, other);
@@ -86,6 +94,7 @@ internal sealed class Links(SiteCore core)
         {
             // A shorter trip is believed at once, a longer one by and by: what delays an answer is mostly not the way.
             var trip = new TimeSpan(_state.Now.Ticks - stamp);
+            core.Probing.Sample(link, trip);
             link.RoundTrip = link.RoundTrip is { } before && trip > before ? before + ((trip - before) / 8) : trip;
         }
 
@@ -146,8 +155,10 @@ internal sealed class Links(SiteCore core)
         }
     }
 
-    private void Ping(Link link)
+    /// <summary>Asks whether the other end is there, and how far away.</summary>
+    public void Ping(Link link)
     {
+        link.PingMetQueue = link.InFlight > QuietBytes;
         SmallFrames.WriteStamp(link.Out, FrameKind.Ping, Math.Max(1, _state.Now.Ticks));
         link.LastPing = _state.Now;
     }
@@ -248,7 +259,7 @@ internal sealed class Links(SiteCore core)
         _state.Links.Remove(link.Id.Value);
         if (!link.Up)
         {
-            if (link.Dialed is { } dialed)
+            if (link.Probe is null && link.Dialed is { } dialed)
             {
                 core.Neighbors.DialLost(_state.SiteOf(dialed));
             }

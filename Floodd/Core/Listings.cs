@@ -1,12 +1,16 @@
 // The lines of listings, one s-expression each, with the keywords of the configuration where they exist there.
 using System.Globalization;
 using Floodd.Config;
+using Floodd.Measuring;
 using Floodd.Model;
 
 namespace Floodd.Core;
 
 internal sealed class Listings(SiteCore core)
 {
+    /// <summary>Up to so many members pairs that nobody measured are guessed for a listing.</summary>
+    private const int GuessesMax = 100;
+
     private readonly SiteState _state = core.State;
 
     public IEnumerable<string> Groups() => _state.Groups.Values.Select(g => Line(
@@ -27,7 +31,8 @@ internal sealed class Listings(SiteCore core)
             $"(:topology (:group-name {group.Name}) (:edition {topology?.Edition ?? 0}) (:master-site {topology?.Master ?? core.Mastership.MasterOf(group)}) (:connectivity {topology?.Connectivity ?? group.Definition.Connectivity}) (:max-degree {group.Definition.MaxDegree}))");
         foreach (Edge edge in EdgesOf(group))
         {
-            yield return Line($"(:link {edge.A} {edge.B}{RoundTripOf(edge)})");
+            string estimate = core.Estimates.Between(edge.A, edge.B) is { } known ? EstimateText.Of(known, _state.Now) : " (:guessed yes)";
+            yield return $"(:link {edge.A} {edge.B}{estimate})";
         }
     }
 
@@ -41,24 +46,62 @@ internal sealed class Listings(SiteCore core)
 
         foreach (Edge edge in EdgesOf(group))
         {
-            string label = _state.SiteOf(edge.Other(_state.Self)).Link?.RoundTrip is { } rtt && edge.Touches(_state.Self) ? Line($" [label=\"{rtt.TotalMilliseconds:F1} ms\"]") : "";
+            string label = core.Estimates.Between(edge.A, edge.B) is { } known ? Line($" [label=\"{known.RttMilliseconds:F1} ms\"]") : "";
             yield return $"  \"{edge.A}\" -- \"{edge.B}\"{label};";
         }
 
         yield return "}";
     }
 
-    /// <summary>What the heartbeats of this site's own links have measured.</summary>
-    public IEnumerable<string> Estimates(Group group) => Linked(group).Select(l => Line(
-        $"(:estimate {_state.Self} {l.Site!.Name} (:rtt-ms {l.RoundTrip!.Value.TotalMilliseconds:F3}) (:age {(_state.Now - l.LastHeard).TotalSeconds:F0}))"));
+    /// <summary>What each member says of its ways, and in a group that is not large a guess for each pair of which nobody says anything.</summary>
+    public IEnumerable<string> Estimates(Group group)
+    {
+        List<SiteName> members = [.. group.Members.Keys];
+        CompletedMatrix? guesses = GuessesFor(members);
+        for (int i = 0; i < members.Count; i++)
+        {
+            for (int j = 0; j < members.Count; j++)
+            {
+                if (i != j && core.Estimates.Said(members[i], members[j]) is { } said)
+                {
+                    yield return $"(:estimate {members[i]} {members[j]}{EstimateText.Of(said, _state.Now)})";
+                }
+                else if (i < j && guesses?.IsMeasured(i, j) == false)
+                {
+                    yield return Line($"(:estimate {members[i]} {members[j]} (:rtt-ms {guesses.Rtt(i, j):F3}) (:guessed yes))");
+                }
+            }
+        }
+    }
 
-    /// <summary>This site first, as the client has found it; then by the round trips from here. A hint: the client decides.</summary>
-    public IEnumerable<string> Nearest(Group group) => group.Members.Values
-        .Where(m => m.Up)
-        .OrderBy(m => m.Name == _state.Self ? TimeSpan.Zero : m.Site.Link?.RoundTrip ?? TimeSpan.MaxValue)
-        .Select(m => (m.Name, Site: m.Name == _state.Self ? _state.Configuration.SelfDefinition : m.Site.Definition, m.Site.Link?.RoundTrip))
-        .Where(m => m.Site is not null)
-        .Select(m => Line($"(:member (:site-name {m.Name}) (:hostname {m.Site!.Hostname ?? m.Site.Host}) (:client-port {m.Site.ClientPort}){(m.RoundTrip is { } rtt ? Line($" (:rtt-ms {rtt.TotalMilliseconds:F3})") : "")})"));
+    /// <summary>
+    /// Members that are up, nearest to the client first. This site is as far as the client's own connection shows. Of another one only
+    /// the way from here is known: it lies between the difference and the sum of both, and in a plane at right angles on average. So
+    /// this is a hint; a client that wants to know pings some of them.
+    /// </summary>
+    public IEnumerable<string> Nearest(Group group, Session session)
+    {
+        List<SiteName> members = [.. group.Members.Values.Where(m => m.Up).Select(m => m.Name)];
+        CompletedMatrix? guesses = GuessesFor(members);
+        double here = session.FromThisHost ? 0 : session.RoundTrip?.TotalMilliseconds ?? 0;
+        var found = new List<(double Distance, string Text)>();
+        for (int i = 0; i < members.Count; i++)
+        {
+            Site site = _state.Sites[members[i]];
+            bool isSelf = site.Name == _state.Self;
+            if ((isSelf ? _state.Configuration.SelfDefinition : site.Definition) is { } place)
+            {
+                double? way = isSelf ? 0 : core.Estimates.Between(_state.Self, site.Name)?.RttMilliseconds ?? guesses?.Rtt(members.IndexOf(_state.Self), i);
+                bool isThere = !isSelf && !session.FromThisHost && site.HasAddress(session.Remote);
+                double? distance = isThere ? 0 : way is { } there ? Math.Sqrt((here * here) + (there * there)) : null;
+                string trip = distance is { } known ? Line($" (:rtt-ms {known:F3}) (:at-least-ms {(isThere ? 0 : Math.Abs(here - way!.Value)):F3}) (:at-most-ms {(isThere ? 0 : here + way!.Value):F3})") : "";
+                found.Add((distance ?? double.MaxValue, Line(
+                    $"(:member (:site-name {site.Name}) (:hostname {place.Hostname ?? place.Host}) (:inet-address {Address(site)}) (:client-port {place.ClientPort}){trip})")));
+            }
+        }
+
+        return found.OrderBy(f => f.Distance).Select(f => f.Text);
+    }
 
     public IEnumerable<string> Delivery(Group group, SegmentStream stream, UpdateId id) => group.Members.Values.Select(m =>
         $"(:member {m.Name} (:state {(stream.Marks.ExportedAt(m.Name) >= id.Sequence ? "exported" : m.Up ? "pending" : "unreachable")}))");
@@ -88,9 +131,6 @@ internal sealed class Listings(SiteCore core)
             .SelectMany(m => (m.Site.Record?.Links ?? []).Where(group.Members.ContainsKey).Select(o => Edge.Between(m.Name, o)))
             .Distinct().Order().AsEnumerable();
 
-    private string RoundTripOf(Edge edge) =>
-        edge.Touches(_state.Self) && _state.SiteOf(edge.Other(_state.Self)).Link?.RoundTrip is { } rtt ? Line($" (:rtt-ms {rtt.TotalMilliseconds:F3})") : "";
-
-    private IEnumerable<Link> Linked(Group group) =>
-        group.Members.Values.Select(m => m.Site.Link).OfType<Link>().Where(l => l.RoundTrip is not null);
+    // A guess for each pair takes its time with many members: the planner does that elsewhere.
+    private CompletedMatrix? GuessesFor(List<SiteName> members) => members.Count <= GuessesMax ? core.Estimates.Complete(members) : null;
 }

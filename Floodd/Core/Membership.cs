@@ -39,6 +39,7 @@ internal sealed class Membership(SiteCore core)
 
     public void LinkUp(Link link)
     {
+        core.Reports.LinkUp(link);
         foreach (Group group in _state.Groups.Values)
         {
             new GroupRecord(group.Definition, group.DefinitionVersion).Write(link.Out);
@@ -114,6 +115,8 @@ internal sealed class Membership(SiteCore core)
             && _state.Now - s.LastReachable > _state.Local.SitePurgePeriod && !IsConfiguredMember(s.Name)).ToList())
         {
             _state.Sites.Remove(site.Name);
+            core.Reports.Forget(site.Name);
+            core.Estimates.Forget(site.Name);
             _state.Note(NoteKind.SitePurged, $"{site.Name} was not heard of for site-purge-period and is forgotten");
             foreach (Group group in _state.Groups.Values)
             {
@@ -186,6 +189,7 @@ internal sealed class Membership(SiteCore core)
             }
         }
 
+        core.Estimates.Know(site);
         core.Neighbors.Learned(site, restarted);
         _toTell.Add((record, link));
         _linksChanged = true;
@@ -197,8 +201,9 @@ internal sealed class Membership(SiteCore core)
         {
             member = new Member(site) { Up = site.Reachable, LastProgress = _state.Now };
             group.Members.Add(site.Name, member);
+            core.Estimates.Know(site);
             group.InvalidateFloors();
-            core.Mastership.MembersChanged(group);
+            core.Plans.MembersChanged(group);
         }
 
         return member;
@@ -260,7 +265,7 @@ internal sealed class Membership(SiteCore core)
         if (changed)
         {
             group.InvalidateFloors();
-            core.Mastership.MembersChanged(group);
+            core.Plans.MembersChanged(group);
             core.Neighbors.Reconsider();
         }
     }

@@ -14,11 +14,24 @@ internal sealed class Neighbors(SiteCore core)
     private static readonly TimeSpan Bridge = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(10);
 
+    /// <summary>The longest that a link which the topology leaves out is kept for the sake of new ones that do not come up.</summary>
+    private static readonly TimeSpan FormerLimit = TimeSpan.FromSeconds(10);
+
     private readonly SiteState _state = core.State;
     private bool _reconsider = true;
 
     /// <summary>Something changed that may change the neighbors.</summary>
     public void Reconsider() => _reconsider = true;
+
+    /// <summary>Another topology is in force. Make before break: the links of the old one carry on until the new ones do.</summary>
+    public void TopologyChanged(Group group)
+    {
+        group.Former.UnionWith(_state.Links.Values
+            .Where(l => l.Up && l.Groups.GetValueOrDefault(group.Name)?.Ours == true).Select(l => l.Site!.Name));
+        group.FormerUntil = _state.Now + FormerLimit;
+        _state.After(FormerLimit, Reconsider);
+        Reconsider();
+    }
 
     public void LinkUp(Link link)
     {
@@ -159,8 +172,21 @@ internal sealed class Neighbors(SiteCore core)
             wanted.UnionWith(FallbackGraph.NeighborsOf([.. group.Members.Keys], _state.Self, group.Definition.Connectivity));
         }
 
+        KeepFormer(group, wanted);
         AddStandIns(group, wanted);
         return wanted;
+    }
+
+    // A new neighbor carries once it has told what it has: from then on nothing can be missed.
+    private void KeepFormer(Group group, HashSet<SiteName> wanted)
+    {
+        bool Carries(SiteName name) => _state.SiteOf(name).Link?.Groups.GetValueOrDefault(group.Name) is { Active: true, DigestReceived: true };
+        if (_state.Now >= group.FormerUntil || wanted.All(name => !group.Members[name].Up || Carries(name)))
+        {
+            group.Former.Clear();
+        }
+
+        wanted.UnionWith(group.Former.Where(group.Members.ContainsKey));
     }
 
     // While fewer links are up than the group's connectivity asks for, the next members in name order stand in.

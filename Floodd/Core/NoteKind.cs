@@ -55,6 +55,9 @@ public enum NoteKind
     /// <summary>An export run failed and will be tried again.</summary>
     ExportRetry = 240,
 
+    /// <summary>Two members that are up cannot link to each other.</summary>
+    LinkUnusable = 212,
+
     /// <summary>The posture lets anybody in.</summary>
     Insecure = 250,
 
@@ -72,6 +75,9 @@ public enum NoteKind
 
     /// <summary>A dial failed.</summary>
     DialFailed = 400,
+
+    /// <summary>A measurement that a site reports cannot be true.</summary>
+    EstimateRefused = 420,
 
     /// <summary>Something about a session.</summary>
     Session = 410,

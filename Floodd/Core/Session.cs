@@ -21,7 +21,7 @@ internal enum SessionPause
     Unread,
 }
 
-internal sealed class Session(ConnectionId id, IPAddress remote, bool fromThisHost, int lineMax, Instant now)
+internal sealed class Session(ConnectionId id, IPAddress remote, bool fromThisHost, TimeSpan? roundTrip, int lineMax, Instant now)
 {
     /// <summary>Replies that wait for the client to read, in bytes: above this nothing more is read from it.</summary>
     public const int UnreadMax = 256 * 1024;
@@ -34,6 +34,9 @@ internal sealed class Session(ConnectionId id, IPAddress remote, bool fromThisHo
     public IPAddress Remote { get; } = remote;
 
     public bool FromThisHost { get; } = fromThisHost;
+
+    /// <summary>How far away the client is; null if the system did not say.</summary>
+    public TimeSpan? RoundTrip { get; } = roundTrip;
 
     public Instant LastHeard { get; set; } = now;
 

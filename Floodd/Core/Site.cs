@@ -31,6 +31,12 @@ internal sealed class Site(SiteName name)
     /// <summary>Whether a dial is on its way.</summary>
     public bool Dialing { get; set; }
 
+    /// <summary>What this site has measured of the way to it.</summary>
+    public Measurements Measured { get; } = new();
+
+    /// <summary>The probe whose dial is on its way; null if none.</summary>
+    public Probe? DialedProbe { get; set; }
+
     /// <summary>Not dialed before this.</summary>
     public Instant DialAfter { get; set; }
 

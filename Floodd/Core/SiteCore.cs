@@ -25,6 +25,10 @@ public sealed class SiteCore
         Membership = new Membership(this);
         Neighbors = new Neighbors(this);
         Mastership = new Mastership(this);
+        Probing = new Probing(this);
+        Reports = new Reports(this);
+        Estimates = new Estimates(this);
+        Plans = new Plans(this);
         CatchUp = new CatchUp(this);
         Flooding = new Flooding(this);
         Delivery = new Delivery(this);
@@ -33,6 +37,7 @@ public sealed class SiteCore
         Exports = new Exports(this);
         Subscribers = new Subscribers(this);
         Uploads = new Uploads(this);
+        Explanations = new Explanations(this);
         Answers = new Answers(this);
         Desk = new Desk(this);
         Waits = new Waits(this);
@@ -71,6 +76,14 @@ public sealed class SiteCore
 
     internal Mastership Mastership { get; }
 
+    internal Probing Probing { get; }
+
+    internal Reports Reports { get; }
+
+    internal Estimates Estimates { get; }
+
+    internal Plans Plans { get; }
+
     internal CatchUp CatchUp { get; }
 
     internal Flooding Flooding { get; }
@@ -86,6 +99,8 @@ public sealed class SiteCore
     internal Subscribers Subscribers { get; }
 
     internal Uploads Uploads { get; }
+
+    internal Explanations Explanations { get; }
 
     internal Answers Answers { get; }
 
@@ -139,7 +154,11 @@ public sealed class SiteCore
             case Event.DialFailed failed:
                 State.Counters.DialsFailed++;
                 State.Note(NoteKind.DialFailed, $"{failed.Site} cannot be reached: {failed.Reason}");
-                Neighbors.DialLost(State.SiteOf(failed.Site));
+                if (!Probing.DialFailed(State.SiteOf(failed.Site)))
+                {
+                    Neighbors.DialLost(State.SiteOf(failed.Site));
+                }
+
                 break;
             case Event.RunEnded ended:
                 if (State.Groups.TryGetValue(ended.Group, out Group? group))
@@ -147,6 +166,15 @@ public sealed class SiteCore
                     Exports.Ended(group, ended.Run, ended.Outcome);
                 }
 
+                break;
+            case Event.Planned planned:
+                Plans.Planned(planned);
+                break;
+            case Event.Generated generated:
+                Plans.Generated(generated);
+                break;
+            case Event.Explained explained:
+                Explanations.Ready(explained);
                 break;
             case Event.Resolved resolved:
                 Admission.Resolved(resolved.Host, resolved.Addresses);
@@ -179,10 +207,12 @@ public sealed class SiteCore
         NoteWithoutEffect();
         Admission.LookUpAll();
         State.Every(() => Tick, OnTick);
+        Probing.Begin();
+        Reports.Begin();
         State.Every(() => PurgePeriod, OnPurge);
         foreach (Group group in State.Groups.Values)
         {
-            KeepPeriods(group);
+            Groups.KeepPeriods(group);
         }
     }
 
@@ -193,17 +223,6 @@ public sealed class SiteCore
         {
             State.Note(NoteKind.NoEffect, $"spool-directory {spool} has no effect yet: updates are kept in memory only");
         }
-
-        foreach (Group group in State.Groups.Values.Where(g => g.Configured.TopologyGenerator is not null))
-        {
-            State.Note(NoteKind.NoEffect, $"topology-generator of {group.Name} has no effect yet: the topology is the fall-back graph of the members that are up");
-        }
-    }
-
-    internal void KeepPeriods(Group group)
-    {
-        State.Every(() => State.Chance.Jitter(group.Definition.JoinPeriod), Membership.TellOwn);
-        State.Every(() => group.Definition.UpdatePeriod, () => Mastership.Periodic(group));
     }
 
     private void OnTick()
@@ -215,6 +234,7 @@ public sealed class SiteCore
         CatchUp.OpenGroups();
         Gaps.Look();
         Mastership.LookForReplans();
+        Plans.Tick();
         Desk.EndIdle();
     }
 

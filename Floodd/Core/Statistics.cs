@@ -1,11 +1,24 @@
 // The lines of `stats`. Names are stable: CLIENT-PROTOCOL.md lists them, and a test compares the two.
+using System.Collections.Immutable;
 using System.Globalization;
+using Floodd.Measuring;
 using Floodd.Model;
 
 namespace Floodd.Core;
 
 internal sealed class Statistics(SiteCore core)
 {
+    private static readonly ImmutableArray<(Rejection, string)> Rejections =
+    [
+        (Rejection.NotANumber, "estimates-not-a-number"),
+        (Rejection.Negative, "estimates-negative"),
+        (Rejection.Absurd, "estimates-absurd"),
+        (Rejection.Stale, "estimates-stale"),
+        (Rejection.FasterThanLight, "estimates-faster-than-light"),
+        (Rejection.AboutItself, "estimates-about-itself"),
+        (Rejection.UnknownSite, "estimates-unknown-site"),
+    ];
+
     private readonly SiteState _state = core.State;
 
     public IEnumerable<string> Lines()
@@ -73,5 +86,16 @@ internal sealed class Statistics(SiteCore core)
         yield return ("names-in-use", c.NamesInUse);
         yield return ("topologies-taken", c.TopologiesTaken);
         yield return ("topologies-refused", c.TopologiesRefused);
+        yield return ("topology-links-added", c.TopologyLinksAdded);
+        yield return ("plans", c.Plans);
+        yield return ("generator-failures", c.GeneratorFailures);
+        yield return ("probes", c.Probes);
+        yield return ("burst-bytes-sent", c.BurstBytesSent);
+        yield return ("reports-sent", c.ReportsSent);
+        yield return ("estimate-pairs", core.Estimates.ClaimedPairs);
+        foreach ((Rejection reason, string name) in Rejections)
+        {
+            yield return (name, core.Estimates.Rejected(reason));
+        }
     }
 }

@@ -26,7 +26,7 @@ internal sealed class Daemon : IAsyncDisposable
         var core = new SiteCore(configuration, incarnation, seed);
         exports = new ExportRunner(Post);
         loop = new EventLoop(
-            EventLoop.CreateReadiness(), configuration.Local.BindAddress, core.Step, () => core.NextWake, exports.Start, new NoteLog(log));
+            EventLoop.CreateReadiness(), configuration.Local.BindAddress, core.Step, () => core.NextWake, exports.Start, exports.Start, new NoteLog(log));
     }
 
     /// <summary>The configuration that it was started with.</summary>

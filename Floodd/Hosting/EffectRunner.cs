@@ -12,9 +12,11 @@ namespace Floodd.Hosting;
 /// <param name="inbox">For answers that come later.</param>
 /// <param name="notes">The log.</param>
 /// <param name="startRun">Starts a command.</param>
+/// <param name="startGenerator">Starts a topology generator.</param>
+/// <param name="plans">Plans and explains.</param>
 /// <param name="stop">Ends the loop.</param>
 internal sealed class EffectRunner(
-    Connections connections, Dialer dialer, Lookup lookup, Inbox inbox, NoteLog notes, Action<ExportRun> startRun, Action stop)
+    Connections connections, Dialer dialer, Lookup lookup, Inbox inbox, NoteLog notes, Action<ExportRun> startRun, Action<GeneratorJob> startGenerator, PlanRunner plans, Action stop)
 {
     /// <summary>Does one.</summary>
     public void Run(Instant now, Effect effect)
@@ -41,6 +43,15 @@ internal sealed class EffectRunner(
                 break;
             case Effect.StartResync start:
                 startRun(start.Run);
+                break;
+            case Effect.StartPlanning start:
+                plans.Start(start.Job);
+                break;
+            case Effect.StartGenerator start:
+                startGenerator(start.Job);
+                break;
+            case Effect.Explain explain:
+                plans.Start(explain.Job);
                 break;
             case Effect.Dial dial:
                 dialer.Dial(now, dial);

@@ -26,6 +26,7 @@ internal sealed class EventLoop : IDisposable
     // Not disposed of with the loop: a question may still be open, and it holds nothing of the system's.
     private readonly Lookup lookup = new();
     private readonly EffectRunner runner;
+    private readonly PlanRunner plans;
     private readonly NoteLog notes;
     private readonly List<Effect> effects = [];
     private readonly List<Ready> ready = [];
@@ -39,6 +40,7 @@ internal sealed class EventLoop : IDisposable
     /// <param name="step">Takes one event and appends effects: the core.</param>
     /// <param name="nextWake">When the core wants its next Wake.</param>
     /// <param name="startRun">Starts a command.</param>
+    /// <param name="startGenerator">Starts a topology generator.</param>
     /// <param name="notes">The log.</param>
     public EventLoop(
         IReadiness readiness,
@@ -46,6 +48,7 @@ internal sealed class EventLoop : IDisposable
         Action<Instant, Event, List<Effect>> step,
         Func<Instant> nextWake,
         Action<ExportRun> startRun,
+        Action<GeneratorJob> startGenerator,
         NoteLog notes)
     {
         this.readiness = readiness;
@@ -57,7 +60,8 @@ internal sealed class EventLoop : IDisposable
         connections = new Connections(table, Step);
         ports = new Ports(readiness, table, bind, Step, (kind, text) => notes.Write(clock.Now, kind, text));
         dialer = new Dialer(readiness, Inbox, lookup, bind, table.NewKey, OpenDialed);
-        runner = new EffectRunner(connections, dialer, lookup, Inbox, notes, startRun, Stop);
+        plans = new PlanRunner(Inbox.Post, FailPlanning);
+        runner = new EffectRunner(connections, dialer, lookup, Inbox, notes, startRun, startGenerator, plans, Stop);
     }
 
     /// <summary>The way in from other threads.</summary>
@@ -108,6 +112,7 @@ internal sealed class EventLoop : IDisposable
     public void Dispose()
     {
         Inbox.Close();
+        plans.Dispose();
         ports.Dispose();
         dialer.Abandon();
         connections.Abandon();
@@ -237,6 +242,10 @@ internal sealed class EventLoop : IDisposable
 
         Step(new Event.LinkOpened(id, site, remote));
     }
+
+    // On the planner's thread: the loop dies of it, as of any defect.
+    private void FailPlanning(Exception e) =>
+        Inbox.Post(() => throw new InvalidOperationException("a plan could not be made", e));
 
     private void Stop() => isStopped = true;
 }

@@ -97,6 +97,6 @@ internal sealed class Ports(IReadiness readiness, ConnectionTable table, IPAddre
             return;
         }
 
-        tell(isLink ? new Event.LinkOpened(id, null, remote) : new Event.SessionOpened(id, remote, isFromThisHost));
+        tell(isLink ? new Event.LinkOpened(id, null, remote) : new Event.SessionOpened(id, remote, isFromThisHost, TcpRoundTrip.Of(socket)));
     }
 }

@@ -15,7 +15,7 @@ public sealed class EstimateMatrix(TimeSpan staleAfter)
     private readonly List<SiteName?> _names = [];
     private readonly List<Place?> _places = [];
     private readonly Stack<int> _free = new();
-    private readonly PairTable _table = new();
+    private PairTable _table = new();
     private readonly long[] _rejected = new long[Enum.GetValues<Rejection>().Length];
 
     /// <summary>How old a measurement may be and still count.</summary>
@@ -54,6 +54,27 @@ public sealed class EstimateMatrix(TimeSpan staleAfter)
         }
 
         _places[number] = Place.Of(latitude, longitude);
+    }
+
+    /// <summary>The same claims and places, apart from these: for whoever works on them elsewhere. What was rejected is not counted there.</summary>
+    public EstimateMatrix Copy()
+    {
+        var copy = new EstimateMatrix(StaleAfter) { _table = _table.Copy() };
+        copy._names.AddRange(_names);
+        copy._places.AddRange(_places);
+        for (int number = 0; number < _names.Count; number++)
+        {
+            if (_names[number] is { } name)
+            {
+                copy._numbers.Add(name, number);
+            }
+            else
+            {
+                copy._free.Push(number);
+            }
+        }
+
+        return copy;
     }
 
     /// <summary>Whether claims from and about a site are taken.</summary>

@@ -31,6 +31,18 @@ internal sealed class PairTable
     /// <summary>How many pairs there are.</summary>
     public int Count { get; private set; }
 
+    /// <summary>The same claims, apart from these.</summary>
+    public PairTable Copy()
+    {
+        var copy = new PairTable { Count = Count };
+        foreach (Row row in _rows)
+        {
+            copy._rows.Add(new Row { Others = row.Others[..row.Count], Pairs = row.Pairs[..row.Count], Count = row.Count });
+        }
+
+        return copy;
+    }
+
     /// <summary>The others that a row has, in order.</summary>
     public ReadOnlySpan<int> Others(int low) => low < _rows.Count ? _rows[low].Others.AsSpan(0, _rows[low].Count) : default;
 

@@ -37,6 +37,26 @@ public sealed record Topology(GroupName Group, long Edition, SiteName Master, in
     public bool Supersedes(Topology? other) =>
         other is null || Edition > other.Edition || (Edition == other.Edition && Master.CompareTo(other.Master) > 0);
 
+    /// <summary>The sites that have a link.</summary>
+    public SortedSet<SiteName> Sites => [.. Edges.SelectMany(e => new[] { e.A, e.B })];
+
+    /// <summary>Whether some edges join all of some sites.</summary>
+    public static bool Joins(IReadOnlyCollection<Edge> edges, IReadOnlyCollection<SiteName> sites)
+    {
+        ILookup<SiteName, SiteName> neighbors = edges.SelectMany(e => new[] { (From: e.A, To: e.B), (From: e.B, To: e.A) }).ToLookup(e => e.From, e => e.To);
+        HashSet<SiteName> reached = [.. sites.Take(1)];
+        var line = new Queue<SiteName>(reached);
+        while (line.TryDequeue(out SiteName site))
+        {
+            foreach (SiteName next in neighbors[site].Where(reached.Add))
+            {
+                line.Enqueue(next);
+            }
+        }
+
+        return sites.All(reached.Contains);
+    }
+
     /// <summary>The sites that <paramref name="site"/> is to be linked to, in name order.</summary>
     public IEnumerable<SiteName> NeighborsOf(SiteName site) => Edges.Where(e => e.Touches(site)).Select(e => e.Other(site)).Order();
 }

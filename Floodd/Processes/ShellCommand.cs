@@ -14,6 +14,9 @@ public sealed record ShellCommand(string Text)
     /// <summary>Its standard input, in pieces of any size that never change; enumerated once.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> Input { get; init; } = [];
 
+    /// <summary>How much of its standard output is kept, in bytes; a command that says more is ended. 0: what it says goes to <c>/dev/null</c>.</summary>
+    public int OutputMax { get; init; }
+
     /// <summary>
     /// How long it may take no byte and not end; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> for ever.
     /// A byte is taken when the pipe has it; the pipe holds 64 KiB.

@@ -24,6 +24,9 @@ public enum ShellEnd
 /// <param name="Text">The end in words.</param>
 public sealed record ShellResult(ShellEnd End, int Code, long BytesTaken, string Text)
 {
+    /// <summary>What it wrote to its standard output, if that was asked for.</summary>
+    public ReadOnlyMemory<byte> Output { get; init; }
+
     private const int FirstSignal = 128;
     private const int LastSignal = 64;
 

@@ -11,14 +11,15 @@ namespace Floodd.Processes;
 /// </summary>
 public static class ShellRunner
 {
-    // Output goes to /dev/null for real before the command starts: a grandchild that held a pipe would keep us waiting.
+    // Output goes to /dev/null for real before the command starts, unless it is asked for: a grandchild that held a pipe would keep us waiting.
     // The command travels as an argument of its own. The control groups are entered before anything can be forked.
     // setsid does not fork here (the child of a library is no group leader), so process id and exit status stay the command's.
     private const string Wrapper = """
-        exec >/dev/null 2>&1
+        exec 2>/dev/null
         umask 077
-        command=$1 setsid=$2
-        shift 2
+        command=$1 setsid=$2 output=$3
+        shift 3
+        [ "$output" ] || exec >/dev/null
         for group; do echo 0 >"$group/cgroup.procs"; done
         exec $setsid /bin/sh -c "$command"
         """;
@@ -76,7 +77,7 @@ public static class ShellRunner
         Command child = Command.Run("/bin/sh", [], options => options.ThrowOnError(false).DisposeOnExit(false).StartInfo(start =>
         {
             start.Arguments = "";
-            foreach (string argument in (string[])["-c", Wrapper, "floodd-run", command.Text, containment.SetsidPath ?? "", .. family.Directories])
+            foreach (string argument in (string[])["-c", Wrapper, "floodd-run", command.Text, containment.SetsidPath ?? "", command.OutputMax > 0 ? "kept" : "", .. family.Directories])
             {
                 start.ArgumentList.Add(argument);
             }
@@ -100,6 +101,8 @@ public static class ShellRunner
         // The library's own stream takes bytes for a closed pipe without a word.
         InputFeed feed = new(child.Process.StandardInput.BaseStream, Progress);
         Task feeding = FeedAsync(feed, command.Input, limit, over.Token);
+        OutputKeeper output = new(command.OutputMax);
+        Task keeping = command.OutputMax > 0 ? output.RunAsync(child.StandardOutput.BaseStream, limit) : Task.CompletedTask;
         Task<CommandResult> exit = child.Task;
         await ((Task)exit).WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         bool exited = exit.IsCompleted;
@@ -110,6 +113,13 @@ public static class ShellRunner
             await Task.WhenAny(exit, Task.Delay(EndingPatience, CancellationToken.None)).ConfigureAwait(false);
         }
 
+        else if (!keeping.IsCompleted)
+        {
+            // Whoever it left behind may hold the pipe; what the command itself said is in it by now.
+            family.Kill();
+            await Task.WhenAny(keeping, Task.Delay(EndingPatience, CancellationToken.None)).ConfigureAwait(false);
+        }
+
         await over.CancelAsync().ConfigureAwait(false);
         await feeding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (feeding.IsFaulted)
@@ -117,7 +127,8 @@ public static class ShellRunner
             await feeding.ConfigureAwait(false);
         }
 
-        return exited ? ShellResult.FromStatus((await exit.ConfigureAwait(false)).ExitCode, feed.BytesTaken)
+        return output.IsTooMuch ? new(ShellEnd.TimedOut, 0, feed.BytesTaken, $"said more than {command.OutputMax} bytes")
+            : exited ? ShellResult.FromStatus((await exit.ConfigureAwait(false)).ExitCode, feed.BytesTaken) with { Output = output.Kept }
             : cancellation.IsCancellationRequested ? Ended(feed.BytesTaken)
             : new(ShellEnd.TimedOut, 0, feed.BytesTaken, $"no progress for {command.Timeout.TotalSeconds:0.###} s, {feed.BytesTaken} bytes taken");
     }

@@ -18,6 +18,9 @@ public ref struct FieldReader(ReadOnlySpan<byte> payload)
     /// <summary>Whether all was read and nothing failed. Fields that a newer version added behind ours do not count as failure.</summary>
     public readonly bool AtEnd => _rest.IsEmpty;
 
+    /// <summary>How many bytes have not been read.</summary>
+    public readonly int Remaining => _rest.Length;
+
     /// <summary>A varint.</summary>
     public ulong Number()
     {

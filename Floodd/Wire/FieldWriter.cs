@@ -71,6 +71,13 @@ public sealed class FieldWriter
         Length += value.Length;
     }
 
+    /// <summary>Bytes without their length.</summary>
+    public void Raw(ReadOnlySpan<byte> value)
+    {
+        value.CopyTo(Room(value.Length));
+        Length += value.Length;
+    }
+
     /// <summary>A real number; NaN stands for unknown.</summary>
     public void Real(double value)
     {

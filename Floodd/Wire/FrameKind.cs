@@ -39,4 +39,16 @@ public enum FrameKind : byte
 
     /// <summary>Why the sender closes the link; the last frame.</summary>
     Goodbye = 12,
+
+    /// <summary>A part of a burst that measures bandwidth: bytes that mean nothing.</summary>
+    Burst = 13,
+
+    /// <summary>How fast a burst came.</summary>
+    BurstSeen = 14,
+
+    /// <summary>Which reports of estimates the sender has.</summary>
+    ReportsHeld = 15,
+
+    /// <summary>What a site has measured to others.</summary>
+    Report = 16,
 }

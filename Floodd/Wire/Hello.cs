@@ -13,10 +13,16 @@ namespace Floodd.Wire;
 /// <param name="Incarnation">Its life.</param>
 public sealed record Hello(ulong Version, ulong OldestVersion, ulong Capabilities, SiteName Site, ulong Incarnation)
 {
+    /// <summary>The bit of <see cref="Capabilities"/> that says: this connection only measures, it never becomes a link.</summary>
+    public const ulong ProbeOnly = 1;
+
     private const string Magic = "floodd";
 
     /// <summary>Whether both sides have a version in common.</summary>
     public bool IsUnderstood => Version >= WireLimits.OldestVersion && OldestVersion <= WireLimits.Version;
+
+    /// <summary>Whether the connection only measures.</summary>
+    public bool IsProbe => (Capabilities & ProbeOnly) != 0;
 
     /// <summary>Writes the whole frame.</summary>
     public void Write(FieldWriter writer)

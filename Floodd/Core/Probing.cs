@@ -1,0 +1,279 @@
+// Measures the ways from this site to other members: round trips on links that are there, all else on short connections of its own.
+// What samples mean is for Measuring, who hears of it for Reports.
+using Floodd.Measuring;
+using Floodd.Model;
+using Floodd.Wire;
+
+namespace Floodd.Core;
+
+internal sealed class Probing(SiteCore core)
+{
+    /// <summary>So many round trips in a row make one probe: the first may have met a queue or a sleeping processor.</summary>
+    private const int PingsPerProbe = 4;
+
+    /// <summary>Probes that one site may have with us at once: one for the round trip, one for the bandwidth, one that we have not missed yet.</summary>
+    private const int ProbesPerSiteMax = 3;
+
+    /// <summary>The longest that a probe takes.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
+
+    /// <summary>How often to ping while there are members whose distance nobody knows: a new group is not to wait for its periods.</summary>
+    private static readonly TimeSpan YoungPeriod = TimeSpan.FromMilliseconds(500);
+
+    private readonly SiteState _state = core.State;
+    private Instant _pingDue = Instant.Never;
+
+    /// <summary>The clock runs: measuring begins.</summary>
+    public void Begin()
+    {
+        PingAt(_state.Now + _state.Chance.Jitter(YoungPeriod));
+        _state.Every(() => _state.Chance.Jitter(Period(g => g.BandwidthPeriod)), BurstOne);
+    }
+
+    /// <summary>There may be members whose distance nobody knows.</summary>
+    public void MembersChanged()
+    {
+        if (_pingDue > _state.Now + YoungPeriod && core.IsStarted && AnyUnknown())
+        {
+            PingAt(_state.Now + _state.Chance.Jitter(YoungPeriod));
+        }
+    }
+
+    /// <summary>A connection stands: perhaps it is the one that a probe has dialed.</summary>
+    public void Opened(Link link)
+    {
+        if (link.Dialed is { } dialed && _state.SiteOf(dialed) is { DialedProbe: { } probe } site)
+        {
+            link.Probe = probe;
+            site.DialedProbe = null;
+            site.Dialing = false;
+            core.Neighbors.Reconsider();
+        }
+    }
+
+    /// <summary>A dial failed.</summary>
+    /// <returns>Whether it was a probe's.</returns>
+    public bool DialFailed(Site site)
+    {
+        if (site.DialedProbe is null)
+        {
+            return false;
+        }
+
+        site.DialedProbe = null;
+        site.Dialing = false;
+        core.Neighbors.Reconsider();
+        return true;
+    }
+
+    /// <summary>The other end of a connection that only measures has said who it is, and is believed.</summary>
+    public void Greeted(Link link, Hello hello)
+    {
+        Site site = _state.SiteOf(hello.Site);
+        link.Site = site;
+        link.Incarnation = hello.Incarnation;
+        _state.After(Limit, () => End(link, "a probe's time is over"));
+        if (link.Probe is not null)
+        {
+            core.Links.Ping(link);
+            return;
+        }
+
+        link.Probe = new Probe();
+        if (_state.Links.Values.Count(l => l.Probe is not null && l.Site == site) > ProbesPerSiteMax)
+        {
+            core.Links.Dismiss(link, GoodbyeReason.Refused, "too many probes");
+        }
+    }
+
+    /// <summary>Takes a frame of a connection that only measures.</summary>
+    /// <returns>What is wrong with it; null if nothing.</returns>
+    public string? Take(Link link, FrameKind kind, ReadOnlySpan<byte> payload)
+    {
+        switch (kind)
+        {
+            case FrameKind.Ping:
+                if (SmallFrames.ReadStamp(payload) is not { } ping)
+                {
+                    return "a ping that makes no sense";
+                }
+
+                SmallFrames.WriteStamp(link.Out, FrameKind.Pong, ping);
+                return null;
+            case FrameKind.Pong:
+                return SmallFrames.ReadStamp(payload) is { } pong ? Answered(link, pong) : "a pong that makes no sense";
+            case FrameKind.Burst:
+                return BurstFrames.ReadBurst(payload) is { } burst ? Arrived(link, burst.Number, burst.Total, burst.Length) : "a burst that makes no sense";
+            case FrameKind.BurstSeen:
+                return BurstFrames.ReadSeen(payload) is { } seen
+                    ? Seen(link, seen.Number, new BurstRate(seen.Bytes, seen.Duration, seen.IsFull)) : "a burst's measure that makes no sense";
+            default:
+                return "more than a measurement";
+        }
+    }
+
+    /// <summary>A round trip was measured on a link.</summary>
+    public void Sample(Link link, TimeSpan trip)
+    {
+        if (link.Up && !link.PingMetQueue)
+        {
+            Add(link.Site!, trip);
+        }
+    }
+
+    private void PingAt(Instant due)
+    {
+        _pingDue = due;
+        _state.Deadlines.At(due, () =>
+        {
+            if (_pingDue == due)
+            {
+                PingOne();
+                TimeSpan period = Period(g => g.PingPeriod);
+                PingAt(_state.Now + _state.Chance.Jitter(period > YoungPeriod && AnyUnknown() ? YoungPeriod : period));
+            }
+        });
+    }
+
+    private void PingOne()
+    {
+        if (core.Estimates.NextToPing(Candidates()) is not { } name)
+        {
+            return;
+        }
+
+        Site site = _state.Sites[name];
+        site.Measured.ProbedAt = _state.Now;
+        if (site.Link is { Up: true, InFlight: 0 } link)
+        {
+            core.Links.Ping(link);
+        }
+        else
+        {
+            Dial(site, new Probe { PingsLeft = PingsPerProbe });
+        }
+    }
+
+    private void BurstOne()
+    {
+        if (core.Estimates.NextToBurst(Candidates()) is { } name)
+        {
+            Site site = _state.Sites[name];
+            BurstPlan bursts = new(site.Measured.Bandwidth.BytesPerSecond, Period(g => g.BandwidthPeriod));
+            Dial(site, new Probe { PingsLeft = PingsPerProbe, Bursts = bursts });
+        }
+    }
+
+    private void Dial(Site site, Probe probe)
+    {
+        site.DialedProbe = probe;
+        site.Dialing = true;
+        _state.Counters.Probes++;
+        SiteDefinition definition = site.Definition!;
+        _state.Do(new Effect.Dial(site.Name, definition.Host, definition.DataPort));
+    }
+
+    private string? Answered(Link link, long stamp)
+    {
+        Probe probe = link.Probe!;
+        if (probe.PingsLeft == 0 || stamp != link.LastPing.Ticks)
+        {
+            return "a pong that nobody asked for";
+        }
+
+        Add(link.Site!, _state.Now - link.LastPing);
+        if (--probe.PingsLeft > 0)
+        {
+            core.Links.Ping(link);
+        }
+        else
+        {
+            SendBurst(link, null);
+        }
+
+        return null;
+    }
+
+    private string? Seen(Link link, long number, BurstRate rate)
+    {
+        Probe probe = link.Probe!;
+        if (probe.Bursts is null || number != probe.Burst)
+        {
+            return "the measure of a burst that nobody sent";
+        }
+
+        SendBurst(link, rate);
+        return null;
+    }
+
+    private void SendBurst(Link link, BurstRate? last)
+    {
+        Probe probe = link.Probe!;
+        if (probe.Bursts?.NextBytes(last) is { } bytes)
+        {
+            _state.Counters.BurstBytesSent += bytes;
+            BurstFrames.WriteBurst(link.Out, ++probe.Burst, (int)bytes);
+            return;
+        }
+
+        if (last is { } rate)
+        {
+            link.Site!.Measured.Bandwidth.AddBurst(_state.Now, rate);
+            core.Reports.Measured();
+        }
+
+        End(link, "measured");
+    }
+
+    private string? Arrived(Link link, long number, int total, int length)
+    {
+        Probe probe = link.Probe!;
+        if (number != probe.Burst)
+        {
+            (probe.Burst, probe.Arrival) = (number, new BurstArrival());
+        }
+
+        probe.FillerBytes += length;
+        probe.Arrival.Add(_state.Now, length);
+        if (probe.FillerBytes > BurstPlan.MostBytes || probe.Arrival.Bytes > total)
+        {
+            return "more filler than a probe may send";
+        }
+
+        if (probe.Arrival.Bytes == total)
+        {
+            BurstRate rate = probe.Arrival.Rate();
+            BurstFrames.WriteSeen(link.Out, number, rate.Bytes, rate.Duration, rate.IsSaturated);
+        }
+
+        return null;
+    }
+
+    private void Add(Site site, TimeSpan trip)
+    {
+        if (site.Measured.RoundTrip.Add(_state.Now, trip))
+        {
+            core.Reports.Measured();
+        }
+    }
+
+    private void End(Link link, string reason)
+    {
+        if (!link.Closing)
+        {
+            core.Links.Dismiss(link, GoodbyeReason.Unwanted, reason);
+        }
+    }
+
+    // All members that may be dialed now. Whom nobody reaches is for Neighbors to look for.
+    private List<SiteName> Candidates() => _state.Stopping ? [] : [.. _state.Sites.Values.Where(s => s.Name != _state.Self && s.Reachable
+        && !s.Dialing && s.DialAfter <= _state.Now && s.Definition is { DataPort: > 0 } definition && IsMember(s.Name)
+        && (s.Configured is not null || core.Admission.MayDial(definition))).Select(s => s.Name)];
+
+    private bool AnyUnknown() => _state.Sites.Values.Any(s => s.Name != _state.Self && s.Reachable && IsMember(s.Name) && core.Estimates.IsUnknown(s));
+
+    private bool IsMember(SiteName name) => _state.Groups.Values.Any(g => g.Members.ContainsKey(name));
+
+    private TimeSpan Period(Func<GroupDefinition, TimeSpan> of) =>
+        _state.Groups.Count == 0 ? TimeSpan.FromMinutes(1) : _state.Groups.Values.Min(g => of(g.Definition));
+}

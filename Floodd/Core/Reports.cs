@@ -1,0 +1,163 @@
+// Tells the others what this site has measured, and passes on what they have: only what changed, to all, each piece once.
+using Floodd.Measuring;
+using Floodd.Model;
+using Floodd.Wire;
+
+namespace Floodd.Core;
+
+/// <summary>Like link state (RFC 2328): versions by origin, flooding on all links, and what is missing when a link comes up.</summary>
+internal sealed class Reports(SiteCore core)
+{
+    /// <summary>How soon the distance of a member is told that nobody knew: a new group has a plan in seconds.</summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
+
+    private readonly SiteState _state = core.State;
+    private readonly SortedDictionary<SiteName, ReportedRow> _rows = [];
+    private Instant _soonDue = Instant.Never;
+
+    /// <summary>The clock runs.</summary>
+    public void Begin() => _state.Every(() => _state.Chance.Jitter(Period), Tell);
+
+    /// <summary>This site has measured something: what is new altogether does not wait for the period.</summary>
+    public void Measured()
+    {
+        if (_soonDue == Instant.Never && Period > Soon && _state.Sites.Values.Any(s => IsMember(s.Name) && s.Measured.RoundTrip.Samples > 0 && core.Estimates.Between(_state.Self, s.Name) is null))
+        {
+            _soonDue = _state.Now + Soon;
+            _state.Deadlines.At(_soonDue, () =>
+            {
+                _soonDue = Instant.Never;
+                Tell();
+            });
+        }
+    }
+
+    /// <summary>A link is up: its other end hears what we know, so that it can send what we lack.</summary>
+    public void LinkUp(Link link)
+    {
+        FieldWriter writer = link.Out;
+        writer.BeginFrame();
+        foreach ((SiteName origin, ReportedRow row) in _rows)
+        {
+            if (writer.FrameLength > WireLimits.FrameMax - 128)
+            {
+                // What does not fit is sent to us again, and that is all.
+                break;
+            }
+
+            EstimateReport.WriteHeld(writer, origin, row.Incarnation, row.Version);
+        }
+
+        writer.EndFrame(FrameKind.ReportsHeld);
+    }
+
+    /// <summary>The other end said what it knows.</summary>
+    /// <returns>What is wrong with it; null if nothing.</returns>
+    public string? ReceivedHeld(Link link, ReadOnlySpan<byte> payload)
+    {
+        if (EstimateReport.ReadHeld(payload) is not { } held)
+        {
+            return "reports held that make no sense";
+        }
+
+        foreach ((SiteName origin, ReportedRow row) in _rows)
+        {
+            (ulong incarnation, long version) = held.GetValueOrDefault(origin);
+            long since = incarnation == row.Incarnation ? version : 0;
+            if (row.Version > since)
+            {
+                row.After(origin, since, _state.Now).Write(link.Out);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A report came in.</summary>
+    /// <returns>What is wrong with it; null if nothing.</returns>
+    public string? Received(Link link, ReadOnlySpan<byte> payload)
+    {
+        if (EstimateReport.Read(payload) is not { } report)
+        {
+            return "a report that makes no sense";
+        }
+
+        // Of a site's lives the one that its record tells counts. Our own reports come back only from a life before this one.
+        if (report.Origin == _state.Self || !IsMember(report.Origin)
+            || _state.Sites.GetValueOrDefault(report.Origin)?.Record?.Incarnation != report.Incarnation)
+        {
+            return null;
+        }
+
+        ReportedRow row = RowOf(report.Origin, report.Incarnation);
+        List<EstimateEntry> news = [.. report.Entries.Where(e => IsMember(e.To) && row.Take(e, report.Version, _state.Now))];
+        row.Reaches(report.Version, report.Since);
+        foreach (EstimateEntry entry in news)
+        {
+            core.Estimates.Put(report.Origin, entry);
+        }
+
+        if (news.Count > 0)
+        {
+            Send(report with { Entries = [.. news] }, link);
+        }
+
+        return null;
+    }
+
+    /// <summary>A site is forgotten.</summary>
+    public void Forget(SiteName name) => _rows.Remove(name);
+
+    private TimeSpan Period => _state.Groups.Count == 0 ? TimeSpan.FromMinutes(1) : _state.Groups.Values.Min(g => g.Definition.EstimatesPeriod);
+
+    private void Tell()
+    {
+        var changed = new List<EstimateEntry>();
+        foreach (Site site in _state.Sites.Values)
+        {
+            if (site.Name != _state.Self && IsMember(site.Name) && core.Estimates.News(site) is { } news)
+            {
+                core.Estimates.Told(site, news);
+                changed.Add(new EstimateEntry(
+                    site.Name, (long)(news.RttMilliseconds * 1000), (long)(news.SpreadMilliseconds * 1000), (long)news.BytesPerSecond, _state.Now - news.MeasuredAt));
+            }
+        }
+
+        if (changed.Count == 0)
+        {
+            return;
+        }
+
+        ReportedRow row = RowOf(_state.Self, _state.Incarnation);
+        var report = new EstimateReport(_state.Self, _state.Incarnation, row.Version + 1, row.Version, [.. changed]);
+        row.Reaches(report.Version, report.Since);
+        foreach (EstimateEntry entry in changed)
+        {
+            row.Take(entry, report.Version, _state.Now);
+            core.Estimates.Put(_state.Self, entry);
+        }
+
+        _state.Counters.ReportsSent++;
+        Send(report, null);
+    }
+
+    private void Send(EstimateReport report, Link? from)
+    {
+        foreach (Link link in _state.Links.Values.Where(l => l.Up && l != from))
+        {
+            report.Write(link.Out);
+        }
+    }
+
+    private ReportedRow RowOf(SiteName origin, ulong incarnation)
+    {
+        if (!_rows.TryGetValue(origin, out ReportedRow? row) || row.Incarnation != incarnation)
+        {
+            _rows[origin] = row = new ReportedRow(incarnation);
+        }
+
+        return row;
+    }
+
+    private bool IsMember(SiteName name) => _state.Groups.Values.Any(g => g.Members.ContainsKey(name));
+}
