@@ -130,7 +130,7 @@ internal sealed class Plans(SiteCore core)
     private static ImmutableArray<SiteName> MembersUp(Group group) => [.. group.Members.Values.Where(m => m.Up).Select(m => m.Name)];
 
     private bool Fits(Group group) => group.Topology is { } topology && topology.Connectivity == group.Definition.Connectivity
-        && topology.Sites.SetEquals(MembersUp(group)) && !topology.Edges.Any(e => IsUnusable(group, e));
+        && topology.Sites.SetEquals(MembersUp(group));
 
     private bool IsUnusable(Group group, Edge edge) => group.Plan.Unusable.TryGetValue(edge, out Instant until) && _state.Now < until;
 
@@ -197,7 +197,8 @@ internal sealed class Plans(SiteCore core)
     {
         bool fits = Fits(group);
         bool isSame = group.Topology is { } topology && topology.Edges.SequenceEqual(edges);
-        if (plan.IsDemanded && plan.Kind == PlanKind.Full ? true : !fits || (isWorthwhile && !isSame))
+        bool isDemanded = plan.IsDemanded && plan.Kind == PlanKind.Full;
+        if (isDemanded || !fits || (!isSame && (isWorthwhile || plan.Kind == PlanKind.Repair)))
         {
             plan.IsDemanded &= plan.Kind != PlanKind.Full;
             core.Mastership.Publish(group, edges);
@@ -237,7 +238,7 @@ internal sealed class Plans(SiteCore core)
 
         if (found)
         {
-            Look(group);
+            Start(group, PlanKind.Repair);
         }
     }
 
