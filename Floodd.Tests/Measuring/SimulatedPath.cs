@@ -15,6 +15,7 @@ internal sealed class SimulatedPath(double rate, double bucket, TimeSpan roundTr
     private const int Segment = 1448;
     private readonly double _delay = roundTrip.TotalSeconds;
     private double _window = 10;
+    private readonly double _bucket = bucket;
     private double _tokens = bucket;
     private double _filled;
     private double _free;
@@ -85,7 +86,7 @@ internal sealed class SimulatedPath(double rate, double bucket, TimeSpan roundTr
     private double Leave(double now, int size)
     {
         double at = Math.Max(now, _free);
-        _tokens = Math.Min(bucket, _tokens + ((at - _filled) * rate));
+        _tokens = Math.Min(_bucket, _tokens + ((at - _filled) * rate));
         if (_tokens < size)
         {
             at += (size - _tokens) / rate;
