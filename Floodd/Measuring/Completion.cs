@@ -31,20 +31,40 @@ public static class Completion
     public static CompletedMatrix Of(IReadOnlyList<SiteName> members, EstimateMatrix matrix, Instant now)
     {
         var completed = new CompletedMatrix(members);
-        var samples = new List<PairSample>();
-        matrix.VisitMeasured(now, members, (i, j, estimate) =>
+        var alone = new LoneClaims(members.Count);
+        matrix.VisitMeasured(now, members, (i, j, estimate, witness) =>
         {
             completed.SetMeasured(i, j, estimate);
-            samples.Add(new(i, j, estimate.RttMilliseconds, 1));
+            if (witness >= 0)
+            {
+                alone.Add(witness, witness == i ? j : i);
+            }
         });
-        if (completed.MeasuredPairs < members.Count * (members.Count - 1) / 2)
+        completed.DistrustedSites = alone.Reject(completed);
+        if (completed.MeasuredShare < 1)
         {
-            // What the fit comes to depends on the order of samples, and that must not depend on who was known first.
-            samples.Sort((x, y) => (x.A, x.B).CompareTo((y.A, y.B)));
-            Guess(completed, [.. members.Select(matrix.PlaceOf)], samples);
+            Guess(completed, [.. members.Select(matrix.PlaceOf)], Samples(completed));
         }
 
         return completed;
+    }
+
+    // Row by row: what the fit comes to depends on the order of samples, and that must not depend on who was known first.
+    private static List<PairSample> Samples(CompletedMatrix matrix)
+    {
+        var samples = new List<PairSample>(matrix.MeasuredPairs);
+        for (int i = 0; i < matrix.Count; i++)
+        {
+            for (int j = i + 1; j < matrix.Count; j++)
+            {
+                if (matrix.IsMeasured(i, j))
+                {
+                    samples.Add(new(i, j, matrix.Rtt(i, j), 1));
+                }
+            }
+        }
+
+        return samples;
     }
 
     private static void Guess(CompletedMatrix matrix, Place?[] places, List<PairSample> samples)
