@@ -59,7 +59,7 @@ internal static class Start
     }
 
     // Harary's graph (1962): the fewest links that are k-connected, along a tour to the nearest site that is left.
-    private static IEnumerable<PlanEdge> RingWithChords(Yardstick yardstick, int k)
+    private static SortedSet<PlanEdge> RingWithChords(Yardstick yardstick, int k)
     {
         int n = yardstick.Count;
         int[] tour = Growth.FromTheCenter(yardstick);
