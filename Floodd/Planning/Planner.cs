@@ -19,8 +19,8 @@ public static class Planner
     // What a search that keeps most links may cost of the budget.
     private const double KeepingShare = 0.35;
 
-    // A price of 1 for changing all links keeps drift under 2 % of them; it costs 2 to 3 % of J. Where a new plan gains more than this, links change.
-    private const double ChangePrice = 1;
+    // What changing all links costs in J: enough to keep drift below 2 % of them, at 2 to 3 % of J. Where an all new plan gains more than this, it is taken.
+    private const double ChangePrice = 1.5;
     private const double GainOfAllNew = 0.05;
 
     /// <summary>Plans.</summary>
