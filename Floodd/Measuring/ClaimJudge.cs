@@ -18,7 +18,8 @@ public static class ClaimJudge
 
     /// <summary>
     /// What a round trip may be too short, in milliseconds. Stated places are towns, not machines: 50 km off at each end is one
-    /// millisecond there and back.
+    /// millisecond there and back. (Of 26,796 measured pairs between 242 real towns 55 are too fast by more than that: all but two of
+    /// them end in one of three towns that share their name with others: the coordinates are wrong, not the clocks.)
     /// </summary>
     public const double LightToleranceMilliseconds = 1;
 
