@@ -104,6 +104,13 @@ public static class ShellRunner
         OutputKeeper output = new(command.OutputMax);
         Task keeping = command.OutputMax > 0 ? output.RunAsync(child.StandardOutput.BaseStream, limit) : Task.CompletedTask;
         Task<CommandResult> exit = child.Task;
+        if (command.OutputMax > 0)
+        {
+            // The library waits for the end of the output too, and whoever the command left behind may hold that: it is over with the command.
+            await child.Process.WaitForExitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            family.Kill();
+        }
+
         await ((Task)exit).WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         bool exited = exit.IsCompleted;
         if (!exited)
@@ -113,13 +120,7 @@ public static class ShellRunner
             await Task.WhenAny(exit, Task.Delay(EndingPatience, CancellationToken.None)).ConfigureAwait(false);
         }
 
-        else if (!keeping.IsCompleted)
-        {
-            // Whoever it left behind may hold the pipe; what the command itself said is in it by now.
-            family.Kill();
-            await Task.WhenAny(keeping, Task.Delay(EndingPatience, CancellationToken.None)).ConfigureAwait(false);
-        }
-
+        await Task.WhenAny(keeping, Task.Delay(EndingPatience, CancellationToken.None)).ConfigureAwait(false);
         await over.CancelAsync().ConfigureAwait(false);
         await feeding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (feeding.IsFaulted)
