@@ -58,7 +58,7 @@ internal sealed class LinksFile
             if (sitesFile is null)
             {
                 names.Add(Name(line, from));
-                names.Add(Name(line, to));
+                names.Add(Name(line, to) is var name && name != line.Fields[from] ? name : throw line.Error($"{name} with itself"));
             }
         }
 

@@ -97,7 +97,7 @@ internal sealed class DisjointPaths(PlanGraph graph)
             for (int slot = first[v]; slot < end; slot++)
             {
                 int w = neighbor[slot];
-                if (w == _from || _next[v] == w || (v == _from && _prev[w] == v))
+                if (w == _from)
                 {
                     continue;
                 }

@@ -11,7 +11,8 @@ public readonly record struct Effort(long Work)
     public static Effort For(int count, double factor = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(factor);
-        double work = 60e6 + (Math.Min(count, 1000) * 1e6);
-        return new((long)Math.Min(work * factor, 1e15));
+        // Up to 60 sites with the square; a daemon of a few should not spend seconds.
+        double work = count < 60 ? 120e6 * count * count / 3600 : 60e6 + (Math.Min(count, 1000) * 1e6);
+        return new((long)Math.Clamp(work * factor, 1, 1e15));
     }
 }

@@ -19,9 +19,11 @@ public static class Planner
     // What a search that keeps most links may cost of the budget.
     private const double KeepingShare = 0.35;
 
-    // What changing all links costs in J: enough to keep drift below 2 % of them, at 2 to 3 % of J. Where an all new plan gains more than this, it is taken.
-    private const double ChangePrice = 1.5;
-    private const double GainOfAllNew = 0.05;
+    // What changing all links costs in J, and the share of them that one edition may change: under drift this keeps most of the gain with few changes.
+    // Where an all new plan gains more than this, it is taken.
+    private const double ChangePrice = 1;
+    private const double MostChanged = 0.02;
+    private const double GainOfAllNew = 0.1;
 
     /// <summary>Plans.</summary>
     /// <param name="problem">The sites.</param>
@@ -37,7 +39,7 @@ public static class Planner
             proposals += tried;
             return ofPart;
         });
-        return Finish(problem, edges, proposals);
+        return new Plan(problem, edges, proposals);
     }
 
     /// <summary>An empty graph with room for D links at each site, and as many of these edges as it has room for.</summary>
@@ -61,30 +63,6 @@ public static class Planner
     internal static ImmutableArray<PlanEdge> StillUsable(PlanProblem problem) =>
         [.. problem.Previous.Where(e => problem.IsUsable(e.A, e.B)).Select(e => PlanEdge.Between(e.A, e.B)).Distinct().Order()];
 
-    /// <summary>Proves edges and compares them with those in force.</summary>
-    internal static Plan Finish(PlanProblem problem, ImmutableArray<PlanEdge> edges, long proposals)
-    {
-        int proven = VertexConnectivity.Of(problem.Count, edges, problem.Target);
-        ImmutableArray<PlanEdge> previous = StillUsable(problem);
-        PlanScore score = PlanScore.Of(problem, edges);
-        PlanScore? before = problem.Previous.IsEmpty ? null : PlanScore.Of(problem, previous);
-        bool broken = before is null
-            || previous.Length < problem.Previous.Length
-            || before.MaxDegree > problem.MaxDegree
-            || VertexConnectivity.Of(problem.Count, previous, proven) < proven;
-        return new Plan
-        {
-            Edges = edges,
-            Score = score,
-            ProvenConnectivity = proven,
-            Proposals = proposals,
-            PreviousScore = before,
-            Added = [.. edges.Except(previous)],
-            Removed = [.. previous.Except(edges)],
-            IsWorthwhile = broken || score.J <= before!.J * (1 - Planning.Plan.WorthwhileGain),
-        };
-    }
-
     private static (ImmutableArray<PlanEdge> Edges, long Proposals) Edges(PlanProblem problem, Func<bool>? cancelled)
     {
         if (problem.Count <= problem.Connectivity + 1)
@@ -103,7 +81,9 @@ public static class Planner
             return AllNew(problem, start.Edges(), k, work, chance, cancelled);
         }
 
-        var keeping = new Search(problem, kept.Edges(), Sample(problem, chance), k, ChangePrice, chance);
+        int mended = kept.Edges().Except(previous).Count();
+        int mostNew = mended + Math.Max(0, (int)Math.Ceiling(MostChanged * previous.Length) - 1);
+        var keeping = new Search(problem, kept.Edges(), Sample(problem, chance), k, ChangePrice, chance, mostNew);
         keeping.Run((long)(work * KeepingShare), Lukewarm, cancelled);
         ImmutableArray<PlanEdge> old = Proven(problem, keeping.Graph, k);
         (ImmutableArray<PlanEdge> fresh, long tried) = AllNew(problem, start.Edges(), k, work - (long)(work * KeepingShare), chance, cancelled);

@@ -118,7 +118,7 @@ internal sealed class Proposal
         }
 
         int d = NeighborOf(c);
-        if (d == a || !CanLink(b, d))
+        if (d == a || d == c || !CanLink(b, d))
         {
             return false;
         }
@@ -160,7 +160,8 @@ internal sealed class Proposal
         return true;
     }
 
-    private int NeighborOf(int v) => _graph.Neighbor[_graph.First[v] + _chance.Next(_graph.Degree[v])];
+    // Itself if it has none.
+    private int NeighborOf(int v) => _graph.Degree[v] == 0 ? v : _graph.Neighbor[_graph.First[v] + _chance.Next(_graph.Degree[v])];
 
     // Mostly near ones, the nearer the more often; some that are two links away; some from anywhere.
     private int Candidate(int v)

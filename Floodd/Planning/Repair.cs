@@ -16,7 +16,14 @@ public static class Repair
     {
         problem.Checked();
         PlanGraph graph = Planner.NewGraph(problem, Planner.StillUsable(problem));
-        Mending.Mend(graph, problem.Yardstick, problem.Target);
-        return Planner.Finish(problem, graph.Edges(), 0);
+        int found = Start.Mend(graph, problem.Yardstick, problem.Target);
+        if (found < problem.Target)
+        {
+            // Too little is left, or too tight a bound: better all links anew than too few.
+            PlanGraph start = Start.Of(problem);
+            graph = VertexConnectivity.Of(start, problem.Target) > found ? start : graph;
+        }
+
+        return new Plan(problem, graph.Edges(), 0);
     }
 }

@@ -1,4 +1,5 @@
 // Simulated annealing over plans: proposes changes, measures them, keeps the better and some of the worse. Never leaves the k-connected plans within D.
+using System.Collections.Immutable;
 using Floodd.Model;
 
 namespace Floodd.Planning;
@@ -25,15 +26,18 @@ internal sealed class Search
     private readonly double _costWeight;
     private readonly bool[]? _old;
     private readonly double _changePrice;
+    private readonly int _mostNew;
+    private int _newCount;
     private double _time;
 
     /// <param name="problem">What is planned.</param>
-    /// <param name="graph">A k-connected start without weights; emptied into the search.</param>
+    /// <param name="start">A k-connected plan.</param>
     /// <param name="sources">The sources whose delays count.</param>
     /// <param name="k">The connectivity to keep.</param>
     /// <param name="changePrice">The price in J of changing all links of <see cref="PlanProblem.Previous"/>.</param>
+    /// <param name="mostNew">The most links that were not in force before.</param>
     /// <param name="chance">Where draws come from.</param>
-    public Search(PlanProblem problem, IEnumerable<PlanEdge> start, int[] sources, int k, double changePrice, Prng chance)
+    public Search(PlanProblem problem, IEnumerable<PlanEdge> start, int[] sources, int k, double changePrice, Prng chance, int mostNew = int.MaxValue)
     {
         _yardstick = problem.Yardstick;
         _k = k;
@@ -57,15 +61,18 @@ internal sealed class Search
         _table.Measure();
         _table.Keep();
         _time = Time();
-        if (changePrice > 0 && !problem.Previous.IsEmpty)
+        if (changePrice > 0)
         {
+            ImmutableArray<PlanEdge> previous = Planner.StillUsable(problem);
             _old = new bool[n * n];
-            foreach (PlanEdge edge in problem.Previous)
+            foreach (PlanEdge edge in previous)
             {
                 _old[(edge.A * n) + edge.B] = _old[(edge.B * n) + edge.A] = true;
             }
 
-            _changePrice = changePrice / problem.Previous.Length;
+            _changePrice = changePrice / previous.Length;
+            _mostNew = mostNew;
+            _newCount = _graph.Edges().Count(IsNew);
         }
     }
 
@@ -81,7 +88,7 @@ internal sealed class Search
     /// <param name="cancelled">When to stop early.</param>
     public void Run(long work, double heat, Func<bool>? cancelled)
     {
-        if (_graph.Count < 3)
+        if (_graph.Count < 3 || _graph.LinkCount == 0)
         {
             return;
         }
@@ -94,7 +101,7 @@ internal sealed class Search
             while (Work < end)
             {
                 Proposals++;
-                if (_proposal.Draw())
+                if (_graph.LinkCount > 0 && _proposal.Draw())
                 {
                     Try(temperature * Chances.Draw(_chance));
                 }
@@ -113,22 +120,31 @@ internal sealed class Search
 
     private double Time() => (_table.LongestSum * _floodWeight) + (_table.Sum * _delayWeight);
 
-    private double Price(PlanEdge edge) =>
-        (_yardstick.Cost(edge.A, edge.B) * _costWeight) + (_old is not null && !_old[(edge.A * _graph.Count) + edge.B] ? _changePrice : 0);
+    private bool IsNew(PlanEdge edge) => _old is not null && !_old[(edge.A * _graph.Count) + edge.B];
+
+    private double Price(PlanEdge edge) => (_yardstick.Cost(edge.A, edge.B) * _costWeight) + (IsNew(edge) ? _changePrice : 0);
 
     // Links come first, so that the graph is never less than k-connected and half of what is bad is seen early.
-    private bool Try(double allowed)
+    private void Try(double allowed)
     {
         ReadOnlySpan<PlanEdge> adds = _proposal.Added, removes = _proposal.Removed;
         double slack = allowed;
+        int more = 0;
         foreach (PlanEdge edge in adds)
         {
             slack -= Price(edge);
+            more += IsNew(edge) ? 1 : 0;
         }
 
         foreach (PlanEdge edge in removes)
         {
             slack += Price(edge);
+            more -= IsNew(edge) ? 1 : 0;
+        }
+
+        if (more > 0 && _newCount + more > _mostNew)
+        {
+            return;
         }
 
         foreach (PlanEdge edge in adds)
@@ -163,7 +179,8 @@ internal sealed class Search
         {
             _table.Keep();
             _time = Time();
-            return true;
+            _newCount += more;
+            return;
         }
 
         while (removed > 0)
@@ -178,7 +195,6 @@ internal sealed class Search
         }
 
         _table.TakeBack();
-        return false;
     }
 
     // Where a graph was k-connected before one link went, only its two ends can have too few ways between them.

@@ -23,7 +23,9 @@ internal static class Start
         return Mend(ring, yardstick, k) > best ? ring : grown;
     }
 
-    private static int Mend(PlanGraph graph, Yardstick yardstick, int k)
+    /// <summary>Makes a graph k-connected; where links take up the room for that, those go that nothing hangs on.</summary>
+    /// <returns>The connectivity that it has then, at most <paramref name="k"/>.</returns>
+    public static int Mend(PlanGraph graph, Yardstick yardstick, int k)
     {
         int found = Mending.Mend(graph, yardstick, k);
         for (int i = 0; i < Tries && found < k; i++)
