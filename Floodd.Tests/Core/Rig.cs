@@ -18,6 +18,7 @@ internal sealed class Rig
 
     private readonly List<Effect> _effects = [];
     private readonly Dictionary<ConnectionId, Ending> _ends = [];
+    private readonly Queue<Event.Explained> _explained = [];
     private long _connections;
 
     public Rig(Func<LocalDefinition, LocalDefinition>? local = null, Func<GroupDefinition, GroupDefinition>? group = null, ulong incarnation = 0xb1)
@@ -43,6 +44,10 @@ internal sealed class Rig
     public List<ExportRun> Resyncs { get; } = [];
 
     public List<SiteName> Dials { get; } = [];
+
+    public List<PlanJob> Plans { get; } = [];
+
+    public List<GeneratorJob> Generators { get; } = [];
 
     public int Stops { get; private set; }
 
@@ -71,6 +76,11 @@ internal sealed class Rig
         foreach (Event e in events)
         {
             Step(e);
+        }
+
+        while (_explained.TryDequeue(out Event.Explained? explained))
+        {
+            Step(explained);
         }
 
         Step(Event.TurnEnded.Instance);
@@ -136,6 +146,9 @@ internal sealed class Rig
         return link;
     }
 
+    /// <summary>A plan that was asked for is ready.</summary>
+    public void Planned(PlanJob job) => Do(new Event.Planned(Mirror, job.Number, job.Run(0.01)));
+
     private Ending NewEnd()
     {
         var end = new Ending(this, new ConnectionId(++_connections));
@@ -183,6 +196,15 @@ internal sealed class Rig
                 break;
             case Effect.StartResync start:
                 Resyncs.Add(start.Run);
+                break;
+            case Effect.StartPlanning start:
+                Plans.Add(start.Job);
+                break;
+            case Effect.StartGenerator start:
+                Generators.Add(start.Job);
+                break;
+            case Effect.Explain explain:
+                _explained.Enqueue(new Event.Explained(explain.Job, explain.Job.Run()));
                 break;
             case Effect.Dial dial:
                 Dials.Add(dial.Site);

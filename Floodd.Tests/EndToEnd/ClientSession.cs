@@ -11,13 +11,15 @@ namespace Floodd.Tests.EndToEnd;
 /// <summary>One connection to a client port. Every read has a deadline.</summary>
 internal sealed class ClientSession : IDisposable
 {
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly Socket _socket;
     private readonly byte[] _buffer = new byte[64 << 10];
     private int _next;
     private int _end;
 
-    private ClientSession(IPEndPoint daemon, TimeSpan patience)
+    private ClientSession(Socket socket, IPEndPoint daemon, TimeSpan patience)
     {
+        _socket = socket;
+        _socket.NoDelay = true;
         _socket.ReceiveTimeout = _socket.SendTimeout = (int)patience.TotalMilliseconds;
         _socket.Connect(daemon);
     }
@@ -31,17 +33,21 @@ internal sealed class ClientSession : IDisposable
     public static ClientSession Open(int port, TimeSpan? patience = null) => Open(new IPEndPoint(IPAddress.Loopback, port), patience);
 
     /// <inheritdoc cref="Open(int, TimeSpan?)"/>
-    public static ClientSession Open(IPEndPoint daemon, TimeSpan? patience = null)
+    public static ClientSession Open(IPEndPoint daemon, TimeSpan? patience = null) =>
+        Open(new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp), daemon, patience);
+
+    /// <summary>Connects a socket, perhaps one of another network, and reads the greeting; the socket is the session's from now on.</summary>
+    public static ClientSession Open(Socket socket, IPEndPoint daemon, TimeSpan? patience = null)
     {
-        var session = new ClientSession(daemon, patience ?? Eventually.Patience);
         try
         {
+            var session = new ClientSession(socket, daemon, patience ?? Eventually.Patience);
             session.Greeting = session.ReadLine();
             return session;
         }
         catch
         {
-            session.Dispose();
+            socket.Dispose();
             throw;
         }
     }

@@ -59,9 +59,12 @@ internal sealed class DaemonProcess : IDisposable
 
     /// <summary>Waits until the client port greets.</summary>
     /// <exception cref="DaemonEndedException">It ended instead.</exception>
-    public void WaitUntilReady(int clientPort)
+    public void WaitUntilReady(int clientPort) => WaitUntilReady(() => ClientSession.Open(clientPort));
+
+    /// <inheritdoc cref="WaitUntilReady(int)"/>
+    public void WaitUntilReady(Func<ClientSession> open)
     {
-        Eventually.Holds(() => _process.HasExited || Greets(clientPort), $"a greeting on port {clientPort}", () => Log);
+        Eventually.Holds(() => _process.HasExited || Greets(open), "a greeting on the client port", () => Log);
         if (_process.HasExited)
         {
             _process.WaitForExit();
@@ -119,11 +122,11 @@ internal sealed class DaemonProcess : IDisposable
         _process.Dispose();
     }
 
-    private static bool Greets(int clientPort)
+    private static bool Greets(Func<ClientSession> open)
     {
         try
         {
-            using ClientSession session = ClientSession.Open(clientPort);
+            using ClientSession session = open();
             return session.Greeting.StartsWith("200 floodd ", StringComparison.Ordinal);
         }
         catch (SocketException)

@@ -1,6 +1,7 @@
 // What a test wants of its group of sites, and the configuration text that says so; starts nothing.
 using System.Globalization;
 using System.Text;
+using Floodd.Tests.EndToEnd.Lab;
 
 namespace Floodd.Tests.EndToEnd;
 
@@ -21,6 +22,9 @@ internal sealed record GroupPlan
     /// <summary>The address that both ports are opened on.</summary>
     public string BindAddress { get; init; } = "127.0.0.1";
 
+    /// <summary>The lab whose networks the sites run in, s1 in the first; null for this machine's. Not the group's: to be disposed after it.</summary>
+    public LabNetwork? Network { get; init; }
+
     /// <summary>More parameters for <c>group-define</c>.</summary>
     public string GroupLines { get; init; } = "";
 
@@ -30,13 +34,16 @@ internal sealed record GroupPlan
     /// <summary>A site's export command; appends to its <see cref="TestSite.Exports"/> unless said, null for none.</summary>
     public Func<TestSite, string?> ExportCommand { get; init; } = site => site.Exports.Command(site.Life);
 
+    /// <summary>The same with a site in each network of a lab, its ports open to the others and to a test's sessions from inside.</summary>
+    public GroupPlan In(LabNetwork network) => this with { Network = network, SiteCount = network.Sites.Count, BindAddress = "0.0.0.0" };
+
     /// <summary>The configuration of one site among all.</summary>
     public string TextFor(TestSite site, IEnumerable<TestSite> all)
     {
         var text = new StringBuilder();
         foreach (TestSite each in all)
         {
-            text.Append(CultureInfo.InvariantCulture, $"(:site-define (:site-name {each.Name}) (:hostname localhost) (:inet-address 127.0.0.1) (:client-port {each.ClientPort}) (:data-port {each.DataPort}))\n");
+            text.Append(CultureInfo.InvariantCulture, $"(:site-define (:site-name {each.Name}) (:hostname localhost) (:inet-address {each.Address}) (:client-port {each.ClientPort}) (:data-port {each.DataPort}))\n");
         }
 
         foreach (string group in Groups)

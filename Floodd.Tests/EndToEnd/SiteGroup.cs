@@ -11,6 +11,10 @@ internal sealed class SiteGroup : IDisposable
     private const int PortTaken = 73;
     private const int Attempts = 5;
 
+    // In a network of its own nobody else has ports: those of the manual's example.
+    private const int ClientPortInLab = 2000;
+    private const int DataPortInLab = 2001;
+
     private readonly TestFolder _folder = new();
     private readonly GroupPlan _plan;
 
@@ -19,7 +23,7 @@ internal sealed class SiteGroup : IDisposable
         _plan = plan;
         Sites = [.. Enumerable.Range(1, plan.SiteCount)
             .Select(i => string.Create(CultureInfo.InvariantCulture, $"s{i}"))
-            .Select(name => new TestSite(name, _folder.Folder(name)))];
+            .Select((name, index) => new TestSite(name, _folder.Folder(name), plan.Network?[index]))];
     }
 
     public IReadOnlyList<TestSite> Sites { get; }
@@ -53,7 +57,7 @@ internal sealed class SiteGroup : IDisposable
     public void Restart(TestSite site)
     {
         site.Start(TextFor);
-        site.Daemon.WaitUntilReady(site.ClientPort);
+        site.WaitUntilReady();
     }
 
     /// <summary>Waits until every site sees every other as up in every group.</summary>
@@ -101,8 +105,7 @@ internal sealed class SiteGroup : IDisposable
         int[] ports = FreePorts.Take(2 * Sites.Count);
         for (int i = 0; i < Sites.Count; i++)
         {
-            Sites[i].ClientPort = ports[2 * i];
-            Sites[i].DataPort = ports[(2 * i) + 1];
+            (Sites[i].ClientPort, Sites[i].DataPort) = _plan.Network is null ? (ports[2 * i], ports[(2 * i) + 1]) : (ClientPortInLab, DataPortInLab);
         }
 
         try
@@ -114,7 +117,7 @@ internal sealed class SiteGroup : IDisposable
 
             foreach (TestSite site in Sites)
             {
-                site.Daemon.WaitUntilReady(site.ClientPort);
+                site.WaitUntilReady();
             }
 
             return true;

@@ -1,10 +1,14 @@
-// One site of a test's group: its names, ports, folder, exports and the daemon that is it now. Knows nothing of the other sites.
+// One site of a test's group: its names, network, ports, folder, exports and the daemon that is it now. Knows nothing of the other sites.
+using System.Net;
+using Floodd.Tests.EndToEnd.Lab;
+
 namespace Floodd.Tests.EndToEnd;
 
 /// <summary>A site and its daemon.</summary>
 /// <param name="name">The site's name.</param>
 /// <param name="folder">Where its files are.</param>
-internal sealed class TestSite(string name, string folder) : IDisposable
+/// <param name="network">The network that its daemon runs in; null for this machine's.</param>
+internal sealed class TestSite(string name, string folder, NetworkNamespace? network = null) : IDisposable
 {
     private DaemonProcess? _daemon;
 
@@ -15,6 +19,9 @@ internal sealed class TestSite(string name, string folder) : IDisposable
 
     /// <summary>The configuration file that the daemon reads.</summary>
     public string ConfigurationFile => Path.Combine(folder, "floodd.conf");
+
+    /// <summary>Where the other sites reach it.</summary>
+    public IPAddress Address => network?.Address ?? IPAddress.Loopback;
 
     public int ClientPort { get; set; }
 
@@ -34,14 +41,25 @@ internal sealed class TestSite(string name, string folder) : IDisposable
         _daemon?.Dispose();
         Life++;
         File.WriteAllText(ConfigurationFile, configuration(this));
-        _daemon = new DaemonProcess(folder, name, "--config", ConfigurationFile);
+        var start = Executable.Start(folder, name, "--config", ConfigurationFile);
+        _daemon = network is null ? new DaemonProcess(start) : LabStarter.Start(() => new DaemonProcess(network.Inside(start)));
     }
 
-    /// <summary>Connects to the client port.</summary>
-    public ClientSession Open(TimeSpan? patience = null) => ClientSession.Open(ClientPort, patience);
+    /// <summary>Waits until the client port greets.</summary>
+    /// <exception cref="DaemonEndedException">The daemon ended instead.</exception>
+    public void WaitUntilReady() => Daemon.WaitUntilReady(() => Open());
+
+    /// <summary>Connects to the client port, from the machine or network that the daemon is in.</summary>
+    public ClientSession Open(TimeSpan? patience = null) => network is null
+        ? ClientSession.Open(ClientPort, patience)
+        : ClientSession.Open(network.OpenSocket(), new IPEndPoint(IPAddress.Loopback, ClientPort), patience);
 
     /// <summary>One request and its reply.</summary>
-    public Reply Ask(string line) => ClientSession.AskOnce(ClientPort, line);
+    public Reply Ask(string line)
+    {
+        using ClientSession session = Open();
+        return session.Ask(line);
+    }
 
     /// <summary>The numbers of <c>stats</c>.</summary>
     public IReadOnlyDictionary<string, double> Statistics() => Ask("stats").Numbers();

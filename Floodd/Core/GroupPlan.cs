@@ -29,9 +29,6 @@ internal sealed class GroupPlan
     /// <summary>What was believed when the best was last searched for, as a count of changes.</summary>
     public long ChangesSeen { get; set; } = -1;
 
-    /// <summary>Of how many pairs something was known then.</summary>
-    public int WaysKnown { get; set; }
-
     /// <summary>The earliest time to search again because more is known.</summary>
     public Instant YoungAfter { get; set; }
 

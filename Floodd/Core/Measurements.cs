@@ -14,6 +14,9 @@ internal sealed class Measurements
     /// <summary>When a probe was last sent, whatever came of it.</summary>
     public Instant ProbedAt { get; set; }
 
+    /// <summary>Whether a round trip that more samples would hardly change was told to the others.</summary>
+    public bool IsToldSettled { get; set; }
+
     /// <summary>What is believed now; null before the first sample.</summary>
     public Estimate? Estimate => RoundTrip.RoundTrip is { } trip
         ? new Estimate(trip.TotalMilliseconds, RoundTrip.Spread.TotalMilliseconds, Bandwidth.BytesPerSecond ?? 0, RoundTrip.MeasuredAt, EstimateSource.Measured)

@@ -19,6 +19,9 @@ namespace Floodd.Core;
 public sealed record PlanDraft(
     GroupName Group, ImmutableArray<SiteName> Members, int Connectivity, int MaxDegree, EstimateMatrix Matrix, Instant At, Topology? Previous, ImmutableHashSet<Edge> Unusable)
 {
+    /// <summary>What is added to the round trip of a pair that could not link: enough that a plan has it only if nothing else connects as it must.</summary>
+    private const float UnusablePenaltyMilliseconds = 10_000;
+
     /// <summary>The round trips of all pairs, guessed where nobody measured them. Takes its time in a large group.</summary>
     public CompletedMatrix Complete() => Completion.Of(Members, Matrix, At);
 
@@ -52,7 +55,7 @@ public sealed record PlanDraft(
         {
             if (Number(edge) is { } pair)
             {
-                trips[pair.A, pair.B] = float.NaN;
+                trips[pair.A, pair.B] += UnusablePenaltyMilliseconds;
             }
         }
 

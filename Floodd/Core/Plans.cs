@@ -19,6 +19,9 @@ internal sealed class Plans(SiteCore core)
     /// <summary>How long a plan then does without it.</summary>
     private static readonly TimeSpan UnusableTime = TimeSpan.FromMinutes(10);
 
+    /// <summary>So long after its members last changed a group counts as young: it is planned again whenever a fifth of what is known has changed.</summary>
+    private static readonly TimeSpan YoungTime = TimeSpan.FromMinutes(2);
+
     /// <summary>At the earliest so long after a plan, and after four times what it took, the next one of a group whose ways become known.</summary>
     private static readonly TimeSpan YoungPause = TimeSpan.FromSeconds(2);
 
@@ -74,7 +77,8 @@ internal sealed class Plans(SiteCore core)
         {
             LookForBrokenLinks(group);
             GroupPlan plan = group.Plan;
-            if (plan.WaysKnown < core.Estimates.ClaimedPairs * 0.8 && _state.Now >= plan.YoungAfter && plan.Running == 0)
+            if (plan.Running == 0 && _state.Now >= plan.YoungAfter && _state.Now - plan.SettledAt < YoungTime
+                && core.Estimates.Changes - plan.ChangesSeen > core.Estimates.ClaimedPairs / 5)
             {
                 Start(group, PlanKind.Full);
             }
@@ -130,7 +134,7 @@ internal sealed class Plans(SiteCore core)
     private static ImmutableArray<SiteName> MembersUp(Group group) => [.. group.Members.Values.Where(m => m.Up).Select(m => m.Name)];
 
     private bool Fits(Group group) => group.Topology is { } topology && topology.Connectivity == group.Definition.Connectivity
-        && topology.Sites.SetEquals(MembersUp(group)) && !topology.Edges.Any(e => IsUnusable(group, e));
+        && topology.Sites.SetEquals(MembersUp(group));
 
     private bool IsUnusable(Group group, Edge edge) => group.Plan.Unusable.TryGetValue(edge, out Instant until) && _state.Now < until;
 
@@ -156,7 +160,7 @@ internal sealed class Plans(SiteCore core)
         plan.Draft = Draft(group, members);
         if (kind == PlanKind.Full)
         {
-            (plan.WantsFull, plan.ChangesSeen, plan.WaysKnown) = (false, core.Estimates.Changes, core.Estimates.ClaimedPairs);
+            (plan.WantsFull, plan.ChangesSeen) = (false, core.Estimates.Changes);
         }
 
         if (group.Configured.TopologyGenerator is { } command)
@@ -197,7 +201,8 @@ internal sealed class Plans(SiteCore core)
     {
         bool fits = Fits(group);
         bool isSame = group.Topology is { } topology && topology.Edges.SequenceEqual(edges);
-        if (plan.IsDemanded && plan.Kind == PlanKind.Full ? true : !fits || (isWorthwhile && !isSame))
+        bool isDemanded = plan.IsDemanded && plan.Kind == PlanKind.Full;
+        if (isDemanded || !fits || (!isSame && (isWorthwhile || plan.Kind == PlanKind.Repair)))
         {
             plan.IsDemanded &= plan.Kind != PlanKind.Full;
             core.Mastership.Publish(group, edges);
@@ -237,7 +242,7 @@ internal sealed class Plans(SiteCore core)
 
         if (found)
         {
-            Look(group);
+            Start(group, PlanKind.Repair);
         }
     }
 

@@ -8,7 +8,7 @@ namespace Floodd.Core;
 /// <summary>Like link state (RFC 2328): versions by origin, flooding on all links, and what is missing when a link comes up.</summary>
 internal sealed class Reports(SiteCore core)
 {
-    /// <summary>How soon the distance of a member is told that nobody knew: a new group has a plan in seconds.</summary>
+    /// <summary>How soon the distance of a member is told that nobody knew, and once more when it has settled: a new group has a plan in seconds.</summary>
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
     private readonly SiteState _state = core.State;
@@ -21,7 +21,7 @@ internal sealed class Reports(SiteCore core)
     /// <summary>This site has measured something: what is new altogether does not wait for the period.</summary>
     public void Measured()
     {
-        if (_soonDue == Instant.Never && Period > Soon && _state.Sites.Values.Any(s => IsMember(s.Name) && s.Measured.RoundTrip.Samples > 0 && core.Estimates.Between(_state.Self, s.Name) is null))
+        if (_soonDue == Instant.Never && Period > Soon && _state.Sites.Values.Any(IsUrgent))
         {
             _soonDue = _state.Now + Soon;
             _state.Deadlines.At(_soonDue, () =>
@@ -108,6 +108,13 @@ internal sealed class Reports(SiteCore core)
     /// <summary>A site is forgotten.</summary>
     public void Forget(SiteName name) => _rows.Remove(name);
 
+    private bool IsUrgent(Site site)
+    {
+        Measurements measured = site.Measured;
+        return measured is { RoundTrip.Samples: > 0, IsToldSettled: false } && IsMember(site.Name)
+            && (measured.RoundTrip.IsSettled ? core.Estimates.News(site) is not null : core.Estimates.Said(_state.Self, site.Name) is null);
+    }
+
     private TimeSpan Period => _state.Groups.Count == 0 ? TimeSpan.FromMinutes(1) : _state.Groups.Values.Min(g => g.Definition.EstimatesPeriod);
 
     private void Tell()
@@ -118,6 +125,7 @@ internal sealed class Reports(SiteCore core)
             if (site.Name != _state.Self && IsMember(site.Name) && core.Estimates.News(site) is { } news)
             {
                 core.Estimates.Told(site, news);
+                site.Measured.IsToldSettled |= site.Measured.RoundTrip.IsSettled;
                 changed.Add(new EstimateEntry(
                     site.Name, (long)(news.RttMilliseconds * 1000), (long)(news.SpreadMilliseconds * 1000), (long)news.BytesPerSecond, _state.Now - news.MeasuredAt));
             }

@@ -17,6 +17,7 @@ public sealed class BandwidthFilter
     private readonly double[] _rates = new double[3];
     private int _count;
     private double _bound;
+    private bool _boundByFlood;
     private int _below;
 
     /// <summary>The belief, in bytes per second; null before the first measurement.</summary>
@@ -25,7 +26,10 @@ public sealed class BandwidthFilter
     /// <summary>When something was last measured; <see cref="Instant.Zero"/> if nothing ever was.</summary>
     public Instant MeasuredAt { get; private set; }
 
-    /// <summary>Takes in what a burst came to: a measurement, or a bound if the burst never filled the way.</summary>
+    /// <summary>
+    /// Takes in what a burst came to: a measurement; or, if the burst never filled the way, a bound as long as there is nothing better:
+    /// a burst that fitted into a bucket came faster than the way carries more.
+    /// </summary>
     /// <param name="now">When it was told.</param>
     /// <param name="rate">What its receiver timed.</param>
     public void AddBurst(Instant now, in BurstRate rate)
@@ -34,9 +38,13 @@ public sealed class BandwidthFilter
         {
             AddBurst(now, rate.Bytes, rate.Duration);
         }
-        else
+        else if (_count == 0)
         {
-            AddBound(now, rate.Bytes, rate.Duration);
+            AddBound(now, rate.Bytes, rate.Duration, byFlood: false);
+        }
+        else if (rate.BytesPerSecond is not null)
+        {
+            MeasuredAt = now;
         }
     }
 
@@ -70,19 +78,19 @@ public sealed class BandwidthFilter
         }
         else
         {
-            AddBound(now, bytes, duration);
+            AddBound(now, bytes, duration, byFlood: true);
         }
     }
 
     /// <summary>Forgets everything: the way is another one.</summary>
     public void Clear() => (_count, _bound, _below, MeasuredAt) = (0, 0, 0, Instant.Zero);
 
-    private void AddBound(Instant now, long bytes, TimeSpan duration)
+    private void AddBound(Instant now, long bytes, TimeSpan duration, bool byFlood)
     {
         double rate = bytes > 0 && duration > TimeSpan.Zero ? bytes / duration.TotalSeconds : 0;
         if (rate > 0 && rate >= _bound)
         {
-            (_bound, _below, MeasuredAt) = (rate, 0, now);
+            (_bound, _boundByFlood, _below, MeasuredAt) = (rate, byFlood, 0, now);
         }
         else if (rate > 0 && _count == 0)
         {
@@ -91,7 +99,7 @@ public sealed class BandwidthFilter
         }
     }
 
-    // A bound was true when it was seen. Two measurements since that say less: the way has become narrower.
+    // A bound was true when it was seen. Two measurements since that say less: the way has become narrower. A burst's bound was only a makeshift.
     private void Measured(Instant now, double rate)
     {
         _rates[2] = _rates[1];
@@ -100,7 +108,7 @@ public sealed class BandwidthFilter
         _count = Math.Min(_count + 1, 3);
         MeasuredAt = now;
         _below = rate < _bound ? _below + 1 : 0;
-        if (_below == 2)
+        if (_below == 2 || (_count == 1 && !_boundByFlood))
         {
             (_bound, _below) = (0, 0);
         }

@@ -11,7 +11,7 @@ namespace Floodd.Measuring;
 /// stands still within that half is slow start waiting. If it is little, the way was full and the rate is that of the half, pauses
 /// included. If it is much, the rate is that of the last piece without a pause (its own second half again, because a bucket
 /// fills during the pause), if that piece lasted long enough to be no bucket; else all that is known is that the way carries at
-/// least that half.
+/// least the whole by its time. Buckets above a third of what a probe may send (350 KiB) are not seen through.
 /// </summary>
 public sealed class BurstArrival
 {
@@ -21,8 +21,13 @@ public sealed class BurstArrival
     // Pauses that are together less than this part of the time do not spoil a rate: well below the error that is allowed (a quarter).
     private const double PausesThatDoNotMatter = 0.15;
 
-    // A piece must have lasted this long at its own rate to be more than a bucket at the speed of the wire.
-    private static readonly TimeSpan LongerThanABucket = TimeSpan.FromMilliseconds(20);
+    private const double MuchSlower = 0.8;
+
+    // What was shorter may be a bucket at the speed of the wire: with a gigabit, all of a probe takes 8 ms.
+    private static readonly TimeSpan LongerThanABucket = TimeSpan.FromMilliseconds(10);
+
+    // Fewer reads do not show where there was a pause.
+    private const int FewestReads = 4;
 
     private readonly List<(Instant At, long Bytes)> _reads = [];
     private long _bytes;
@@ -66,23 +71,46 @@ public sealed class BurstArrival
     {
         int end = _reads.Count - 1;
         int half = FirstAtOrAbove(0, _bytes / 2);
-        if (half >= end)
+        if (end < 1)
         {
-            // One read, or the half falls into the last: all that came after the first is a lower bound, if there is any.
-            return end > 0 ? Part(0, end, isSaturated: false) : default;
+            return default;
+        }
+
+        // Read in too few pieces, a pause looks like a slow way; over too soon, a bucket looks like a fast one. Then all that came after the first read is a lower bound.
+        BurstRate atLeast = Part(0, end, isSaturated: false);
+        BurstRate second = Part(half, end, isSaturated: true);
+        if (end - half < FewestReads || second.Duration < LongerThanABucket)
+        {
+            return atLeast;
         }
 
         (TimeSpan paused, int afterPause) = Pauses(half, end);
-        BurstRate whole = Part(half, end, isSaturated: true);
-        if (paused <= whole.Duration * PausesThatDoNotMatter)
+        if (paused <= second.Duration * PausesThatDoNotMatter)
         {
-            return whole;
+            return WithoutBucket(half, end);
         }
 
-        int middle = FirstAtOrAbove(afterPause, (_reads[afterPause].Bytes + _bytes) / 2);
-        BurstRate piece = middle < end ? Part(middle, end, isSaturated: true) : default;
-        return piece.Duration >= LongerThanABucket ? piece : whole with { IsSaturated = false };
+        int middle = Middle(afterPause, end);
+        return end - middle >= FewestReads && (_reads[end].At - _reads[middle].At) >= LongerThanABucket ? WithoutBucket(middle, end) : atLeast;
     }
+
+    // A bucket that was emptied within the part shows as a second half that is much slower than the whole: then that half is the part.
+    private BurstRate WithoutBucket(int from, int end)
+    {
+        while (true)
+        {
+            int middle = Middle(from, end);
+            BurstRate all = Part(from, end, isSaturated: true), half = Part(middle, end, isSaturated: true);
+            if (end - middle < FewestReads || half.Duration < LongerThanABucket || half.BytesPerSecond > all.BytesPerSecond * MuchSlower)
+            {
+                return all;
+            }
+
+            from = middle;
+        }
+    }
+
+    private int Middle(int from, int end) => FirstAtOrAbove(from, (_reads[from].Bytes + _reads[end].Bytes) / 2);
 
     private BurstRate Part(int from, int to, bool isSaturated) =>
         new(_reads[to].Bytes - _reads[from].Bytes, _reads[to].At - _reads[from].At, isSaturated);

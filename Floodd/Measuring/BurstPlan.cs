@@ -25,17 +25,19 @@ public sealed class BurstPlan(double? believed, TimeSpan period)
 
     private const int Growth = 4;
 
-    // What a burst without any duration is taken to have shown: it came within one turn of the receiver's loop.
-    private static readonly TimeSpan OneTurn = TimeSpan.FromMilliseconds(1);
+    // The largest first burst, so that the last one, a quarter of which came before, can still be most of a probe.
+    private const long LargestFirstBytes = 64 * 1024;
 
     private double _fastest = believed ?? 0;
+    private bool _filled = believed is not null;
     private long _last;
 
     /// <summary>All bytes given out so far.</summary>
     public long Spent { get; private set; }
 
-    /// <summary>What all bursts may come to, by what is known now.</summary>
-    public long Budget => Math.Clamp((long)Math.Min(_fastest * Share * period.TotalSeconds, MostBytes), LeastBytes, MostBytes);
+    /// <summary>What all bursts may come to, by what is known now. As long as no burst has filled the way, it is wider than anything seen.</summary>
+    public long Budget => !_filled && _last > 0 ? MostBytes
+        : Math.Clamp((long)Math.Min(_fastest * Share * period.TotalSeconds, MostBytes), LeastBytes, MostBytes);
 
     /// <summary>The size of the next burst, in bytes; null when the probe is over.</summary>
     /// <param name="last">What the last burst showed; null before the first.</param>
@@ -48,12 +50,13 @@ public sealed class BurstPlan(double? believed, TimeSpan period)
 
         if (last is { } shown)
         {
-            _fastest = Math.Max(_fastest, shown.BytesPerSecond ?? (_last / OneTurn.TotalSeconds));
+            _fastest = Math.Max(_fastest, shown.BytesPerSecond ?? 0);
+            _filled |= shown.IsSaturated;
         }
 
         // With a belief: a quarter of what would last long enough in its second half, as beliefs can be out of date.
         long wanted = last is null
-            ? Math.Max(FirstBytes, (long)Math.Min(_fastest * 2 * BurstRate.LongEnough.TotalSeconds / Growth, MostBytes))
+            ? (long)Math.Clamp(_fastest * 2 * BurstRate.LongEnough.TotalSeconds / Growth, FirstBytes, LargestFirstBytes)
             : _last * Growth;
         long left = Budget - Spent;
 

@@ -31,6 +31,9 @@ public sealed class CompletedMatrix
     /// <summary>The part of all pairs that was measured, 0 to 1; 1 if there is no pair.</summary>
     public double MeasuredShare => _rtts.Length == 0 ? 1 : (double)MeasuredPairs / _rtts.Length;
 
+    /// <summary>Of how many sites it is not believed what only they say (see <see cref="LoneClaims"/>).</summary>
+    public int DistrustedSites { get; internal set; }
+
     /// <summary>The round trip between two sites, in milliseconds; 0 from a site to itself.</summary>
     public float Rtt(int i, int j) => i == j ? 0 : _rtts[At(i, j)];
 
@@ -54,6 +57,14 @@ public sealed class CompletedMatrix
         _bandwidths[at] = (float)estimate.BytesPerSecond;
         _measured[at / 64] |= 1UL << (at % 64);
         MeasuredPairs++;
+    }
+
+    internal void SetUnmeasured(int i, int j)
+    {
+        int at = At(i, j);
+        _bandwidths[at] = 0;
+        _measured[at / 64] &= ~(1UL << (at % 64));
+        MeasuredPairs--;
     }
 
     internal void SetGuessed(int i, int j, double rttMilliseconds) => _rtts[At(i, j)] = (float)rttMilliseconds;

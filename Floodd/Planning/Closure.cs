@@ -11,25 +11,7 @@ internal sealed class Closure
     /// <param name="n">How many sites.</param>
     public Closure(float[] delays, int n)
     {
-        float[] table = [.. delays];
-        for (int v = 0; v < n; v++)
-        {
-            table[(v * n) + v] = 0;
-        }
-
-        for (int via = 0; via < n; via++)
-        {
-            ReadOnlySpan<float> onward = table.AsSpan(via * n, n);
-            for (int a = 0; a < n; a++)
-            {
-                float to = table[(a * n) + via];
-                if (a != via && float.IsFinite(to))
-                {
-                    Relax(table.AsSpan(a * n, n), onward, to);
-                }
-            }
-        }
-
+        float[] table = Table(delays, n);
         Reach = new int[n];
         double flood = 0, delay = 0;
         long pairs = 0;
@@ -60,6 +42,33 @@ internal sealed class Closure
 
     /// <summary>How many sites each one reaches, itself included.</summary>
     public int[] Reach { get; }
+
+    /// <summary>The shortest ways between all pairs.</summary>
+    /// <param name="values">What links take, infinite where none can be.</param>
+    /// <param name="n">How many sites.</param>
+    public static float[] Table(float[] values, int n)
+    {
+        float[] table = [.. values];
+        for (int v = 0; v < n; v++)
+        {
+            table[(v * n) + v] = 0;
+        }
+
+        for (int via = 0; via < n; via++)
+        {
+            ReadOnlySpan<float> onward = table.AsSpan(via * n, n);
+            for (int a = 0; a < n; a++)
+            {
+                float to = table[(a * n) + via];
+                if (a != via && float.IsFinite(to))
+                {
+                    Relax(table.AsSpan(a * n, n), onward, to);
+                }
+            }
+        }
+
+        return table;
+    }
 
     private static void Relax(Span<float> row, ReadOnlySpan<float> onward, float to)
     {

@@ -8,8 +8,8 @@ namespace Floodd.Planning;
 /// </summary>
 internal sealed class CostBound
 {
-    private const int MostSteps = 300;
-    private const double PairBudget = 2.5e8;
+    private const int MostSteps = 1000;
+    private const double PairBudget = 1e8;
 
     private readonly float[] _costs;
     private readonly int _n;
@@ -40,11 +40,24 @@ internal sealed class CostBound
     /// <param name="n">How many sites.</param>
     /// <param name="k">The connectivity.</param>
     public static double Of(float[] costs, int n, int k) =>
-        n < 2 || k < 1 ? 0 : new CostBound(costs, n, k).Climb();
+        n < 2 || k < 1 ? 0 : Math.Max(new CostBound(costs, n, k).Climb(), ByTours(costs, n, k));
+
+    private static double ByTours(float[] costs, int n, int k)
+    {
+        if (k < 2 || n < 3)
+        {
+            return 0;
+        }
+
+        float[] ways = Closure.Table(costs, n);
+        return ways.All(float.IsFinite) ? HeldKarp.Of(ways, n, k, Steps(n)) : 0;
+    }
+
+    private static int Steps(int n) => (int)Math.Clamp(PairBudget / ((double)n * n), 100, MostSteps);
 
     private double Climb()
     {
-        int steps = (int)Math.Clamp(PairBudget / ((double)_n * _n), 20, MostSteps);
+        int steps = Steps(_n);
         double tree = Evaluate();
         double best = _k < 2 ? tree / _trees : tree;
         double alpha = 1;

@@ -11,7 +11,7 @@ public readonly record struct Effort(long Work)
     public static Effort For(int count, double factor = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(factor);
-        double work = 150e6 + (Math.Min(count, 1000) * 3e6);
+        double work = 60e6 + (Math.Min(count, 1000) * 1e6);
         return new((long)Math.Min(work * factor, 1e15));
     }
 }

@@ -10,15 +10,18 @@ internal sealed class PlanGraph
     private int[] _a = new int[64];
     private int[] _b = new int[64];
 
-    /// <param name="capacities">The most links of each site.</param>
-    public PlanGraph(ReadOnlySpan<int> capacities)
+    private readonly int[] _most;
+
+    /// <param name="most">The most links of each site; there is room for one more while links are exchanged.</param>
+    public PlanGraph(int[] most)
     {
-        Count = capacities.Length;
+        _most = most;
+        Count = most.Length;
         First = new int[Count + 1];
         Degree = new int[Count];
         for (int v = 0; v < Count; v++)
         {
-            First[v + 1] = First[v] + capacities[v];
+            First[v + 1] = First[v] + most[v] + 1;
         }
 
         Neighbor = new int[First[Count]];
@@ -36,7 +39,7 @@ internal sealed class PlanGraph
 
     public int[] Neighbor { get; }
 
-    /// <summary>Beside each neighbor, the link's delay in the units of <see cref="Units"/>; 0 where nobody needs it.</summary>
+    /// <summary>Beside each neighbor, the link's delay in the units of <see cref="DelayTable"/>; 0 where nobody needs it.</summary>
     public int[] Weight { get; }
 
     /// <summary>Links without weights, each site with room for its own only.</summary>
@@ -60,7 +63,7 @@ internal sealed class PlanGraph
     }
 
     /// <summary>Whether a site has room for one more link.</summary>
-    public bool HasRoom(int v) => Degree[v] < First[v + 1] - First[v];
+    public bool HasRoom(int v) => Degree[v] < _most[v];
 
     /// <summary>The ends of a link.</summary>
     public (int A, int B) this[int link] => (_a[link], _b[link]);

@@ -6,9 +6,6 @@ namespace Floodd.Planning;
 /// <summary>Everything that a plan follows from; equal problems have equal plans on every machine. Sites are numbers from 0; callers number them by name.</summary>
 public sealed class PlanProblem
 {
-    /// <summary>The price of one link in full change of a plan, in J; PLANNER: 1 keeps drift under 2 % of the links.</summary>
-    internal const double ChangePrice = 1;
-
     private Yardstick? _yardstick;
 
     /// <summary>How many sites, from 0.</summary>

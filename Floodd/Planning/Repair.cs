@@ -16,7 +16,7 @@ public static class Repair
     {
         problem.Checked();
         PlanGraph graph = Planner.NewGraph(problem, Planner.StillUsable(problem));
-        int proven = Mending.Mend(graph, problem.Yardstick, problem.Target);
-        return Planner.Finish(problem, graph.Edges(), proven, 0);
+        Mending.Mend(graph, problem.Yardstick, problem.Target);
+        return Planner.Finish(problem, graph.Edges(), 0);
     }
 }

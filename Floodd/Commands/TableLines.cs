@@ -1,0 +1,74 @@
+// The lines of a table of text and where they stand: comma-separated values with a header, or words. Knows no columns.
+namespace Floodd.Commands;
+
+/// <summary>A line that is not empty and no comment.</summary>
+/// <param name="Place">FILE:LINE.</param>
+/// <param name="Fields">Its fields, trimmed.</param>
+internal readonly record struct TableLine(string Place, string[] Fields)
+{
+    /// <summary>An error in this line.</summary>
+    public FormatException Error(string text) => new($"{Place}: {text}");
+}
+
+internal static class TableLines
+{
+    /// <summary>Lines of fields between commas.</summary>
+    /// <exception cref="FormatException">A quote does not end.</exception>
+    public static IEnumerable<TableLine> Commas(string file) => Lines(file).Select(l => new TableLine(l.Place, Split(l.Place, l.Text)));
+
+    /// <summary>Lines of fields between blanks.</summary>
+    public static IEnumerable<TableLine> Blanks(string file) =>
+        Lines(file).Select(l => new TableLine(l.Place, l.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+
+    private static IEnumerable<(string Place, string Text)> Lines(string file)
+    {
+        using TextReader reader = file == "-" ? Console.In : new StreamReader(file);
+        int number = 0;
+        while (reader.ReadLine() is { } line)
+        {
+            number++;
+            string text = line.Trim().TrimStart('\uFEFF');
+            if (text.Length > 0 && text[0] != '#')
+            {
+                yield return ($"{file}:{number}", text);
+            }
+        }
+    }
+
+    // RFC 4180, without line breaks inside quotes.
+    private static string[] Split(string place, string text)
+    {
+        if (!text.Contains('"', StringComparison.Ordinal))
+        {
+            return text.Split(',', StringSplitOptions.TrimEntries);
+        }
+
+        var fields = new List<string>();
+        var field = new System.Text.StringBuilder();
+        bool quoted = false;
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '"' && quoted && i + 1 < text.Length && text[i + 1] == '"')
+            {
+                field.Append('"');
+                i++;
+            }
+            else if (text[i] == '"')
+            {
+                quoted = !quoted;
+            }
+            else if (text[i] == ',' && !quoted)
+            {
+                fields.Add(field.ToString().Trim());
+                field.Clear();
+            }
+            else
+            {
+                field.Append(text[i]);
+            }
+        }
+
+        fields.Add(field.ToString().Trim());
+        return quoted ? throw new FormatException($"{place}: a quote does not end") : [.. fields];
+    }
+}
