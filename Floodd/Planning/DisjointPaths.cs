@@ -44,8 +44,8 @@ internal sealed class DisjointPaths(PlanGraph graph)
     /// <summary>After too small a number: whether a site is on the side of the cut where the search began.</summary>
     public bool IsNear(int v) => v == _from || _seen[(2 * v) + 1] == _stamp;
 
-    /// <summary>After too small a number: whether a site is in the cut.</summary>
-    public bool IsCut(int v) => _seen[2 * v] == _stamp && !IsNear(v);
+    /// <summary>After too small a number: whether a site is in the cut. So is each that the search began next to and did not come beyond.</summary>
+    public bool IsCut(int v) => (_seen[2 * v] == _stamp || graph.Has(_from, v)) && !IsNear(v);
 
     private static int[] Filled(int count)
     {
