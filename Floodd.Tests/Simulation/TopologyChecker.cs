@@ -14,8 +14,8 @@ internal sealed class TopologyChecker(World world)
     /// <summary>Whether topologies must be as connected as they say; not if an external generator or a test makes them.</summary>
     public bool ChecksConnectivity { get; set; } = true;
 
-    /// <summary>Whether no site may have more links than the group's max-degree. The fall-back graph, which may have one more than an odd connectivity, does not promise that.</summary>
-    public bool ChecksDegree { get; set; }
+    /// <summary>Whether no site may have more links than the group's max-degree.</summary>
+    public bool ChecksDegree { get; set; } = true;
 
     /// <summary>How often a master published a number again that a former life of its had used: it had not heard of that yet. Both kinds are about until the next edition.</summary>
     public int ReusedCount { get; private set; }
@@ -80,8 +80,8 @@ internal sealed class TopologyChecker(World world)
             throw new ViolationException($"{Name(topology)} of {sites} sites is parted when {connectivity} go, where {asked} must");
         }
 
-        // A k-connected graph needs k links at each site, whatever the bound says.
-        int bound = Math.Max(world.GroupOf(group).MaxDegree, asked);
+        // A k-connected graph needs k links at each site, and one that joins more than two sites has two somewhere, whatever the bound says.
+        int bound = Math.Max(world.GroupOf(group).MaxDegree, Math.Max(asked, 2));
         if (ChecksDegree && graph.Degrees().Max() > bound)
         {
             throw new ViolationException($"{Name(topology)} gives a site {graph.Degrees().Max()} links, where {bound} are allowed");

@@ -20,6 +20,9 @@ internal sealed class GroupPlan
     /// <summary>From what; of the last one, if none is being made.</summary>
     public PlanDraft Draft { get; set; } = null!;
 
+    /// <summary>What was asked of it.</summary>
+    public GroupDefinition? AskedFor { get; set; }
+
     /// <summary>Whether the best is to be searched for at update-period, whatever is believed.</summary>
     public bool WantsFull { get; set; }
 

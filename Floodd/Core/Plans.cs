@@ -86,15 +86,16 @@ internal sealed class Plans(SiteCore core)
     }
 
     /// <summary>What a client wants explained, or planned, is made from this.</summary>
-    public PlanDraft Draft(Group group, IEnumerable<SiteName> members) => new(
-        group.Name,
-        [.. members],
-        Math.Min(group.Definition.Connectivity, group.Definition.MaxDegree),
-        group.Definition.MaxDegree,
-        core.Estimates.Copy(),
-        _state.Now,
-        group.Topology,
-        [.. group.Plan.Unusable.Where(u => _state.Now < u.Value).Select(u => u.Key)]);
+    public PlanDraft Draft(Group group, IEnumerable<SiteName> members)
+    {
+        ImmutableArray<SiteName> all = [.. members];
+
+        // With one link at each, more than two sites are never joined: such a bound cannot be meant.
+        int maxDegree = Math.Max(group.Definition.MaxDegree, all.Length > 2 ? 2 : 1);
+        return new PlanDraft(
+            group.Name, all, Math.Min(group.Definition.Connectivity, maxDegree), maxDegree, core.Estimates.Copy(), _state.Now, group.Topology,
+            [.. group.Plan.Unusable.Where(u => _state.Now < u.Value).Select(u => u.Key)]);
+    }
 
     /// <summary>A plan is ready.</summary>
     public void Planned(Event.Planned e)
@@ -158,6 +159,7 @@ internal sealed class Plans(SiteCore core)
         plan.StartedAt = _state.Now;
         plan.Kind = kind;
         plan.Draft = Draft(group, members);
+        plan.AskedFor = group.Definition;
         if (kind == PlanKind.Full)
         {
             (plan.WantsFull, plan.ChangesSeen) = (false, core.Estimates.Changes);
@@ -186,7 +188,7 @@ internal sealed class Plans(SiteCore core)
         TimeSpan pause = (_state.Now - plan.StartedAt) * 4;
         plan.YoungAfter = _state.Now + (pause > YoungPause ? pause : YoungPause);
         _state.Counters.Plans++;
-        if (IsOurs(group) && plan.Draft.Members.SequenceEqual(MembersUp(group)) && plan.Draft.Connectivity == Math.Min(group.Definition.Connectivity, group.Definition.MaxDegree))
+        if (IsOurs(group) && plan.Draft.Members.SequenceEqual(MembersUp(group)) && plan.AskedFor == group.Definition)
         {
             return plan;
         }
