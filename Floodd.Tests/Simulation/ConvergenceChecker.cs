@@ -54,7 +54,7 @@ internal static class ConvergenceChecker
     {
         List<Edge> carrying = LinksThatCarry(world, group, sites);
         List<Edge> missing = [.. edges.Except(carrying)];
-        int asked = Math.Min(world.GroupOf(group).Connectivity, names.Count - 1);
+        int asked = TopologyChecker.Feasible(world.GroupOf(group).Connectivity, world.GroupOf(group).MaxDegree, names.Count);
         int connectivity = new VertexConnectivity(names, carrying).Count(asked);
         return missing.Count > 0 ? string.Create(CultureInfo.InvariantCulture, $"{missing.Count} links of the topology carry nothing, among them {missing[0].A} to {missing[0].B}")
             : connectivity < asked && world.Topologies.ChecksConnectivity ? $"the links are parted when {connectivity} sites go, where {asked} must"

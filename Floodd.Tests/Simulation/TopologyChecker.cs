@@ -23,6 +23,13 @@ internal sealed class TopologyChecker(World world)
     /// <summary>Every topology that was published, in the order in which it was first taken.</summary>
     public IReadOnlyList<TopologyChange> History => _history;
 
+    /// <summary>The connectivity that so many sites can have: where an odd number of them would need an odd number of links each, and may have no more, one less.</summary>
+    public static int Feasible(int connectivity, int maxDegree, int sites)
+    {
+        int asked = Math.Min(connectivity, sites - 1);
+        return asked % 2 == 1 && sites % 2 == 1 && Math.Max(maxDegree, 2) <= asked ? asked - 1 : asked;
+    }
+
     /// <summary>A site said that a topology of its changed.</summary>
     public void Taken(SimulatedSite site)
     {
@@ -74,7 +81,7 @@ internal sealed class TopologyChecker(World world)
     {
         var graph = new VertexConnectivity(TopologyChange.SitesOf(topology), topology.Edges);
         int sites = graph.Degrees().Count();
-        int asked = Math.Min(topology.Connectivity, sites - 1);
+        int asked = Feasible(topology.Connectivity, world.GroupOf(group).MaxDegree, sites);
         if (ChecksConnectivity && graph.Count(asked) is int connectivity && connectivity < asked)
         {
             throw new ViolationException($"{Name(topology)} of {sites} sites is parted when {connectivity} go, where {asked} must");
