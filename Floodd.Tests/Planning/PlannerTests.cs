@@ -106,7 +106,7 @@ internal sealed class PlannerTests
             digest = (((digest ^ (ulong)edge.A) * 0x100000001B3) ^ (ulong)edge.B) * 0x100000001B3;
         }
 
-        Assert.That(digest.ToString("x16", System.Globalization.CultureInfo.InvariantCulture), Is.EqualTo("23c82a4754748ed5"), "pinned: a change of the search changes it, a change of machine must not");
+        Assert.That(digest.ToString("x16", System.Globalization.CultureInfo.InvariantCulture), Is.EqualTo("c1970c167b8e0cc9"), "pinned: a change of the search changes it, a change of machine must not");
     }
 
     [Test]
@@ -157,10 +157,9 @@ internal sealed class PlannerTests
     [Test]
     public void What_is_in_force_and_cannot_stay_makes_a_plan_worthwhile()
     {
-        PlanProblem problem = Problem(Matrices.Of(Kind.Plane, 20, 1), 3, 8, 0);
+        PlanProblem problem = Problem(Matrices.Of(Kind.Plane, 20, 1), 3, 8, 0, new Effort(10_000_000));
         ImmutableArray<PlanEdge> edges = Planner.Plan(problem).Edges;
         Assert.That(Planner.Plan(problem.WithPrevious(edges)).IsWorthwhile, Is.False);
-        Assert.That(Planner.Plan(problem.WithPrevious(edges.RemoveAt(0))).IsWorthwhile, Is.True.Or.False);
         Assert.That(Planner.Plan(problem.WithPrevious([.. edges.Where(e => e.A != 0)])).IsWorthwhile, Is.True, "a member without links");
         Assert.That(Planner.Plan(problem.WithPrevious(edges.Add(new PlanEdge(3, 99)))).IsWorthwhile, Is.True, "an edge to nowhere");
         Assert.That(Planner.Plan(problem.WithPrevious([.. Enumerable.Range(1, 19).Select(i => new PlanEdge(0, i))])).IsWorthwhile, Is.True, "a star");

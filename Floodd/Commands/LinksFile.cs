@@ -37,51 +37,17 @@ internal sealed class LinksFile
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static LinksFile Read(string file, string? sitesFile)
     {
-        TableLine[] lines = [.. TableLines.Commas(file)];
-        if (lines.Length == 0)
-        {
-            throw new FormatException($"{file}:1: the file is empty; expected the header from,to,rtt_ms,bandwidth_mbps");
-        }
-
-        TableLine header = lines[0];
-        int from = Column(header, "from"), to = Column(header, "to"), rtt = Column(header, "rtt_ms");
-        int bandwidth = Array.IndexOf(header.Fields, "bandwidth_mbps");
-        int least = Math.Max(from, Math.Max(to, rtt)) + 1;
-        var names = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (TableLine line in lines.Skip(1))
-        {
-            if (line.Fields.Length < least || line.Fields.Length > header.Fields.Length)
-            {
-                throw line.Error($"{line.Fields.Length} fields; expected {header.Fields.Length} as in the header");
-            }
-
-            if (sitesFile is null)
-            {
-                names.Add(Name(line, from));
-                names.Add(Name(line, to) is var name && name != line.Fields[from] ? name : throw line.Error($"{name} with itself"));
-            }
-        }
-
-        var links = new LinksFile(sitesFile is null ? [.. names] : ReadSites(sitesFile));
+        ImmutableArray<string>? known = sitesFile is null ? null : ReadSites(sitesFile);
+        List<Row> rows = ReadRows(file, out List<string> found);
+        var links = new LinksFile(known ?? [.. found.Order(StringComparer.Ordinal)]);
         if (links.Names.Length is < 2 or > MostSites)
         {
             throw new FormatException($"{sitesFile ?? file}:1: {links.Names.Length} sites; expected 2 to {MostSites}");
         }
 
-        foreach (TableLine line in lines.Skip(1))
+        foreach (Row row in rows)
         {
-            (int a, int b) = links.Pair(line, line.Fields[from], line.Fields[to]);
-            if (!float.IsNaN(links.RoundTrips[a, b]))
-            {
-                throw line.Error($"{line.Fields[from]} and {line.Fields[to]} are a pair for the second time");
-            }
-
-            links.RoundTrips[a, b] = Number(line, rtt, "rtt_ms");
-            if (bandwidth >= 0 && bandwidth < line.Fields.Length && line.Fields[bandwidth].Length > 0)
-            {
-                links.Bandwidths ??= new PairTable(links.Names.Length);
-                links.Bandwidths[a, b] = Number(line, bandwidth, "bandwidth_mbps") * BytesOfMegabit;
-            }
+            links.Fill(row, file, found[row.From], found[row.To]);
         }
 
         return links;
@@ -99,7 +65,7 @@ internal sealed class LinksFile
                 throw line.Error("one word; expected two sites");
             }
 
-            (int a, int b) = Pair(line, line.Fields[0], line.Fields[1]);
+            (int a, int b) = Pair(file, line.Number, line.Fields[0], line.Fields[1]);
             if (!edges.Add(PlanEdge.Between(a, b)))
             {
                 throw line.Error($"{line.Fields[0]} and {line.Fields[1]} are linked for the second time");
@@ -107,6 +73,71 @@ internal sealed class LinksFile
         }
 
         return [.. edges];
+    }
+
+    // One row is kept in a few bytes: a thousand sites have half a million.
+    private static List<Row> ReadRows(string file, out List<string> names)
+    {
+        var rows = new List<Row>();
+        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
+        (TableLine Line, int From, int To, int Rtt, int Bandwidth)? columns = null;
+        names = [];
+        foreach (TableLine line in TableLines.Commas(file))
+        {
+            if (columns is not var (header, from, to, rtt, bandwidth))
+            {
+                columns = (line, Column(line, "from"), Column(line, "to"), Column(line, "rtt_ms"), Array.IndexOf(line.Fields, "bandwidth_mbps"));
+                continue;
+            }
+
+            if (line.Fields.Length <= Math.Max(from, Math.Max(to, rtt)) || line.Fields.Length > header.Fields.Length)
+            {
+                throw line.Error($"{line.Fields.Length} fields; expected {header.Fields.Length} as in the header");
+            }
+
+            if (Name(line, from) == Name(line, to))
+            {
+                throw line.Error($"{line.Fields[from]} with itself");
+            }
+
+            bool measured = bandwidth >= 0 && bandwidth < line.Fields.Length && line.Fields[bandwidth].Length > 0;
+            rows.Add(new Row(
+                line.Number,
+                Number(line.Fields[from], numbers, names),
+                Number(line.Fields[to], numbers, names),
+                Number(line, rtt, "rtt_ms"),
+                measured ? Number(line, bandwidth, "bandwidth_mbps") * BytesOfMegabit : float.NaN));
+        }
+
+        return columns is null ? throw new FormatException($"{file}:1: the file is empty; expected the header from,to,rtt_ms,bandwidth_mbps") : rows;
+    }
+
+    private static int Number(string name, Dictionary<string, int> numbers, List<string> names)
+    {
+        if (!numbers.TryGetValue(name, out int number))
+        {
+            number = names.Count;
+            numbers.Add(name, number);
+            names.Add(name);
+        }
+
+        return number;
+    }
+
+    private void Fill(Row row, string file, string from, string to)
+    {
+        (int a, int b) = Pair(file, row.Line, from, to);
+        if (!float.IsNaN(RoundTrips[a, b]))
+        {
+            throw new FormatException($"{file}:{row.Line}: {from} and {to} are a pair for the second time");
+        }
+
+        RoundTrips[a, b] = row.Rtt;
+        if (!float.IsNaN(row.Bandwidth))
+        {
+            Bandwidths ??= new PairTable(Names.Length);
+            Bandwidths[a, b] = row.Bandwidth;
+        }
     }
 
     private static int Column(TableLine header, string name)
@@ -149,12 +180,14 @@ internal sealed class LinksFile
             ? value
             : throw line.Error($"{name} is '{line.Fields[column]}'; expected a number from 0");
 
-    private (int A, int B) Pair(TableLine line, string from, string to)
+    private (int A, int B) Pair(string file, int line, string from, string to)
     {
-        int a = Known(line, from), b = Known(line, to);
-        return a != b ? (a, b) : throw line.Error($"{from} with itself");
+        int a = Known(file, line, from), b = Known(file, line, to);
+        return a != b ? (a, b) : throw new FormatException($"{file}:{line}: {from} with itself");
     }
 
-    private int Known(TableLine line, string name) =>
-        _numbers.TryGetValue(name, out int number) ? number : throw line.Error($"no site '{name}'");
+    private int Known(string file, int line, string name) =>
+        _numbers.TryGetValue(name, out int number) ? number : throw new FormatException($"{file}:{line}: no site '{name}'");
+
+    private readonly record struct Row(int Line, int From, int To, float Rtt, float Bandwidth);
 }

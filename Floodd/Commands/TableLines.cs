@@ -2,10 +2,14 @@
 namespace Floodd.Commands;
 
 /// <summary>A line that is not empty and no comment.</summary>
-/// <param name="Place">FILE:LINE.</param>
+/// <param name="File">The file.</param>
+/// <param name="Number">The line, from 1.</param>
 /// <param name="Fields">Its fields, trimmed.</param>
-internal readonly record struct TableLine(string Place, string[] Fields)
+internal readonly record struct TableLine(string File, int Number, string[] Fields)
 {
+    /// <summary>FILE:LINE.</summary>
+    public string Place => $"{File}:{Number}";
+
     /// <summary>An error in this line.</summary>
     public FormatException Error(string text) => new($"{Place}: {text}");
 }
@@ -14,13 +18,13 @@ internal static class TableLines
 {
     /// <summary>Lines of fields between commas.</summary>
     /// <exception cref="FormatException">A quote does not end.</exception>
-    public static IEnumerable<TableLine> Commas(string file) => Lines(file).Select(l => new TableLine(l.Place, Split(l.Place, l.Text)));
+    public static IEnumerable<TableLine> Commas(string file) => Lines(file).Select(l => new TableLine(file, l.Number, Split(file, l.Number, l.Text)));
 
     /// <summary>Lines of fields between blanks.</summary>
     public static IEnumerable<TableLine> Blanks(string file) =>
-        Lines(file).Select(l => new TableLine(l.Place, l.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+        Lines(file).Select(l => new TableLine(file, l.Number, l.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
 
-    private static IEnumerable<(string Place, string Text)> Lines(string file)
+    private static IEnumerable<(int Number, string Text)> Lines(string file)
     {
         using TextReader reader = file == "-" ? Console.In : new StreamReader(file);
         int number = 0;
@@ -30,13 +34,13 @@ internal static class TableLines
             string text = line.Trim().TrimStart('\uFEFF');
             if (text.Length > 0 && text[0] != '#')
             {
-                yield return ($"{file}:{number}", text);
+                yield return (number, text);
             }
         }
     }
 
     // RFC 4180, without line breaks inside quotes.
-    private static string[] Split(string place, string text)
+    private static string[] Split(string file, int number, string text)
     {
         if (!text.Contains('"', StringComparison.Ordinal))
         {
@@ -69,6 +73,6 @@ internal static class TableLines
         }
 
         fields.Add(field.ToString().Trim());
-        return quoted ? throw new FormatException($"{place}: a quote does not end") : [.. fields];
+        return quoted ? throw new FormatException($"{file}:{number}: a quote does not end") : [.. fields];
     }
 }

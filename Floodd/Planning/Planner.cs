@@ -11,7 +11,9 @@ public static class Planner
     private const int MostWithAllSources = 150;
     private const int SampleCount = 128;
 
-    // First temperatures, as shares of J for each link: to find a plan, to improve one, to keep one.
+    // First temperatures, as shares of J for each link: to find a small plan, a large one with more time than usual or with the usual; to improve one, to keep one.
+    private const double HotWhenSmall = 1.5;
+    private const double HotWithTime = 0.3;
     private const double Hot = 0.1;
     private const double Warm = 0.01;
     private const double Lukewarm = 0.03;
@@ -96,13 +98,15 @@ public static class Planner
         PlanProblem problem, ImmutableArray<PlanEdge> start, int k, long work, Prng chance, Func<bool>? cancelled)
     {
         long proposals = 0;
-        int runs = problem.Count <= MostWithAllSources ? 3 : 1;
+        bool small = problem.Count <= MostWithAllSources;
+        int runs = small ? 3 : 1;
+        double heat = small ? HotWhenSmall : work > 2 * Effort.For(problem.Count).Work ? HotWithTime : Hot;
         ImmutableArray<PlanEdge> best = start;
         double least = double.PositiveInfinity;
         for (int run = 0; run < runs; run++)
         {
             var search = new Search(problem, start, Sample(problem, chance), k, 0, chance.Split());
-            search.Run((long)(work * 0.85 / runs), Hot, cancelled);
+            search.Run((long)(work * 0.85 / runs), heat, cancelled);
             proposals += search.Proposals;
             ImmutableArray<PlanEdge> edges = Proven(problem, search.Graph, k);
             double j = PlanScore.Of(problem, edges).J;
