@@ -46,7 +46,7 @@ internal sealed class FloodTimeBenchmark
         World world = Begin(matrix, connectivity, replans: imposed is null);
         if (imposed is not null)
         {
-            world.Topologies.ChecksConnectivity = false;
+            world.Topologies.ChecksConnectivity = world.Topologies.ChecksDegree = false;
             Topology now = world.TopologyAt(0)!;
             world.Impose(1, now with { Edition = now.Edition + 1000, Edges = [.. imposed] });
         }

@@ -14,8 +14,8 @@ internal sealed class TopologyChecker(World world)
     /// <summary>Whether topologies must be as connected as they say; not if an external generator or a test makes them.</summary>
     public bool ChecksConnectivity { get; set; } = true;
 
-    /// <summary>Whether no site may have more links than the group's max-degree. The fall-back graph, which may have one more than an odd connectivity, does not promise that.</summary>
-    public bool ChecksDegree { get; set; }
+    /// <summary>Whether no site may have more links than the group's max-degree; not if a test makes topologies.</summary>
+    public bool ChecksDegree { get; set; } = true;
 
     /// <summary>How often a master published a number again that a former life of its had used: it had not heard of that yet. Both kinds are about until the next edition.</summary>
     public int ReusedCount { get; private set; }
@@ -74,19 +74,22 @@ internal sealed class TopologyChecker(World world)
     {
         var graph = new VertexConnectivity(TopologyChange.SitesOf(topology), topology.Edges);
         int sites = graph.Degrees().Count();
-        int asked = Math.Min(topology.Connectivity, sites - 1);
+        int bound = world.GroupOf(group).MaxDegree;
+        int asked = Possible(sites, Math.Min(topology.Connectivity, sites - 1), bound);
         if (ChecksConnectivity && graph.Count(asked) is int connectivity && connectivity < asked)
         {
             throw new ViolationException($"{Name(topology)} of {sites} sites is parted when {connectivity} go, where {asked} must");
         }
 
-        // A k-connected graph needs k links at each site, whatever the bound says.
-        int bound = Math.Max(world.GroupOf(group).MaxDegree, asked);
         if (ChecksDegree && graph.Degrees().Max() > bound)
         {
             throw new ViolationException($"{Name(topology)} gives a site {graph.Degrees().Max()} links, where {bound} are allowed");
         }
     }
+
+    // k links at each of an odd number of sites do not come out even for an odd k.
+    private static int Possible(int sites, int connectivity, int bound) =>
+        connectivity > bound ? bound : connectivity == bound && sites % 2 == 1 && connectivity % 2 == 1 ? connectivity - 1 : connectivity;
 
     private static string Name(Topology topology) => $"edition {topology.Edition} of {topology.Group} by {topology.Master}";
 }
