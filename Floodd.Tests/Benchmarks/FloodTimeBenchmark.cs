@@ -43,12 +43,11 @@ internal sealed class FloodTimeBenchmark
     private static void Measure(string title, LatencyMatrix matrix, int connectivity, IEnumerable<Edge>? imposed)
     {
         long began = Stopwatch.GetTimestamp();
-        World world = Begin(matrix, connectivity, replans: imposed is null);
+        World world = Begin(matrix, connectivity, plans: imposed is null);
         if (imposed is not null)
         {
-            world.Topologies.ChecksConnectivity = false;
-            Topology now = world.TopologyAt(0)!;
-            world.Impose(1, now with { Edition = now.Edition + 1000, Edges = [.. imposed] });
+            world.Topologies.ChecksConnectivity = world.Topologies.ChecksDegree = false;
+            world.Impose(1, new Topology(world.GroupOf(0).Name, 1, world.Site(0).Name, connectivity, [.. imposed]));
         }
 
         world.RunUntilConverged(Patience);
@@ -72,17 +71,18 @@ internal sealed class FloodTimeBenchmark
             $"| {title} | {edges.Length} | {degrees.Average():F1}, {degrees.Max()} | {cost:F0} | {times.Average():F1} | {times.Max():F1} | {perExport:F2} | {Stopwatch.GetElapsedTime(began).TotalSeconds:F0} |"));
     }
 
-    private static World Begin(LatencyMatrix matrix, int connectivity, bool replans)
+    private static World Begin(LatencyMatrix matrix, int connectivity, bool plans)
     {
         var world = new World(1, matrix.Count, w =>
         {
             w.Matrix = matrix;
             w.Jitter = TimeSpan.FromMilliseconds(0.1);
             w.Export = Personalities.TakesAll(TimeSpan.FromTicks(1));
+            w.PlansEnd = plans;
             w.Group = g => g with { Connectivity = connectivity, UpdatePeriod = TimeSpan.FromHours(1) };
         });
-        world.RunUntilConverged(Patience);
-        if (replans)
+        world.Run(TimeSpan.FromSeconds(10));
+        if (plans)
         {
             // Until every site had the time to measure its way to every other.
             world.Run(matrix.Count * world.GroupOf(0).PingPeriod);

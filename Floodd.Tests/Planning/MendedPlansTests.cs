@@ -14,7 +14,7 @@ internal sealed class MendedPlansTests
     private static readonly LatencyMatrix Cities = LatencyMatrix.Load("wondernetwork-242");
 
     [Test]
-    public void Sites_that_go_and_return_leave_plans_that_are_whole_and_link_nobody_twice([Range(1, 12)] int seed)
+    public void Sites_that_go_and_return_leave_plans_that_are_whole_and_link_nobody_twice([Range(1, 8)] int seed)
     {
         LatencyMatrix matrix = Cities.Sample(SiteCount, (ulong)seed);
         var draw = new Prng((ulong)seed);
@@ -52,6 +52,6 @@ internal sealed class MendedPlansTests
         ImmutableArray<PlanEdge> previous = [.. edges
             .Where(e => sites.Contains(e.A) && sites.Contains(e.B))
             .Select(e => PlanEdge.Between(Array.IndexOf(sites, e.A), Array.IndexOf(sites, e.B))).Order()];
-        return new PlanProblem { Count = sites.Length, Connectivity = 3, MaxDegree = 8, RoundTrips = trips, Previous = previous };
+        return new PlanProblem { Count = sites.Length, Connectivity = 3, MaxDegree = 8, RoundTrips = trips, Previous = previous, Effort = Effort.For(sites.Length, 0.01) };
     }
 }

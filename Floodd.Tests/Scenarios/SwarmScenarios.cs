@@ -116,7 +116,7 @@ internal sealed class SwarmScenarios
             w.StartSpread = TimeSpan.FromMilliseconds(draw.Next(3000));
             w.Export = draw.Chance(0.3) ? Personalities.Slow(50_000 << draw.Next(6)) : w.Export;
             int connectivity = 1 + draw.Next(3);
-            w.Group = g => g with { Connectivity = connectivity, MaxDegree = connectivity + draw.Next(4) };
+            w.Group = g => g with { Connectivity = connectivity, MaxDegree = Math.Max(2, connectivity + draw.Next(4)) };
             shape?.Invoke(w);
         });
         begin?.Invoke(world);

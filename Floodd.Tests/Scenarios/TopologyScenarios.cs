@@ -76,10 +76,11 @@ internal sealed class TopologyScenarios
     [Test]
     public void In_a_quiet_network_nobody_publishes_anything_for_half_an_hour()
     {
-        foreach (ulong seed in Seeds.Many(2))
+        foreach (ulong seed in Seeds.Many(1))
         {
-            World world = Begin(seed);
-            world.Run(120 * Second);
+            // Ten minutes for everybody to measure the way to everybody, often enough to believe it.
+            World world = Begin(seed, g => g with { UpdatePeriod = TimeSpan.FromMinutes(2) });
+            world.Run(TimeSpan.FromMinutes(10));
             int before = world.Topologies.History.Count;
             world.Run(TimeSpan.FromMinutes(30));
             Assert.That(world.Topologies.History.Skip(before), Is.Empty, $"seed {seed}");
@@ -110,13 +111,13 @@ internal sealed class TopologyScenarios
         }
     }
 
-    private static World Begin(ulong seed)
+    private static World Begin(ulong seed, Func<GroupDefinition, GroupDefinition>? group = null)
     {
         var world = new World(seed, SiteCount, w =>
         {
             w.Matrix = Cities.Sample(SiteCount, seed);
             w.QueueChance = 0.01;
-            w.Group = g => g with { Connectivity = 3 };
+            w.Group = g => (group ?? (same => same))(g with { Connectivity = 3 });
         });
         world.RunUntilConverged(Agreement);
         return world;

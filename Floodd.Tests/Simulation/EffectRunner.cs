@@ -40,7 +40,7 @@ internal sealed class EffectRunner(World world)
             case Effect.StartResync start:
                 world.Runs.StartResync(site, start.Run);
                 break;
-            case Effect.StartPlanning start:
+            case Effect.StartPlanning start when world.Options.PlansEnd:
                 Plan(site, start.Job);
                 break;
             case Effect.Explain explain:

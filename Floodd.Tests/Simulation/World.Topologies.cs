@@ -46,6 +46,8 @@ internal sealed partial class World
         TopologyRecord.Write(frame, topology);
         Site(site).Enqueue(new Event.Received(link.Id, frame.Written.ToArray()));
 
-        static bool IsQuietLink(End end) => end.IsLink && end.In.Read == end.In.Sent && end.In.Read > 0;
+        // Not one that is there for a measurement only.
+        bool IsQuietLink(End end) => end.IsLink && end.In.Read == end.In.Sent && end.In.Read > 0
+            && Site(site).Core!.Carrying(topology.Group).Contains(end.Other.Site!.Name);
     }
 }

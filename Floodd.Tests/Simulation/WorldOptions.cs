@@ -62,6 +62,9 @@ internal sealed class WorldOptions
     /// <summary>How much a planner searches, times the default: worlds want a plan that is proven more than the best.</summary>
     public double PlanEffort { get; set; } = 0.02;
 
+    /// <summary>Whether masters ever hear what they have planned; else only a topology that is imposed is in force.</summary>
+    public bool PlansEnd { get; set; } = true;
+
     /// <summary>What a turn of the loop costs, in ticks.</summary>
     public long TurnTicks { get; set; } = 200;
 
