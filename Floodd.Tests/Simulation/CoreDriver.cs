@@ -20,12 +20,16 @@ internal sealed record CoreDriver(Action<Instant, Event, List<Effect>> Step, Fun
     /// <summary>The sites at the other ends of links on which a group's updates flow.</summary>
     public Func<GroupName, IEnumerable<SiteName>> Carrying { get; init; } = _ => [];
 
+    /// <summary>Whether segments are there behind others that are still looked for.</summary>
+    public Func<bool> HasHoles { get; init; } = () => false;
+
     /// <summary>The core that the daemon runs.</summary>
     public static CoreDriver Real(Configuration configuration, ulong incarnation, ulong seed)
     {
         var core = new SiteCore(configuration, incarnation, seed);
         return new CoreDriver(core.Step, () => core.NextWake, () => core.ChargedBytes)
         {
+            HasHoles = () => core.State.AllStreams.Any(s => s.Received.Highest > s.Deliverable),
             Topologies = () => core.State.Groups.Values.Select(g => g.Topology).OfType<Topology>(),
             Carrying = group => core.State.Links.Values.Where(l => l.Up && l.Groups.TryGetValue(group, out LinkGroup? g) && g.Active).Select(l => l.Site!.Name),
         };

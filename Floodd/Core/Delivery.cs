@@ -6,11 +6,6 @@ namespace Floodd.Core;
 
 internal sealed class Delivery(SiteCore core)
 {
-    /// <summary>How long others' marks are gathered before they are passed on: those of a whole group then go in a frame or two.</summary>
-    private static readonly TimeSpan GatheringLeast = TimeSpan.FromMilliseconds(20);
-
-    private static readonly TimeSpan GatheringMost = TimeSpan.FromSeconds(2);
-
     /// <summary>How long nothing is told after something was, and more for each mark in it: a busy group is not to talk of nothing else.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(20);
 
@@ -39,7 +34,7 @@ internal sealed class Delivery(SiteCore core)
                 self.LastProgress = _state.Now;
             }
 
-            Changed(stream, _state.Self, mark, null, GatheringIn(stream.Group) - GatheringLeast);
+            Changed(stream, _state.Self, mark, null, Gathering.In(stream.Group.Members.Count) - Gathering.Least);
         }
     }
 
@@ -167,7 +162,7 @@ internal sealed class Delivery(SiteCore core)
             if (stream.Received.RangeCount == 0 && stream.Marks.Raise(told.Site, told.Exported, told.Exported, told.Start) is { } own)
             {
                 stream.StartBehind(told.Exported);
-                Changed(stream, told.Site, own, link, GatheringIn(stream.Group));
+                Changed(stream, told.Site, own, link, Gathering.In(stream.Group.Members.Count));
             }
 
             return;
@@ -187,15 +182,8 @@ internal sealed class Delivery(SiteCore core)
             }
 
             bool isExact = mark.Exported == told.Exported && mark.Released == told.Released && mark.Start == told.Start;
-            Changed(stream, told.Site, mark, isExact ? link : null, GatheringIn(stream.Group));
+            Changed(stream, told.Site, mark, isExact ? link : null, Gathering.In(stream.Group.Members.Count));
         }
-    }
-
-    // What a group's members tell grows with their number, twice: by how much each has to tell, and to how many it is passed on.
-    private static TimeSpan GatheringIn(Group group)
-    {
-        TimeSpan gathering = TimeSpan.FromMicroseconds(200) * ((double)group.Members.Count * group.Members.Count);
-        return gathering < GatheringLeast ? GatheringLeast : gathering < GatheringMost ? gathering : GatheringMost;
     }
 
     private void Changed(SegmentStream stream, SiteName site, Mark mark, Link? toldBy, TimeSpan gathering)

@@ -32,6 +32,9 @@ internal sealed class GroupPlan
     /// <summary>What was believed when the best was last searched for, as a count of changes.</summary>
     public long ChangesSeen { get; set; } = -1;
 
+    /// <summary>How often it was planned since its members last changed.</summary>
+    public int YoungCount { get; set; }
+
     /// <summary>The earliest time to search again because more is known.</summary>
     public Instant YoungAfter { get; set; }
 

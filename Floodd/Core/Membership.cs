@@ -15,10 +15,12 @@ internal sealed class Membership(SiteCore core)
     private const int OvertakesMax = 5;
 
     private readonly SiteState _state = core.State;
+    private readonly Reachability _reachability = new(core);
     private readonly List<(SiteRecord Record, Link? From)> _toTell = [];
     private ulong _version;
     private int _overtakes;
-    private bool _ownChanged, _linksChanged;
+    private bool _ownChanged, _linksChanged, _isGathering;
+    private Instant _tellAfter;
 
     /// <summary>Brings the members of every group in line with the configuration.</summary>
     public void Configure()
@@ -86,15 +88,14 @@ internal sealed class Membership(SiteCore core)
         if (_ownChanged)
         {
             _ownChanged = false;
-            SiteRecord own = OwnRecord(++_version);
-            _state.SelfSite.Record = own;
-            _toTell.Add((own, null));
+            _state.SelfSite.Record = OwnRecord(++_version);
+            GatherOwn();
         }
 
         if (_linksChanged)
         {
             _linksChanged = false;
-            Reach();
+            _reachability.Compute();
         }
 
         if (_toTell.Count > 0)
@@ -125,6 +126,25 @@ internal sealed class Membership(SiteCore core)
                     group.Streams.ForEach(s => s.Marks.Remove(site.Name));
                 }
             }
+        }
+    }
+
+    // The first change is told at once; what follows is gathered, as each record goes over every link of the group.
+    private void GatherOwn()
+    {
+        if (_state.Now >= _tellAfter)
+        {
+            _tellAfter = _state.Now + Gathering.In(_state.Sites.Count);
+            _toTell.Add((_state.SelfSite.Record!, null));
+        }
+        else if (!_isGathering)
+        {
+            _isGathering = true;
+            _state.Deadlines.At(_tellAfter, () =>
+            {
+                _isGathering = false;
+                GatherOwn();
+            });
         }
     }
 
@@ -207,67 +227,6 @@ internal sealed class Membership(SiteCore core)
         }
 
         return member;
-    }
-
-    private void Reach()
-    {
-        HashSet<SiteName> reached = [_state.Self];
-        var line = new Queue<Site>([_state.SelfSite]);
-        while (line.TryDequeue(out Site? site))
-        {
-            ImmutableArray<SiteName> links = site.Record?.Links ?? [];
-            foreach (SiteName name in links)
-            {
-                if (_state.Sites.TryGetValue(name, out Site? other) && !reached.Contains(name)
-                    && (other.Record is { } record ? record.Links.Contains(site.Name) : other.Link is not null))
-                {
-                    reached.Add(name);
-                    line.Enqueue(other);
-                }
-            }
-        }
-
-        foreach (Site site in _state.Sites.Values)
-        {
-            bool reachable = reached.Contains(site.Name);
-            if (reachable || site.Reachable)
-            {
-                site.LastReachable = _state.Now;
-            }
-
-            if (reachable != site.Reachable)
-            {
-                site.Reachable = reachable;
-                _state.Note(reachable ? NoteKind.SiteUp : NoteKind.SiteDown, $"{site.Name} {(reachable ? "can be reached" : "can no longer be reached")}");
-            }
-        }
-
-        foreach (Group group in _state.Groups.Values)
-        {
-            SetUp(group);
-        }
-    }
-
-    private void SetUp(Group group)
-    {
-        bool changed = false;
-        foreach (Member member in group.Members.Values)
-        {
-            if (member.Up != member.Site.Reachable)
-            {
-                member.Up = member.Site.Reachable;
-                member.Behind = false;
-                member.LastProgress = _state.Now;
-                changed = true;
-            }
-        }
-
-        if (changed)
-        {
-            group.InvalidateFloors();
-            core.Plans.MembersChanged(group);
-            core.Neighbors.Reconsider();
-        }
     }
 
     private void Tell(Link link, IEnumerable<SiteRecord> records)

@@ -22,7 +22,7 @@ internal sealed class Plans(SiteCore core)
     /// <summary>So long after its members last changed a group counts as young: it is planned again whenever a fifth of what is known has changed.</summary>
     private static readonly TimeSpan YoungTime = TimeSpan.FromMinutes(2);
 
-    /// <summary>At the earliest so long after a plan, and after four times what it took, the next one of a group whose ways become known.</summary>
+    /// <summary>At the earliest so long after a plan, and after four times what it took, the next one of a young group; after each of them twice as long.</summary>
     private static readonly TimeSpan YoungPause = TimeSpan.FromSeconds(2);
 
     /// <summary>The longest that a generator may take no byte and not end.</summary>
@@ -36,6 +36,7 @@ internal sealed class Plans(SiteCore core)
     {
         Instant due = _state.Now + Settling;
         group.Plan.SettledAt = due;
+        group.Plan.YoungCount = 0;
         _state.Deadlines.At(due, () =>
         {
             if (group.Plan.SettledAt == due)
@@ -185,8 +186,8 @@ internal sealed class Plans(SiteCore core)
 
         GroupPlan plan = group.Plan;
         plan.Running = 0;
-        TimeSpan pause = (_state.Now - plan.StartedAt) * 4;
-        plan.YoungAfter = _state.Now + (pause > YoungPause ? pause : YoungPause);
+        TimeSpan pause = YoungPause * (1 << Math.Min(plan.YoungCount++, 6)), taken = (_state.Now - plan.StartedAt) * 4;
+        plan.YoungAfter = _state.Now + (taken > pause ? taken : pause);
         _state.Counters.Plans++;
         if (IsOurs(group) && plan.Draft.Members.SequenceEqual(MembersUp(group)) && plan.AskedFor == group.Definition)
         {

@@ -23,7 +23,7 @@ internal sealed class Reports(SiteCore core)
     {
         if (_soonDue == Instant.Never && Period > Soon && _state.Sites.Values.Any(IsUrgent))
         {
-            _soonDue = _state.Now + Soon;
+            _soonDue = _state.Now + Soon + (Gathering.In(_state.Sites.Count) * 2);
             _state.Deadlines.At(_soonDue, () =>
             {
                 _soonDue = Instant.Never;

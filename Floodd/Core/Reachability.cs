@@ -1,0 +1,73 @@
+// Who can be reached over chains of links, each claimed by both its ends, and so which members are up. Believes records; hears none.
+using System.Collections.Immutable;
+using Floodd.Model;
+using Floodd.Wire;
+
+namespace Floodd.Core;
+
+internal sealed class Reachability(SiteCore core)
+{
+    private readonly SiteState _state = core.State;
+
+    /// <summary>Computes anew who can be reached, and tells those whom it concerns.</summary>
+    public void Compute()
+    {
+        HashSet<SiteName> reached = [_state.Self];
+        var line = new Queue<Site>([_state.SelfSite]);
+        while (line.TryDequeue(out Site? site))
+        {
+            ImmutableArray<SiteName> links = site.Record?.Links ?? [];
+            foreach (SiteName name in links)
+            {
+                if (_state.Sites.TryGetValue(name, out Site? other) && !reached.Contains(name)
+                    && (other.Record is { } record ? record.Links.Contains(site.Name) : other.Link is not null))
+                {
+                    reached.Add(name);
+                    line.Enqueue(other);
+                }
+            }
+        }
+
+        foreach (Site site in _state.Sites.Values)
+        {
+            bool reachable = reached.Contains(site.Name);
+            if (reachable || site.Reachable)
+            {
+                site.LastReachable = _state.Now;
+            }
+
+            if (reachable != site.Reachable)
+            {
+                site.Reachable = reachable;
+                _state.Note(reachable ? NoteKind.SiteUp : NoteKind.SiteDown, $"{site.Name} {(reachable ? "can be reached" : "can no longer be reached")}");
+            }
+        }
+
+        foreach (Group group in _state.Groups.Values)
+        {
+            SetUp(group);
+        }
+    }
+
+    private void SetUp(Group group)
+    {
+        bool changed = false;
+        foreach (Member member in group.Members.Values)
+        {
+            if (member.Up != member.Site.Reachable)
+            {
+                member.Up = member.Site.Reachable;
+                member.Behind = false;
+                member.LastProgress = _state.Now;
+                changed = true;
+            }
+        }
+
+        if (changed)
+        {
+            group.InvalidateFloors();
+            core.Plans.MembersChanged(group);
+            core.Neighbors.Reconsider();
+        }
+    }
+}
