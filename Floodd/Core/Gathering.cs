@@ -10,6 +10,9 @@ internal static class Gathering
     /// <summary>Nobody waits longer.</summary>
     private static readonly TimeSpan Most = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long news of others is gathered at each site on its way: a tenth, as there are several, and not at all in a small group.</summary>
+    public static TimeSpan OnTheWay(int count) => count <= 10 ? TimeSpan.Zero : In(count) / 10;
+
     /// <summary>How long, among so many.</summary>
     public static TimeSpan In(int count)
     {

@@ -16,11 +16,11 @@ internal sealed class Membership(SiteCore core)
 
     private readonly SiteState _state = core.State;
     private readonly Reachability _reachability = new(core);
-    private readonly List<(SiteRecord Record, Link? From)> _toTell = [];
+    private readonly SortedDictionary<SiteName, (SiteRecord Record, Link? From)> _toTell = [];
     private ulong _version;
     private int _overtakes;
     private bool _ownChanged, _linksChanged, _isGathering;
-    private Instant _tellAfter;
+    private Instant _tellAfter, _passOnAfter;
 
     /// <summary>Brings the members of every group in line with the configuration.</summary>
     public void Configure()
@@ -98,11 +98,13 @@ internal sealed class Membership(SiteCore core)
             _reachability.Compute();
         }
 
-        if (_toTell.Count > 0)
+        if (_toTell.Count > 0 && _state.Now >= _passOnAfter)
         {
+            _passOnAfter = _state.Now + Gathering.OnTheWay(_state.Sites.Count);
+            _state.Deadlines.At(_passOnAfter, () => { });
             foreach (Link link in _state.Links.Values.Where(l => l.Up))
             {
-                Tell(link, _toTell.Where(t => t.From != link).Select(t => t.Record));
+                Tell(link, _toTell.Values.Where(t => t.From != link).Select(t => t.Record));
             }
 
             _toTell.Clear();
@@ -135,7 +137,7 @@ internal sealed class Membership(SiteCore core)
         if (_state.Now >= _tellAfter)
         {
             _tellAfter = _state.Now + Gathering.In(_state.Sites.Count);
-            _toTell.Add((_state.SelfSite.Record!, null));
+            _toTell[_state.Self] = (_state.SelfSite.Record!, null);
         }
         else if (!_isGathering)
         {
@@ -211,7 +213,7 @@ internal sealed class Membership(SiteCore core)
 
         core.Estimates.Know(site);
         core.Neighbors.Learned(site, restarted);
-        _toTell.Add((record, link));
+        _toTell[record.Name] = (record, link);
         _linksChanged = true;
     }
 

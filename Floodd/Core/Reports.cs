@@ -13,7 +13,8 @@ internal sealed class Reports(SiteCore core)
 
     private readonly SiteState _state = core.State;
     private readonly SortedDictionary<SiteName, ReportedRow> _rows = [];
-    private Instant _soonDue = Instant.Never;
+    private readonly List<(EstimateReport Report, Link? From)> _toPassOn = [];
+    private Instant _soonDue = Instant.Never, _passOnAfter;
 
     /// <summary>The clock runs.</summary>
     public void Begin() => _state.Every(() => _state.Chance.Jitter(Period), Tell);
@@ -99,10 +100,32 @@ internal sealed class Reports(SiteCore core)
 
         if (news.Count > 0)
         {
-            Send(report with { Entries = [.. news] }, link);
+            _toPassOn.Add((report with { Entries = [.. news] }, link));
         }
 
         return null;
+    }
+
+    /// <summary>At the end of a turn: passes on what has been gathered.</summary>
+    public void Flush()
+    {
+        if (_toPassOn.Count == 0 || _state.Now < _passOnAfter)
+        {
+            return;
+        }
+
+        // Nobody waits for a measurement as for word of a site that is down.
+        _passOnAfter = _state.Now + Gathering.In(_state.Sites.Count);
+        _state.Deadlines.At(_passOnAfter, () => { });
+        foreach ((EstimateReport report, Link? from) in _toPassOn)
+        {
+            foreach (Link link in _state.Links.Values.Where(l => l.Up && l != from))
+            {
+                report.Write(link.Out);
+            }
+        }
+
+        _toPassOn.Clear();
     }
 
     /// <summary>A site is forgotten.</summary>
@@ -146,15 +169,7 @@ internal sealed class Reports(SiteCore core)
         }
 
         _state.Counters.ReportsSent++;
-        Send(report, null);
-    }
-
-    private void Send(EstimateReport report, Link? from)
-    {
-        foreach (Link link in _state.Links.Values.Where(l => l.Up && l != from))
-        {
-            report.Write(link.Out);
-        }
+        _toPassOn.Add((report, null));
     }
 
     private ReportedRow RowOf(SiteName origin, ulong incarnation)

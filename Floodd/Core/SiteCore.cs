@@ -289,6 +289,7 @@ public sealed class SiteCore
         Exports.Flush();
         Desk.Flush();
         Membership.Flush();
+        Reports.Flush();
         Neighbors.Flush();
         Delivery.Flush();
         Output.Flush();
