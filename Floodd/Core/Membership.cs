@@ -20,7 +20,7 @@ internal sealed class Membership(SiteCore core)
     private ulong _version;
     private int _overtakes;
     private bool _ownChanged, _linksChanged, _isGathering;
-    private Instant _tellAfter, _passOnAfter;
+    private Instant _tellAfter, _passOnAfter, _reachAfter;
 
     /// <summary>Brings the members of every group in line with the configuration.</summary>
     public void Configure()
@@ -92,9 +92,11 @@ internal sealed class Membership(SiteCore core)
             GatherOwn();
         }
 
-        if (_linksChanged)
+        if (_linksChanged && _state.Now >= _reachAfter)
         {
             _linksChanged = false;
+            _reachAfter = _state.Now + Gathering.OnTheWay(_state.Sites.Count);
+            _state.Deadlines.At(_reachAfter, () => { });
             _reachability.Compute();
         }
 
@@ -197,6 +199,7 @@ internal sealed class Membership(SiteCore core)
 
         site ??= _state.SiteOf(record.Name);
         bool restarted = site.Record is { } before && before.Incarnation != record.Incarnation;
+        bool isNews = site.Record is not { } said || !said.Links.SequenceEqual(record.Links) || groups.Exists(g => !g.Members.ContainsKey(record.Name));
         site.Record = record;
         foreach (Group group in groups)
         {
@@ -214,7 +217,7 @@ internal sealed class Membership(SiteCore core)
         core.Estimates.Know(site);
         core.Neighbors.Learned(site, restarted);
         _toTell[record.Name] = (record, link);
-        _linksChanged = true;
+        _linksChanged |= isNews;
     }
 
     private Member Add(Group group, Site site)

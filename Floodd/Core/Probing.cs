@@ -219,7 +219,7 @@ internal sealed class Probing(SiteCore core)
         if (last is { } rate)
         {
             link.Site!.Measured.Bandwidth.AddBurst(_state.Now, rate);
-            core.Reports.Measured();
+            core.Reports.Measured(link.Site);
         }
 
         End(link, "measured");
@@ -253,7 +253,7 @@ internal sealed class Probing(SiteCore core)
     {
         if (site.Measured.RoundTrip.Add(_state.Now, trip))
         {
-            core.Reports.Measured();
+            core.Reports.Measured(site);
         }
     }
 

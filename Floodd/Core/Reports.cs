@@ -20,9 +20,9 @@ internal sealed class Reports(SiteCore core)
     public void Begin() => _state.Every(() => _state.Chance.Jitter(Period), Tell);
 
     /// <summary>This site has measured something: what is new altogether does not wait for the period.</summary>
-    public void Measured()
+    public void Measured(Site site)
     {
-        if (_soonDue == Instant.Never && Period > Soon && _state.Sites.Values.Any(IsUrgent))
+        if (_soonDue == Instant.Never && Period > Soon && IsUrgent(site))
         {
             _soonDue = _state.Now + Soon + (Gathering.In(_state.Sites.Count) * 2);
             _state.Deadlines.At(_soonDue, () =>
