@@ -40,7 +40,7 @@ internal sealed partial class MeasuringScenarios
         ulong seed = Seeds.One(1);
         LatencyMatrix matrix = Cities.Sample(100, seed);
         World world = Begin(matrix, seed);
-        for (int i = 0; i < 60; i++)
+        for (int i = 0; i < 40; i++)
         {
             world.Run(Second);
             world.Flood(i % 100, 1000);
