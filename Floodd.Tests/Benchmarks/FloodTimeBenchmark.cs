@@ -79,6 +79,7 @@ internal sealed class FloodTimeBenchmark
             w.Jitter = TimeSpan.FromMilliseconds(0.1);
             w.Export = Personalities.TakesAll(TimeSpan.FromTicks(1));
             w.PlansEnd = plans;
+            w.PlanEffort = 1;
             w.Group = g => g with { Connectivity = connectivity, UpdatePeriod = TimeSpan.FromHours(1) };
         });
         world.Run(TimeSpan.FromSeconds(10));

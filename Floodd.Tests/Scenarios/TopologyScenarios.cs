@@ -111,6 +111,25 @@ internal sealed class TopologyScenarios
         }
     }
 
+    [Test]
+    public void A_planned_link_that_two_living_sites_cannot_make_is_planned_around()
+    {
+        foreach (ulong seed in Seeds.Many(3))
+        {
+            World world = Begin(seed);
+
+            // Until it is no longer young, when plans change for other reasons.
+            world.Run(130 * Second);
+            Edge link = world.TopologyAt(0)!.Edges[^1];
+            world.Cut(world.Find(link.A.Value)!.Index, world.Find(link.B.Value)!.Index);
+            world.RunUntil(() => !world.TopologyAt(0)!.Edges.Contains(link), 40 * Second, "an edition without the link");
+            FaultScenarios.Work(world, 20, 4 * Second);
+            world.RunUntilConverged(Agreement);
+            world.RunUntilDelivered(60 * Second);
+            Tell(world, $"{link.A} and {link.B} are cut from each other");
+        }
+    }
+
     private static World Begin(ulong seed, Func<GroupDefinition, GroupDefinition>? group = null)
     {
         var world = new World(seed, SiteCount, w =>
