@@ -125,7 +125,9 @@ internal sealed class Probing(SiteCore core)
             return "a pong that nobody asked for";
         }
 
-        Add(link.Site!, _state.Now - link.LastPing);
+        TimeSpan trip = _state.Now - link.LastPing;
+        probe.RoundTrip = trip < probe.RoundTrip ? trip : probe.RoundTrip;
+        Add(link.Site!, trip);
         if (--probe.PingsLeft > 0)
         {
             core.Links.Ping(link);
@@ -146,7 +148,7 @@ internal sealed class Probing(SiteCore core)
             return "the measure of a burst that nobody sent";
         }
 
-        SendBurst(link, rate);
+        SendBurst(link, probe.Bursts.Judged(rate, probe.RoundTrip));
         return null;
     }
 
