@@ -25,6 +25,9 @@ internal sealed record GroupPlan
     /// <summary>The lab whose networks the sites run in, s1 in the first; null for this machine's. Not the group's: to be disposed after it.</summary>
     public LabNetwork? Network { get; init; }
 
+    /// <summary>The periods of <c>group-define</c>; empty for the defaults.</summary>
+    public string Periods { get; init; } = "(:ping-period 0.5) (:bandwidth-period 5.0) (:estimates-period 0.5) (:update-period 2) (:join-period 1)";
+
     /// <summary>More parameters for <c>group-define</c>.</summary>
     public string GroupLines { get; init; } = "";
 
@@ -49,7 +52,7 @@ internal sealed record GroupPlan
         foreach (string group in Groups)
         {
             text.Append(CultureInfo.InvariantCulture, $"(:group-define (:group-name {group}) (:master-site s1) (:connectivity {Connectivity})\n");
-            text.Append("  (:ping-period 0.5) (:bandwidth-period 5.0) (:estimates-period 0.5) (:update-period 2) (:join-period 1)\n  ");
+            text.Append("  ").Append(Periods).Append("\n  ");
             text.AppendJoin(' ', all.Select(each => $"(:site {each.Name})")).Append(GroupLines).Append(")\n");
         }
 

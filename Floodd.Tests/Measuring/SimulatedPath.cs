@@ -34,7 +34,7 @@ internal sealed class SimulatedPath(double rate, double bucket, TimeSpan roundTr
         BurstRate? last = null;
         while (plan.NextBytes(last) is { } bytes)
         {
-            last = Burst(bytes);
+            last = plan.Judged(Burst(bytes), roundTrip);
         }
 
         Assert.That(Sent, Is.EqualTo(plan.Spent));

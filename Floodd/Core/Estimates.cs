@@ -84,6 +84,10 @@ internal sealed class Estimates
     public bool IsUnknown(Site site) =>
         site.Measured.ProbedAt == Instant.Zero && site.Measured.RoundTrip.Samples == 0 && IsPartner(site.Name) && Between(_state.Self, site.Name) is null;
 
+    /// <summary>Whether nobody knows the bandwidth to a member, and this site has not yet tried to find out.</summary>
+    public bool IsUntried(Site site) =>
+        site.Measured is { BurstAt: var at, Bandwidth.BytesPerSecond: null } && at == Instant.Zero && IsPartner(site.Name) && Between(_state.Self, site.Name) is not { BytesPerSecond: > 0 };
+
     /// <summary>The member to ping next; null if there is none.</summary>
     public SiteName? NextToPing(IReadOnlyList<SiteName> members)
     {

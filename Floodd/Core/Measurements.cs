@@ -14,6 +14,9 @@ internal sealed class Measurements
     /// <summary>When a probe was last sent, whatever came of it.</summary>
     public Instant ProbedAt { get; set; }
 
+    /// <summary>When bursts were last to be sent, whatever came of it.</summary>
+    public Instant BurstAt { get; set; }
+
     /// <summary>Whether a round trip that more samples would hardly change was told to the others.</summary>
     public bool IsToldSettled { get; set; }
 

@@ -9,6 +9,9 @@ internal sealed class Probe
     /// <summary>Pings still to be sent; at the other end 0.</summary>
     public int PingsLeft { get; set; }
 
+    /// <summary>The shortest round trip that they took.</summary>
+    public TimeSpan RoundTrip { get; set; } = TimeSpan.MaxValue;
+
     /// <summary>How large the next burst is; null when the bandwidth is not asked for, and at the other end.</summary>
     public BurstPlan? Bursts { get; init; }
 

@@ -1,5 +1,5 @@
 // Measures the ways from this site to other members: round trips on links that are there, all else on short connections of its own.
-// What samples mean is for Measuring, who hears of it for Reports.
+// Whose turn it is is for ProbeTurns, what samples mean for Measuring, who hears of it for Reports.
 using Floodd.Measuring;
 using Floodd.Model;
 using Floodd.Wire;
@@ -17,27 +17,11 @@ internal sealed class Probing(SiteCore core)
     /// <summary>The longest that a probe takes.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
 
-    /// <summary>How often to ping while there are members whose distance nobody knows: a new group is not to wait for its periods.</summary>
-    private static readonly TimeSpan YoungPeriod = TimeSpan.FromMilliseconds(500);
-
     private readonly SiteState _state = core.State;
-    private Instant _pingDue = Instant.Never;
+    private readonly ProbeTurns _turns = new(core);
 
     /// <summary>The clock runs: measuring begins.</summary>
-    public void Begin()
-    {
-        PingAt(_state.Now + _state.Chance.Jitter(YoungPeriod));
-        _state.Every(() => _state.Chance.Jitter(Period(g => g.BandwidthPeriod)), BurstOne);
-    }
-
-    /// <summary>There may be members whose distance nobody knows.</summary>
-    public void MembersChanged()
-    {
-        if (_pingDue > _state.Now + YoungPeriod && core.IsStarted && AnyUnknown())
-        {
-            PingAt(_state.Now + _state.Chance.Jitter(YoungPeriod));
-        }
-    }
+    public void Begin() => _turns.Begin();
 
     /// <summary>A connection stands: perhaps it is the one that a probe has dialed.</summary>
     public void Opened(Link link)
@@ -121,52 +105,12 @@ internal sealed class Probing(SiteCore core)
         }
     }
 
-    private void PingAt(Instant due)
+    /// <summary>Measures the way to a site on a connection made for that.</summary>
+    /// <param name="site">A site that may be dialed and is not being dialed.</param>
+    /// <param name="bursts">How large its bursts are; null to measure the round trip alone.</param>
+    public void Dial(Site site, BurstPlan? bursts)
     {
-        _pingDue = due;
-        _state.Deadlines.At(due, () =>
-        {
-            if (_pingDue == due)
-            {
-                PingOne();
-                TimeSpan period = Period(g => g.PingPeriod);
-                PingAt(_state.Now + _state.Chance.Jitter(period > YoungPeriod && AnyUnknown() ? YoungPeriod : period));
-            }
-        });
-    }
-
-    private void PingOne()
-    {
-        if (core.Estimates.NextToPing(Candidates()) is not { } name)
-        {
-            return;
-        }
-
-        Site site = _state.Sites[name];
-        site.Measured.ProbedAt = _state.Now;
-        if (site.Link is { Up: true, InFlight: 0 } link)
-        {
-            core.Links.Ping(link);
-        }
-        else
-        {
-            Dial(site, new Probe { PingsLeft = PingsPerProbe });
-        }
-    }
-
-    private void BurstOne()
-    {
-        if (core.Estimates.NextToBurst(Candidates()) is { } name)
-        {
-            Site site = _state.Sites[name];
-            BurstPlan bursts = new(site.Measured.Bandwidth.BytesPerSecond, Period(g => g.BandwidthPeriod));
-            Dial(site, new Probe { PingsLeft = PingsPerProbe, Bursts = bursts });
-        }
-    }
-
-    private void Dial(Site site, Probe probe)
-    {
-        site.DialedProbe = probe;
+        site.DialedProbe = new Probe { PingsLeft = PingsPerProbe, Bursts = bursts };
         site.Dialing = true;
         _state.Counters.Probes++;
         SiteDefinition definition = site.Definition!;
@@ -181,7 +125,9 @@ internal sealed class Probing(SiteCore core)
             return "a pong that nobody asked for";
         }
 
-        Add(link.Site!, _state.Now - link.LastPing);
+        TimeSpan trip = _state.Now - link.LastPing;
+        probe.RoundTrip = trip < probe.RoundTrip ? trip : probe.RoundTrip;
+        Add(link.Site!, trip);
         if (--probe.PingsLeft > 0)
         {
             core.Links.Ping(link);
@@ -202,7 +148,7 @@ internal sealed class Probing(SiteCore core)
             return "the measure of a burst that nobody sent";
         }
 
-        SendBurst(link, rate);
+        SendBurst(link, probe.Bursts.Judged(rate, probe.RoundTrip));
         return null;
     }
 
@@ -264,16 +210,4 @@ internal sealed class Probing(SiteCore core)
             core.Links.Dismiss(link, GoodbyeReason.Unwanted, reason);
         }
     }
-
-    // All members that may be dialed now. Whom nobody reaches is for Neighbors to look for.
-    private List<SiteName> Candidates() => _state.Stopping ? [] : [.. _state.Sites.Values.Where(s => s.Name != _state.Self && s.Reachable
-        && !s.Dialing && s.DialAfter <= _state.Now && s.Definition is { DataPort: > 0 } definition && IsMember(s.Name)
-        && (s.Configured is not null || core.Admission.MayDial(definition))).Select(s => s.Name)];
-
-    private bool AnyUnknown() => _state.Sites.Values.Any(s => s.Name != _state.Self && s.Reachable && IsMember(s.Name) && core.Estimates.IsUnknown(s));
-
-    private bool IsMember(SiteName name) => _state.Groups.Values.Any(g => g.Members.ContainsKey(name));
-
-    private TimeSpan Period(Func<GroupDefinition, TimeSpan> of) =>
-        _state.Groups.Count == 0 ? TimeSpan.FromMinutes(1) : _state.Groups.Values.Min(g => of(g.Definition));
 }

@@ -8,7 +8,7 @@ namespace Floodd.Core;
 /// <summary>Like link state (RFC 2328): versions by origin, flooding on all links, and what is missing when a link comes up.</summary>
 internal sealed class Reports(SiteCore core)
 {
-    /// <summary>How soon the distance of a member is told that nobody knew, and once more when it has settled: a new group has a plan in seconds.</summary>
+    /// <summary>How soon a member's distance or bandwidth is told that nobody knew, and the distance once more when it has settled: a new group has a plan in seconds.</summary>
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
     private readonly SiteState _state = core.State;
@@ -134,8 +134,13 @@ internal sealed class Reports(SiteCore core)
     private bool IsUrgent(Site site)
     {
         Measurements measured = site.Measured;
-        return measured is { RoundTrip.Samples: > 0, IsToldSettled: false } && IsMember(site.Name)
-            && (measured.RoundTrip.IsSettled ? core.Estimates.News(site) is not null : core.Estimates.Said(_state.Self, site.Name) is null);
+        if (measured.RoundTrip.Samples == 0 || !IsMember(site.Name))
+        {
+            return false;
+        }
+
+        return (measured.Bandwidth.BytesPerSecond is not null && core.Estimates.Said(_state.Self, site.Name) is { BytesPerSecond: 0 })
+            || (!measured.IsToldSettled && (measured.RoundTrip.IsSettled ? core.Estimates.News(site) is not null : core.Estimates.Said(_state.Self, site.Name) is null));
     }
 
     private TimeSpan Period => _state.Groups.Count == 0 ? TimeSpan.FromMinutes(1) : _state.Groups.Values.Min(g => g.Definition.EstimatesPeriod);

@@ -28,6 +28,12 @@ public sealed class BurstPlan(double? believed, TimeSpan period)
     // The largest first burst, so that the last one, a quarter of which came before, can still be most of a probe.
     private const long LargestFirstBytes = 64 * 1024;
 
+    // What TCP sends before the first acknowledgment: ten segments (RFC 6928).
+    private const int FirstWindowBytes = 14_480;
+
+    // Unhindered, an opening window was found 1.5 to 1.65 times as large as what came in a round trip (BBR of Linux 6.18, 60 to 200 ms).
+    private const double WindowMargin = 1.8;
+
     private double _fastest = believed ?? 0;
     private bool _filled = believed is not null;
     private long _last;
@@ -39,8 +45,18 @@ public sealed class BurstPlan(double? believed, TimeSpan period)
     public long Budget => !_filled && _last > 0 ? MostBytes
         : Math.Clamp((long)Math.Min(_fastest * Share * period.TotalSeconds, MostBytes), LeastBytes, MostBytes);
 
+    /// <summary>
+    /// What a burst has shown, as only its sender can judge it: whether it was the way that it filled, or TCP's window. A window that
+    /// has been opening since the first byte is as large as all that was acknowledged; what came nearly as fast as it let would have
+    /// come faster still. The receiver cannot tell: where segments are paced (BBR, fq) an opening window looks even.
+    /// </summary>
+    /// <param name="shown">What the receiver timed of the last burst.</param>
+    /// <param name="roundTrip">The shortest round trip on the same connection.</param>
+    public BurstRate Judged(in BurstRate shown, TimeSpan roundTrip) =>
+        shown with { IsSaturated = shown.IsSaturated && WindowMargin * shown.BytesPerSecond * roundTrip.TotalSeconds <= FirstWindowBytes + Spent - shown.Bytes };
+
     /// <summary>The size of the next burst, in bytes; null when the probe is over.</summary>
-    /// <param name="last">What the last burst showed; null before the first.</param>
+    /// <param name="last">What the last burst showed, as <see cref="Judged"/>; null before the first.</param>
     public long? NextBytes(BurstRate? last)
     {
         if (last is { IsEnough: true })

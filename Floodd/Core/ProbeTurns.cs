@@ -1,0 +1,128 @@
+// When this site measures the way to whom: turns at the group's periods, and quicker ones while nobody knows. How to measure is for Probing.
+using Floodd.Measuring;
+using Floodd.Model;
+
+namespace Floodd.Core;
+
+internal sealed class ProbeTurns(SiteCore core)
+{
+    /// <summary>How often to ping while there are members whose distance nobody knows: a new group is not to wait for its periods.</summary>
+    private static readonly TimeSpan YoungPing = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How often at most to send bursts while there are members of whose bandwidth nobody knows anything.</summary>
+    private static readonly TimeSpan YoungBurstLeast = TimeSpan.FromSeconds(4);
+
+    /// <summary>And so much for each site: then of all together one burst a second goes to a newcomer, and seldom meets another one.</summary>
+    private static readonly TimeSpan YoungBurstForEach = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(1);
+
+    private readonly SiteState _state = core.State;
+    private Instant _pingDue = Instant.Never;
+    private Instant _burstDue = Instant.Never;
+
+    private TimeSpan YoungBurst => Least(Period(g => g.BandwidthPeriod), Most(YoungBurstLeast, YoungBurstForEach * _state.Sites.Count));
+
+    /// <summary>The clock runs: measuring begins.</summary>
+    public void Begin()
+    {
+        PingAt(_state.Now + _state.Chance.Jitter(YoungPing));
+        BurstAt(_state.Now + _state.Chance.Jitter(YoungBurst));
+        _state.Every(() => LookPeriod, Look);
+    }
+
+    // Members have come of whom nobody knows anything: they are not to wait for the turn that was due before.
+    private void Look()
+    {
+        if (_pingDue > _state.Now + (YoungPing * 2) && AnyUnknown())
+        {
+            PingAt(_state.Now + _state.Chance.Jitter(YoungPing));
+        }
+
+        if (_burstDue > _state.Now + (YoungBurst * 2) && AnyUntried())
+        {
+            BurstAt(_state.Now + _state.Chance.Jitter(YoungBurst));
+        }
+    }
+
+    private void PingAt(Instant due)
+    {
+        _pingDue = due;
+        _state.Deadlines.At(due, () =>
+        {
+            if (_pingDue == due)
+            {
+                PingOne();
+                TimeSpan period = Period(g => g.PingPeriod);
+                PingAt(_state.Now + _state.Chance.Jitter(AnyUnknown() ? Least(period, YoungPing) : period));
+            }
+        });
+    }
+
+    private void PingOne()
+    {
+        if (core.Estimates.NextToPing(Candidates()) is not { } name)
+        {
+            return;
+        }
+
+        Site site = _state.Sites[name];
+        site.Measured.ProbedAt = _state.Now;
+        if (site.Link is { Up: true, InFlight: 0 } link)
+        {
+            core.Links.Ping(link);
+        }
+        else
+        {
+            core.Probing.Dial(site, null);
+        }
+    }
+
+    private void BurstAt(Instant due)
+    {
+        _burstDue = due;
+        _state.Deadlines.At(due, () =>
+        {
+            if (_burstDue == due)
+            {
+                // Distances first: bursts are in the way of pings.
+                if (!AnyUnknown())
+                {
+                    BurstOne();
+                }
+
+                BurstAt(_state.Now + _state.Chance.Jitter(AnyUntried() ? YoungBurst : Period(g => g.BandwidthPeriod)));
+            }
+        });
+    }
+
+    private void BurstOne()
+    {
+        List<SiteName> candidates = Candidates();
+        List<SiteName> untried = [.. candidates.Where(n => core.Estimates.IsUntried(_state.Sites[n]))];
+        if (core.Estimates.NextToBurst(untried.Count > 0 ? untried : candidates) is { } name)
+        {
+            Measurements measured = _state.Sites[name].Measured;
+            measured.BurstAt = _state.Now;
+            core.Probing.Dial(_state.Sites[name], new BurstPlan(measured.Bandwidth.BytesPerSecond, Period(g => g.BandwidthPeriod)));
+        }
+    }
+
+    private List<SiteName> Candidates() => _state.Stopping ? []
+        : [.. _state.Sites.Values.Where(s => CanBeProbed(s) && !s.Dialing && s.DialAfter <= _state.Now).Select(s => s.Name)];
+
+    private bool AnyUnknown() => _state.Sites.Values.Any(s => CanBeProbed(s) && core.Estimates.IsUnknown(s));
+
+    private bool AnyUntried() => _state.Sites.Values.Any(s => CanBeProbed(s) && core.Estimates.IsUntried(s));
+
+    // A member that is up and may be dialed. Whom nobody reaches is for Neighbors to look for.
+    private bool CanBeProbed(Site site) => site.Name != _state.Self && site.Reachable && site.Definition is { DataPort: > 0 } definition
+        && _state.Groups.Values.Any(g => g.Members.ContainsKey(site.Name)) && (site.Configured is not null || core.Admission.MayDial(definition));
+
+    private TimeSpan Period(Func<GroupDefinition, TimeSpan> of) =>
+        _state.Groups.Count == 0 ? TimeSpan.FromMinutes(1) : _state.Groups.Values.Min(g => of(g.Definition));
+
+    private static TimeSpan Least(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private static TimeSpan Most(TimeSpan a, TimeSpan b) => a > b ? a : b;
+}
