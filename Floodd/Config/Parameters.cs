@@ -69,7 +69,7 @@ public static class Parameters
         f.One("connectivity", ValueTypes.Count(1, 16), g => g.Connectivity, (g, v) => g with { Connectivity = v },
             "How many sites must die before the rest can be split; at most max-degree.");
         f.One("max-degree", ValueTypes.Count(1, 256), g => g.MaxDegree, (g, v) => g with { MaxDegree = v },
-            "The most links that the topology gives a site.");
+            "The most links that the topology gives a site; 1 counts as 2 where there are more than two.");
         f.One("max-update-size", ValueTypes.Bytes(1, 8L << 30), g => g.MaxUpdateSize, (g, v) => g with { MaxUpdateSize = v },
             "The largest update; at most half of data-storage-max, and that half when it is less than the default and this is not given.");
         f.Maybe("topology-generator", ValueTypes.Command, g => g.TopologyGenerator, (g, v) => g with { TopologyGenerator = v },
