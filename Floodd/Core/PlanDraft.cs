@@ -34,8 +34,8 @@ public sealed record PlanDraft(
     public PlanProblem ToProblem(double effort = 1)
     {
         CompletedMatrix completed = Complete();
-        var trips = new Planning.PairTable(Members.Length);
-        var bandwidths = new Planning.PairTable(Members.Length);
+        var trips = new PairTable(Members.Length);
+        var bandwidths = new PairTable(Members.Length);
         float[] best = BestBandwidths(completed);
         bool any = false;
         for (int i = 0; i < Members.Length; i++)

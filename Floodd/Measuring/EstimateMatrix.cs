@@ -15,7 +15,7 @@ public sealed class EstimateMatrix(TimeSpan staleAfter)
     private readonly List<SiteName?> _names = [];
     private readonly List<Place?> _places = [];
     private readonly Stack<int> _free = new();
-    private PairTable _table = new();
+    private ClaimTable _table = new();
     private readonly long[] _rejected = new long[Enum.GetValues<Rejection>().Length];
 
     /// <summary>How old a measurement may be and still count.</summary>

@@ -17,7 +17,7 @@ internal struct PairClaims
 /// For each site a row of the pairs with sites of higher numbers, in order: 52 bytes for each pair of which something was said, 26 MB
 /// for all of 1,000 sites.
 /// </summary>
-internal sealed class PairTable
+internal sealed class ClaimTable
 {
     private sealed class Row
     {
@@ -32,9 +32,9 @@ internal sealed class PairTable
     public int Count { get; private set; }
 
     /// <summary>The same claims, apart from these.</summary>
-    public PairTable Copy()
+    public ClaimTable Copy()
     {
-        var copy = new PairTable { Count = Count };
+        var copy = new ClaimTable { Count = Count };
         foreach (Row row in _rows)
         {
             copy._rows.Add(new Row { Others = row.Others[..row.Count], Pairs = row.Pairs[..row.Count], Count = row.Count });
