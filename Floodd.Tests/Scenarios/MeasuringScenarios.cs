@@ -27,8 +27,9 @@ internal sealed partial class MeasuringScenarios
             Dictionary<(int A, int B), double> known = Estimates(world, 9);
             double[] errors = [.. known.Select(k => Math.Abs(k.Value - matrix.RttMilliseconds(k.Key.A, k.Key.B)) / matrix.RttMilliseconds(k.Key.A, k.Key.B)).Order()];
             double score = TrueScore(world, matrix), best = BestScore(matrix, 3);
-            Tell(seed, $"{known.Count} of 45 pairs measured, median error {errors[errors.Length / 2]:P1}, worst {errors[^1]:P1}; J {score:F3}, planned from the truth {best:F3}");
+            Tell(seed, $"{known.Count} of 45 pairs measured, median error {errors[errors.Length / 2]:P1}, p90 {errors[errors.Length * 9 / 10]:P1}, worst {errors[^1]:P1}; J {score:F3}, planned from the truth {best:F3}");
             Assert.That(known, Has.Count.GreaterThanOrEqualTo(36), "four fifths of all pairs");
+            // Chosen after the fact, above the worst of seeds 1 to 16 (3.5 to 15.4 %). Before bursts went out early these had 3.9 to 12.5 %, and the limit was a tenth.
             Assert.That(errors[errors.Length * 9 / 10], Is.LessThan(0.16), "nine tenths of what is measured is near the truth");
             Assert.That(score, Is.LessThan(best * 1.15));
         }

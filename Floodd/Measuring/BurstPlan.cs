@@ -31,7 +31,7 @@ public sealed class BurstPlan(double? believed, TimeSpan period)
     // What TCP sends before the first acknowledgment: ten segments (RFC 6928).
     private const int FirstWindowBytes = 14_480;
 
-    // Unhindered, an opening window was found 1.5 to 1.65 times as large as what came in a round trip (BBR of Linux 6.18, 60 to 200 ms).
+    // Unhindered, an opening window was found 1.5 to 1.7 times as large as what came in a round trip (BBR of Linux 6.18, 60 to 200 ms; other senders were not tried).
     private const double WindowMargin = 1.8;
 
     private double _fastest = believed ?? 0;
