@@ -8,6 +8,7 @@ using NUnit.Framework;
 
 namespace Floodd.Tests.Planning;
 
+[Parallelizable]
 internal sealed class PlannerTests
 {
     // Enough to move most links of a small plan, and a hundred plans a second.

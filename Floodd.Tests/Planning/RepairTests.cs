@@ -5,6 +5,7 @@ using NUnit.Framework;
 
 namespace Floodd.Tests.Planning;
 
+[Parallelizable]
 internal sealed class RepairTests
 {
     private const int Count = 60;

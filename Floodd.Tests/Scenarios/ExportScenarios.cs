@@ -6,6 +6,7 @@ using NUnit.Framework;
 namespace Floodd.Tests.Scenarios;
 
 [Category("Scenario")]
+[Parallelizable]
 internal sealed class ExportScenarios
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);

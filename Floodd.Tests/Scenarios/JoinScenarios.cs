@@ -5,6 +5,7 @@ using NUnit.Framework;
 namespace Floodd.Tests.Scenarios;
 
 [Category("Scenario")]
+[Parallelizable]
 internal sealed class JoinScenarios
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);

@@ -10,6 +10,7 @@ using NUnit.Framework;
 namespace Floodd.Tests.Scenarios;
 
 [Category("Scenario")]
+[Parallelizable]
 internal sealed partial class MeasuringScenarios
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);

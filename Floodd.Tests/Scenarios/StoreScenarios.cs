@@ -6,6 +6,7 @@ using NUnit.Framework;
 namespace Floodd.Tests.Scenarios;
 
 [Category("Scenario")]
+[Parallelizable]
 internal sealed class StoreScenarios
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);

@@ -6,6 +6,7 @@ using NUnit.Framework;
 namespace Floodd.Tests.Scenarios;
 
 [Category("Scenario")]
+[Parallelizable]
 internal sealed class SwarmScenarios
 {
     /// <summary>As many as a unit test may take; 1,500 take a minute in Release.</summary>

@@ -7,6 +7,7 @@ using NUnit.Framework;
 namespace Floodd.Tests.Scenarios;
 
 [Category("Scenario")]
+[Parallelizable]
 internal sealed class TopologyScenarios
 {
     private const int SiteCount = 20;
