@@ -224,5 +224,5 @@ internal sealed class FaultScenarios
 
     /// <summary>Edges and editions without the estimates, which differ from site to site.</summary>
     private static string WithoutFigures(string topology) =>
-        System.Text.RegularExpressions.Regex.Replace(topology, @" *\(:(rtt-ms|bandwidth|age)[^)]*\)", "");
+        System.Text.RegularExpressions.Regex.Replace(topology, @" *\(:(rtt-ms|spread-ms|bandwidth|age|guessed)[^)]*\)", "");
 }
