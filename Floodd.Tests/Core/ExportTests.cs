@@ -146,20 +146,22 @@ internal sealed class ExportTests
     {
         var rig = Resyncing();
         LinkEnd link = rig.Link(Rig.A);
-        link.Send(w =>
+        var has = new SegmentSet();
+        has.Add(1, 5);
+        void Tell() => link.Send(w =>
         {
-            var has = new SegmentSet();
-            has.Add(1, 5);
             Floodd.Wire.Digest.Begin(w, Rig.Mirror, closed: false, last: true, asks: false);
             Floodd.Wire.Digest.Entry(w, link.Stream, floor: 4, has);
             w.EndFrame(Floodd.Wire.FrameKind.Digest);
         });
+        Tell();
         link.Exported(link.Stream, 5);
         link.Run(4, Piece.Whole("4"), Piece.Whole("5"));
         for (int second = 0; second < 45; second++)
         {
             rig.Pass(1);
             link.AnswerPings();
+            Tell();
         }
 
         Assert.That(rig.NoteKinds.Count(k => k == NoteKind.Gap), Is.EqualTo(1));

@@ -64,14 +64,14 @@ internal sealed class SegmentStreamTests
         rig.Put(9, Piece.Whole("9"));
         long[] found = [.. Enumerable.Range(0, 12).Select(n => rig.Stream.TryFind(n, out Slab slab, out int index) ? slab.First + index : -1)];
         Assert.That(found, Is.EqualTo(new long[] { 3, 3, 3, 3, 5, 5, 6, 9, 9, 9, -1, -1 }));
-        Assert.That(rig.Stream.Floor, Is.EqualTo(3));
+        Assert.That(rig.Stream.FirstHeld(1), Is.EqualTo(3));
     }
 
     [Test]
     public void A_stream_that_starts_behind_a_number_has_nothing_up_to_it_and_lacks_nothing()
     {
         Stream.StartBehind(5);
-        Assert.That((Stream.Deliverable, Stream.ExportNext, Stream.Received.Watermark, Stream.Floor), Is.EqualTo((5L, 6L, 5L, 6L)));
+        Assert.That((Stream.Deliverable, Stream.ExportNext, Stream.Received.Watermark, Stream.FirstHeld(1)), Is.EqualTo((5L, 6L, 5L, 6L)));
         Stream.StartBehind(9);
         Assert.That(Stream.Deliverable, Is.EqualTo(5), "only once");
         _rig.Put(6, Piece.Whole("f"));
@@ -158,7 +158,7 @@ internal sealed class SegmentStreamTests
         rig.Put(1, Piece.Whole(new string('a', 2000)));
         rig.Put(2, Piece.Whole("b"));
         Assert.That(rig.Stream.DropOldest(), Is.GreaterThan(2000));
-        Assert.That(rig.Stream.Floor, Is.EqualTo(2));
+        Assert.That(rig.Stream.FirstHeld(1), Is.EqualTo(2));
         Assert.That(rig.Stream.Received.Contains(1));
         Assert.That(rig.Stream.Deliverable, Is.EqualTo(2));
     }

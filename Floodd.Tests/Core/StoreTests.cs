@@ -46,7 +46,7 @@ internal sealed class StoreTests
         Admit(waitsForUp.ChargeAbove(0));
         Assert.That((waitsForUp.Oldest, c.GivenUpUp), Is.EqualTo(((Slab?)null, 10L)));
         Assert.That(_state.Store.Admit(1), Is.False);
-        Assert.That((own.Floor, toExport.Floor), Is.EqualTo((1L, 1L)), "what this site answers for or has to export stays");
+        Assert.That((own.FirstHeld(1), toExport.FirstHeld(1)), Is.EqualTo((1L, 1L)), "what this site answers for or has to export stays");
     }
 
     [Test]
@@ -77,7 +77,7 @@ internal sealed class StoreTests
     {
         SegmentStream delivered = Fill("delivered", 10, 10, 10);
         Assert.That(_state.Store.Admit(Max + 1), Is.False);
-        Assert.That(delivered.Floor, Is.EqualTo(1));
+        Assert.That(delivered.FirstHeld(1), Is.EqualTo(1));
         Assert.That(_state.Store.Admit(Max), Is.True);
     }
 
@@ -88,7 +88,7 @@ internal sealed class StoreTests
         SegmentStream old = Fill("old", 10, 10, 10, Instant.Zero + TimeSpan.FromSeconds(1));
         _state.Store.Charge(Max - _state.Store.Charged);
         _state.Store.Admit(1);
-        Assert.That((old.Floor, young.Floor), Is.EqualTo((2L, 1L)));
+        Assert.That((old.FirstHeld(1), young.FirstHeld(1)), Is.EqualTo((2L, 1L)));
     }
 
     [Test]
@@ -105,10 +105,10 @@ internal sealed class StoreTests
         SegmentStream exported = Fill("exported", 10, 0, 0), toExport = Fill("to-export", 0, 0, 0);
         _state.Now = Instant.Zero + TimeSpan.FromHours(23);
         _state.Store.PurgeAged();
-        Assert.That(exported.Floor, Is.EqualTo(1));
+        Assert.That(exported.FirstHeld(1), Is.EqualTo(1));
         _state.Now = Instant.Zero + TimeSpan.FromHours(25);
         _state.Store.PurgeAged();
-        Assert.That((exported.Oldest, toExport.Floor), Is.EqualTo(((Slab?)null, 1L)));
+        Assert.That((exported.Oldest, toExport.FirstHeld(1)), Is.EqualTo(((Slab?)null, 1L)));
         Assert.That(_state.Counters.GivenUpAged, Is.EqualTo(10));
         Assert.That(_state.Store.Charged, Is.EqualTo(toExport.ChargeAbove(0)));
     }

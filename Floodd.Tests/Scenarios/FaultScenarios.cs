@@ -212,6 +212,34 @@ internal sealed class FaultScenarios
         Assert.That(world.Site(2).Notes.GetValueOrDefault(NoteKind.Gap), Is.Zero);
     }
 
+    [Test]
+    public void What_was_lost_to_one_site_does_not_hold_up_another_that_asks_it_later()
+    {
+        var world = new World(Seeds.One(42), sites: 4);
+        world.Run(5 * Second);
+        Flooded first = world.Flood(0, 1000);
+        world.Run(2 * Second);
+        world.Partition(2);
+        world.Partition(3);
+        Flooded lost = world.Flood(0, 1000);
+        world.Run(15 * Second);
+        // The new life of s02 begins behind the second update and has only the third to give; s01 alone still holds the second.
+        world.Crash(1);
+        world.Restart(1);
+        world.Run(5 * Second);
+        Flooded last = world.Flood(0, 1000);
+        world.Run(2 * Second);
+        world.Crash(0);
+        world.Restart(0);
+        world.Run(5 * Second);
+        world.Mend(1, 2);
+        world.RunUntil(() => last.IsExportedAt(2), 120 * Second);
+        world.Mend(2, 3);
+        world.RunUntilDelivered(60 * Second);
+        Assert.That((first.ExportedCount, lost.ExportedCount, last.ExportedCount), Is.EqualTo((4, 2, 4)));
+        Assert.That(world.Sites.Select(s => s.Notes.GetValueOrDefault(NoteKind.Gap)), Is.EqualTo(new[] { 0, 0, 1, 1 }));
+    }
+
     /// <summary>Floods a number of updates of mixed sizes over a time, from the sites named or from all.</summary>
     internal static void Work(World world, int updates, TimeSpan over, params int[] from)
     {
@@ -225,5 +253,5 @@ internal sealed class FaultScenarios
 
     /// <summary>Edges and editions without the estimates, which differ from site to site.</summary>
     private static string WithoutFigures(string topology) =>
-        System.Text.RegularExpressions.Regex.Replace(topology, @" *\(:(rtt-ms|bandwidth|age)[^)]*\)", "");
+        System.Text.RegularExpressions.Regex.Replace(topology, @" *\(:(rtt-ms|spread-ms|bandwidth|age|guessed)[^)]*\)", "");
 }

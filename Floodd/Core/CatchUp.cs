@@ -51,8 +51,15 @@ internal sealed class CatchUp(SiteCore core)
         }
     }
 
-    /// <summary>Asks one neighbor again for what we lack of a stream: what it thinks we have may be wrong.</summary>
-    public void AskAgain(LinkGroup group, SegmentStream stream) => SendDigest(group, [stream], asks: true);
+    /// <summary>
+    /// Asks one neighbor again for what we lack of a stream: what it thinks we have may be wrong, and so may what we think that it
+    /// holds. Until it answers, it is believed to hold all that it has.
+    /// </summary>
+    public void AskAgain(LinkGroup group, SegmentStream stream)
+    {
+        group.Of(stream).Floor = 1;
+        SendDigest(group, [stream], asks: true);
+    }
 
     /// <summary>Asks a neighbor for all it has, if it has not said so in good time: it may have learned late that we share the group.</summary>
     public void AskIfSilent(LinkGroup group)
@@ -151,7 +158,9 @@ internal sealed class CatchUp(SiteCore core)
                 Digest.Begin(writer, group.Group.Name, group.Group.Closed, last: false, asks);
             }
 
-            Digest.Entry(writer, stream.Id, stream.Floor, stream.Received);
+            // Of what the other end lacks: what was declared lost here is received and not held, also in the midst of what is held.
+            long floor = stream.FirstHeld(group.Of(stream).Has.FirstMissing(1));
+            Digest.Entry(writer, stream.Id, floor, stream.Received);
         }
 
         writer.EndFrame(FrameKind.Digest);

@@ -52,19 +52,18 @@ internal sealed class Gaps(SiteCore core)
             return;
         }
 
-        // What the neighbors told may no longer be true: they are asked first, then believed. Less and less often, as a slow link may
-        // be carrying the answer already.
-        if (hole.AskedAt == hole.Since)
+        // What the neighbors told may no longer be true: they are asked first, then believed.
+        if (hole.Asked.Count == 0)
         {
             Ask(hole, sources);
             return;
         }
 
-        if (sources.Find(s => Holds(s, stream, missing)) is { } source)
+        if (sources.FindAll(s => Holds(s, stream, missing)) is { Count: > 0 } holders)
         {
             if (!stream.Group.Closed)
             {
-                Ask(hole, [source]);
+                Ask(hole, holders);
             }
 
             return;
@@ -142,14 +141,22 @@ internal sealed class Gaps(SiteCore core)
     private static bool Holds(LinkGroup source, SegmentStream stream, long number) =>
         number >= source.Of(stream).Floor && source.Of(stream).Has.Contains(number);
 
+    // Each once, as what it told when its link came up may claim too much; then one of them, less and less often, as a slow link may be
+    // carrying the answer already.
     private void Ask(Hole hole, List<LinkGroup> sources)
     {
-        foreach (LinkGroup source in sources)
+        List<LinkGroup> unasked = sources.FindAll(s => hole.Asked.Add(s.Link.Id));
+        if (unasked.Count == 0)
+        {
+            unasked.Add(sources[0]);
+            hole.Patience *= 2;
+        }
+
+        foreach (LinkGroup source in unasked)
         {
             core.CatchUp.AskAgain(source, hole.Stream);
         }
 
-        hole.Patience = hole.AskedAt == hole.Since ? AskAfter : hole.Patience * 2;
         hole.AskedAt = _state.Now;
     }
 
@@ -158,6 +165,8 @@ internal sealed class Gaps(SiteCore core)
         public Instant AskedAt { get; set; } = Since;
 
         public TimeSpan Patience { get; set; } = AskAfter;
+
+        public HashSet<ConnectionId> Asked { get; } = [];
 
         public Dictionary<SiteName, int> Visits { get; } = [];
     }

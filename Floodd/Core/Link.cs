@@ -182,7 +182,7 @@ internal sealed class Owed(SegmentStream stream)
     /// <summary>What it has, or was sent on this link.</summary>
     public SegmentSet Has { get; } = new();
 
-    /// <summary>The first segment that it holds, by its last digest.</summary>
+    /// <summary>The first segment that it holds of what we lack, by its last digest; 1 while it is asked.</summary>
     public long Floor { get; set; } = 1;
 
     /// <summary>What its last digest said it had.</summary>

@@ -46,9 +46,6 @@ internal sealed class SegmentStream(Group group, StreamId id)
     /// <summary>When something was last taken in.</summary>
     public Instant LastTaken { get; private set; }
 
-    /// <summary>The first segment held, or one past everything received.</summary>
-    public long Floor => _slabs.Count > 0 ? _slabs[0].First : Received.Highest + 1;
-
     /// <summary>The oldest slab; null if nothing is held.</summary>
     public Slab? Oldest => _slabs.Count > 0 ? _slabs[0] : null;
 
@@ -138,6 +135,9 @@ internal sealed class SegmentStream(Group group, StreamId id)
         index = (int)Math.Max(0, number - slab.First);
         return true;
     }
+
+    /// <summary>The first segment held at or above <paramref name="number"/>, or one past everything received if there is none.</summary>
+    public long FirstHeld(long number) => TryFind(number, out Slab slab, out int index) ? slab.First + index : Received.Highest + 1;
 
     /// <summary>Drops the oldest slab.</summary>
     /// <returns>What it was charged, in bytes.</returns>

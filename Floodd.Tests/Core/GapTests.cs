@@ -1,0 +1,100 @@
+// What is missing and does not come: who is asked, who is believed, and when it is given up.
+using Floodd.Core;
+using Floodd.Model;
+using Floodd.Wire;
+using NUnit.Framework;
+
+namespace Floodd.Tests.Core;
+
+internal sealed class GapTests
+{
+    private Rig _rig = null!;
+    private LinkEnd _a = null!;
+
+    [SetUp]
+    public void LinkToTheOrigin()
+    {
+        _rig = new Rig();
+        _a = _rig.Link(Rig.A);
+    }
+
+    [Test]
+    public void Who_asks_for_what_was_declared_lost_here_is_told_that_it_is_not_held()
+    {
+        _a.Run(1, Piece.Whole("1"));
+        _a.Run(3, Piece.Whole("3"));
+        Pass(90, _a);
+        Assert.That(_rig.NoteKinds.Count(k => k == NoteKind.Gap), Is.EqualTo(1));
+        LinkEnd c = _rig.Link(Rig.C);
+        Assert.That(Told(c), Is.EqualTo((1, "1-3")), "nobody knows yet what is missing there");
+        Tell(c, floor: 1, asks: true, (1, 1), (3, 3));
+        Assert.That(Told(c), Is.EqualTo((3, "1-3")));
+        Tell(c, floor: 1, asks: true, (3, 3));
+        Assert.That(Told(c), Is.EqualTo((1, "1-3")));
+        Tell(c, floor: 1, asks: true, (1, 3));
+        Assert.That(Told(c), Is.EqualTo((4, "1-3")));
+    }
+
+    [Test]
+    public void A_neighbor_that_claims_too_much_is_asked_and_then_believed()
+    {
+        Tell(_a, floor: 1, asks: false, (1, 3));
+        _a.Run(1, Piece.Whole("1"));
+        _a.Run(3, Piece.Whole("3"));
+        Pass(4, _a);
+        Assert.That(_rig.NoteKinds, Has.No.Member(NoteKind.Gap));
+        Tell(_a, floor: 3, asks: false, (1, 3));
+        Pass(90, _a);
+        Assert.That(_rig.NoteKinds.Count(k => k == NoteKind.Gap), Is.EqualTo(1));
+        _rig.EndRun(_rig.Exports[0]);
+        Assert.That(_rig.Exports.Select(Rig.InputOf), Is.EqualTo(new[] { "1", "3" }));
+    }
+
+    [Test]
+    public void A_neighbor_that_has_not_answered_yet_is_waited_for_whatever_it_held_before()
+    {
+        Tell(_a, floor: 4, asks: false, (1, 3));
+        _a.Run(3, Piece.Whole("3"));
+        Pass(120, _a);
+        Assert.That(_rig.NoteKinds, Has.No.Member(NoteKind.Gap));
+        _a.Run(1, Piece.Whole("1"), Piece.Whole("2"));
+        Assert.That(_rig.Exports.Select(Rig.InputOf), Is.EqualTo(new[] { "123" }));
+    }
+
+    private void Pass(int seconds, LinkEnd link)
+    {
+        for (int second = 0; second < seconds; second++)
+        {
+            _rig.Pass(1);
+            link.AnswerPings();
+        }
+    }
+
+    /// <summary>A neighbor says what it has of the origin's stream.</summary>
+    private void Tell(LinkEnd link, long floor, bool asks, params (long First, long Last)[] has) => link.Send(w =>
+    {
+        var received = new SegmentSet();
+        Array.ForEach(has, r => received.Add(r.First, r.Last));
+        Digest.Begin(w, Rig.Mirror, closed: false, last: false, asks);
+        Digest.Entry(w, _a.Stream, floor, received);
+        w.EndFrame(FrameKind.Digest);
+    });
+
+    /// <summary>What a neighbor was told last of the origin's stream: the floor, and what was received.</summary>
+    private (long Floor, string Received) Told(LinkEnd link)
+    {
+        (long, string) told = (0, "");
+        foreach ((_, byte[] payload) in link.Take().Where(f => f.Kind == FrameKind.Digest))
+        {
+            var reader = new FieldReader(payload);
+            reader.Group();
+            _ = (reader.Flag(), reader.Flag(), reader.Flag());
+            while (Digest.ReadEntry(ref reader, out StreamId id, out long floor, out SegmentSet received))
+            {
+                told = id == _a.Stream ? (floor, received.ToString()) : told;
+            }
+        }
+
+        return told;
+    }
+}
