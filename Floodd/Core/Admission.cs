@@ -60,7 +60,7 @@ internal sealed class Admission(SiteCore core)
             return true;
         }
 
-        bool named = site?.Configured is not null || IsMember(name);
+        bool named = site?.Configured is not null || _state.IsMember(name);
         return named && (dialed || site!.HasAddress(address) || (IPAddress.IsLoopback(address) && IsHere(site)));
     }
 
@@ -112,8 +112,6 @@ internal sealed class Admission(SiteCore core)
     // Of a site on this very machine the connections may come from any of the machine's loopback addresses.
     private static bool IsHere(Site? site) =>
         site is not null && (site.Addresses.Any(IPAddress.IsLoopback) || (site.Definition?.InetAddress is { } address && IPAddress.IsLoopback(address)));
-
-    private bool IsMember(SiteName name) => _state.Groups.Values.Any(g => g.Members.ContainsKey(name));
 
     private static string? HostOf(Site site) => site.Definition is { InetAddress: null } definition ? definition.Host : null;
 

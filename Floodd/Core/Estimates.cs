@@ -156,12 +156,8 @@ internal sealed class Estimates
 
     private void KeepPeriods()
     {
-        if (_state.Groups.Count > 0)
-        {
-            int partners = Math.Min(_state.Sites.Count, ProbeChooser.AllUpTo);
-            TimeSpan ping = _state.Groups.Values.Min(g => g.Definition.PingPeriod), tell = _state.Groups.Values.Min(g => g.Definition.EstimatesPeriod);
-            _matrix.StaleAfter = EstimateMatrix.StaleAfterRounds(ping, tell, partners);
-            _reported.RefreshAfter = _matrix.StaleAfter / 2;
-        }
+        int partners = Math.Min(_state.Sites.Count, ProbeChooser.AllUpTo);
+        _matrix.StaleAfter = EstimateMatrix.StaleAfterRounds(_state.Shortest(g => g.PingPeriod), _state.Shortest(g => g.EstimatesPeriod), partners);
+        _reported.RefreshAfter = _matrix.StaleAfter / 2;
     }
 }

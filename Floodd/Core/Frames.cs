@@ -57,9 +57,15 @@ internal static class Frames
             return null;
         }
 
-        if (!link.Up)
+        bool isProbe = link is { Probe: not null, Site: not null };
+        if (!link.Up && !isProbe)
         {
-            return link is { Probe: not null, Site: not null } ? core.Probing.Take(link, kind, payload) : "no greeting";
+            return "no greeting";
+        }
+
+        if (isProbe && kind != FrameKind.Ping)
+        {
+            return core.Probing.Take(link, kind, payload);
         }
 
         switch (kind)

@@ -103,7 +103,7 @@ internal sealed class Neighbors(SiteCore core)
     /// <summary>Now and then: dials one site that cannot be reached, closes links that nobody wants.</summary>
     public void Explore()
     {
-        List<Site> lost = [.. _state.Sites.Values.Where(s => s.Name != _state.Self && !s.Reachable && s.Link is null && IsMember(s) && CanDial(s))];
+        List<Site> lost = [.. _state.Sites.Values.Where(s => s.Name != _state.Self && !s.Reachable && s.Link is null && _state.IsMember(s.Name) && CanDial(s))];
         if (lost.Count > 0 && !_state.Stopping)
         {
             Dial(lost[_state.Chance.Next(lost.Count)]);
@@ -257,8 +257,6 @@ internal sealed class Neighbors(SiteCore core)
             group.Forget();
         }
     }
-
-    private bool IsMember(Site site) => _state.Groups.Values.Any(g => g.Members.ContainsKey(site.Name));
 
     private bool CanDial(Site site) =>
         !site.Dialing && site.Name != _state.Self && site.DialAfter <= _state.Now

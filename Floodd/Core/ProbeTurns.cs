@@ -21,7 +21,7 @@ internal sealed class ProbeTurns(SiteCore core)
     private Instant _pingDue = Instant.Never;
     private Instant _burstDue = Instant.Never;
 
-    private TimeSpan YoungBurst => Least(Period(g => g.BandwidthPeriod), Most(YoungBurstLeast, YoungBurstForEach * _state.Sites.Count));
+    private TimeSpan YoungBurst => Least(_state.Shortest(g => g.BandwidthPeriod), Most(YoungBurstLeast, YoungBurstForEach * _state.Sites.Count));
 
     /// <summary>The clock runs: measuring begins.</summary>
     public void Begin()
@@ -53,7 +53,7 @@ internal sealed class ProbeTurns(SiteCore core)
             if (_pingDue == due)
             {
                 PingOne();
-                TimeSpan period = Period(g => g.PingPeriod);
+                TimeSpan period = _state.Shortest(g => g.PingPeriod);
                 PingAt(_state.Now + _state.Chance.Jitter(AnyUnknown() ? Least(period, YoungPing) : period));
             }
         });
@@ -91,7 +91,7 @@ internal sealed class ProbeTurns(SiteCore core)
                     BurstOne();
                 }
 
-                BurstAt(_state.Now + _state.Chance.Jitter(AnyUntried() ? YoungBurst : Period(g => g.BandwidthPeriod)));
+                BurstAt(_state.Now + _state.Chance.Jitter(AnyUntried() ? YoungBurst : _state.Shortest(g => g.BandwidthPeriod)));
             }
         });
     }
@@ -104,7 +104,7 @@ internal sealed class ProbeTurns(SiteCore core)
         {
             Measurements measured = _state.Sites[name].Measured;
             measured.BurstAt = _state.Now;
-            core.Probing.Dial(_state.Sites[name], new BurstPlan(measured.Bandwidth.BytesPerSecond, Period(g => g.BandwidthPeriod)));
+            core.Probing.Dial(_state.Sites[name], new BurstPlan(measured.Bandwidth.BytesPerSecond, _state.Shortest(g => g.BandwidthPeriod)));
         }
     }
 
@@ -117,10 +117,7 @@ internal sealed class ProbeTurns(SiteCore core)
 
     // A member that is up and may be dialed. Whom nobody reaches is for Neighbors to look for.
     private bool CanBeProbed(Site site) => site.Name != _state.Self && site.Reachable && site.Definition is { DataPort: > 0 } definition
-        && _state.Groups.Values.Any(g => g.Members.ContainsKey(site.Name)) && (site.Configured is not null || core.Admission.MayDial(definition));
-
-    private TimeSpan Period(Func<GroupDefinition, TimeSpan> of) =>
-        _state.Groups.Count == 0 ? TimeSpan.FromMinutes(1) : _state.Groups.Values.Min(g => of(g.Definition));
+        && _state.IsMember(site.Name) && (site.Configured is not null || core.Admission.MayDial(definition));
 
     private static TimeSpan Least(TimeSpan a, TimeSpan b) => a < b ? a : b;
 

@@ -70,20 +70,12 @@ internal sealed class Probing(SiteCore core)
         }
     }
 
-    /// <summary>Takes a frame of a connection that only measures.</summary>
+    /// <summary>Takes a frame of a connection that only measures; its Pings are answered like all others.</summary>
     /// <returns>What is wrong with it; null if nothing.</returns>
     public string? Take(Link link, FrameKind kind, ReadOnlySpan<byte> payload)
     {
         switch (kind)
         {
-            case FrameKind.Ping:
-                if (SmallFrames.ReadStamp(payload) is not { } ping)
-                {
-                    return "a ping that makes no sense";
-                }
-
-                SmallFrames.WriteStamp(link.Out, FrameKind.Pong, ping);
-                return null;
             case FrameKind.Pong:
                 return SmallFrames.ReadStamp(payload) is { } pong ? Answered(link, pong) : "a pong that makes no sense";
             case FrameKind.Burst:

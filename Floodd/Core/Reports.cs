@@ -84,14 +84,14 @@ internal sealed class Reports(SiteCore core)
         }
 
         // Of a site's lives the one that its record tells counts. Our own reports come back only from a life before this one.
-        if (report.Origin == _state.Self || !IsMember(report.Origin)
+        if (report.Origin == _state.Self || !_state.IsMember(report.Origin)
             || _state.Sites.GetValueOrDefault(report.Origin)?.Record?.Incarnation != report.Incarnation)
         {
             return null;
         }
 
         ReportedRow row = RowOf(report.Origin, report.Incarnation);
-        List<EstimateEntry> news = [.. report.Entries.Where(e => IsMember(e.To) && row.Take(e, report.Version, _state.Now))];
+        List<EstimateEntry> news = [.. report.Entries.Where(e => _state.IsMember(e.To) && row.Take(e, report.Version, _state.Now))];
         row.Reaches(report.Version, report.Since);
         foreach (EstimateEntry entry in news)
         {
@@ -134,7 +134,7 @@ internal sealed class Reports(SiteCore core)
     private bool IsUrgent(Site site)
     {
         Measurements measured = site.Measured;
-        if (measured.RoundTrip.Samples == 0 || !IsMember(site.Name))
+        if (measured.RoundTrip.Samples == 0 || !_state.IsMember(site.Name))
         {
             return false;
         }
@@ -143,14 +143,14 @@ internal sealed class Reports(SiteCore core)
             || (!measured.IsToldSettled && (measured.RoundTrip.IsSettled ? core.Estimates.News(site) is not null : core.Estimates.Said(_state.Self, site.Name) is null));
     }
 
-    private TimeSpan Period => _state.Groups.Count == 0 ? TimeSpan.FromMinutes(1) : _state.Groups.Values.Min(g => g.Definition.EstimatesPeriod);
+    private TimeSpan Period => _state.Shortest(g => g.EstimatesPeriod);
 
     private void Tell()
     {
         var changed = new List<EstimateEntry>();
         foreach (Site site in _state.Sites.Values)
         {
-            if (site.Name != _state.Self && IsMember(site.Name) && core.Estimates.News(site) is { } news)
+            if (site.Name != _state.Self && _state.IsMember(site.Name) && core.Estimates.News(site) is { } news)
             {
                 core.Estimates.Told(site, news);
                 site.Measured.IsToldSettled |= site.Measured.RoundTrip.IsSettled;
@@ -186,6 +186,4 @@ internal sealed class Reports(SiteCore core)
 
         return row;
     }
-
-    private bool IsMember(SiteName name) => _state.Groups.Values.Any(g => g.Members.ContainsKey(name));
 }

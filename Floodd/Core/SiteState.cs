@@ -50,6 +50,13 @@ internal sealed class SiteState
 
     public IEnumerable<SegmentStream> AllStreams => Groups.Values.SelectMany(g => g.Streams);
 
+    /// <summary>Whether a site is in one of our groups.</summary>
+    public bool IsMember(SiteName name) => Groups.Values.Any(g => g.Members.ContainsKey(name));
+
+    /// <summary>A period of the group that has it shortest; a minute without a group.</summary>
+    public TimeSpan Shortest(Func<GroupDefinition, TimeSpan> period) =>
+        Groups.Count == 0 ? TimeSpan.FromMinutes(1) : Groups.Values.Min(g => period(g.Definition));
+
     /// <summary>The site of a name, which may be new.</summary>
     public Site SiteOf(SiteName name)
     {
