@@ -9,7 +9,7 @@ namespace Floodd.Client;
 /// A client of a floodd daemon. Safe for use by many callers at once: their requests are pipelined over one connection, which is made again,
 /// over several endpoints, when it is lost. Everywhere a group of null means the daemon's only group.
 /// </summary>
-public sealed partial class FlooddClient : IAsyncDisposable
+public sealed partial class FlooddClient : IAsyncDisposable, IDisposable
 {
     private readonly FlooddClientOptions options;
     private readonly ILogger log;
@@ -45,8 +45,15 @@ public sealed partial class FlooddClient : IAsyncDisposable
         return new FlooddClient(options, await Connection.OpenAsync(options, 0, cancellation).ConfigureAwait(false));
     }
 
-    /// <summary>Closes the connection; requests without a reply fail. Subscriptions go on until canceled.</summary>
-    public ValueTask DisposeAsync() => requests.DisposeAsync();
+    /// <summary>Closes the connection; requests without a reply fail, subscriptions end.</summary>
+    public ValueTask DisposeAsync()
+    {
+        EndSubscriptions();
+        return requests.DisposeAsync();
+    }
+
+    /// <summary>The same for those who cannot wait, such as containers that are disposed synchronously.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     private async Task<Reply> AskAsync(string line, ReadOnlyMemory<byte> body, bool repeatable, CancellationToken cancellation)
     {

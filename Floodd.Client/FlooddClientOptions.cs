@@ -11,6 +11,12 @@ public sealed record FlooddClientOptions
     /// <summary>The daemons to connect to, in order of preference. Default: 127.0.0.1:2000.</summary>
     public ImmutableArray<FlooddEndpoint> Endpoints { get; init; } = [new("127.0.0.1", FlooddEndpoint.DefaultPort)];
 
+    /// <summary>
+    /// Whether <see cref="FlooddClient.ConnectAsync(FlooddClientOptions, CancellationToken)"/> tries each endpoint once and throws if none greets. Else it
+    /// returns at once and the client connects in the background. Default: true.
+    /// </summary>
+    public bool RequireInitialConnect { get; init; } = true;
+
     /// <summary>How long connecting to one endpoint may take, its greeting included. Default: 5 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -23,6 +29,11 @@ public sealed record FlooddClientOptions
     /// <summary>The longest wait between attempts. Default: 30 s.</summary>
     public TimeSpan BackOffMax { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// After how long a silence a daemon is asked for a sign of life: 1 ms to 24 days, or <see cref="Timeout.InfiniteTimeSpan"/> for never. Default: 30 s.
+    /// </summary>
+    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>The largest update that is sent from a stream or taken from a subscription, in bytes. Default: 64 MiB.</summary>
     public int UpdateSizeMax { get; init; } = 64 << 20;
 
@@ -34,4 +45,7 @@ public sealed record FlooddClientOptions
 
     /// <summary>Where the client logs. Default: nowhere.</summary>
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+
+    /// <summary>The clock of all waits, limits and ages. Default: the system's.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }
