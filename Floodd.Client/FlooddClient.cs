@@ -55,7 +55,8 @@ public sealed partial class FlooddClient : IAsyncDisposable
     }
 
     /// <summary>A group as a further word of a line. A name that is none could end the line and begin another.</summary>
-    private static string Word(string? group) =>
-        group is null ? "" : UpdateIdText.IsName(Encoding.UTF8.GetBytes(group)) ? " " + group : throw new ArgumentException(
-            "a group's name is 1 to 64 letters, digits, '.', '_' or '-', the first a letter, digit or '_'", nameof(group));
+    private static string Word(string? group) => group is null ? "" : " " + Name(group, nameof(group));
+
+    private static string Name(string name, string parameter) => UpdateIdText.IsName(Encoding.UTF8.GetBytes(name)) ? name : throw new ArgumentException(
+        "a name is 1 to 64 letters, digits, '.', '_' or '-', the first a letter, digit or '_'", parameter);
 }
