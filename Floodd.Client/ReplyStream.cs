@@ -10,7 +10,8 @@ namespace Floodd.Client;
 /// <summary>What a daemon says, one thing after another. One reader at a time.</summary>
 /// <param name="stream">The connection.</param>
 /// <param name="updateSizeMax">The largest update taken, in bytes.</param>
-internal sealed class ReplyStream(Stream stream, int updateSizeMax)
+/// <param name="time">The clock by which it is noted when something was heard; null for the system's.</param>
+internal sealed class ReplyStream(Stream stream, int updateSizeMax, TimeProvider? time = null)
 {
     private const int BufferSize = 64 << 10;
     private const int LineMax = 1 << 20;
@@ -20,6 +21,7 @@ internal sealed class ReplyStream(Stream stream, int updateSizeMax)
 
     private readonly PipeReader input = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: BufferSize, leaveOpen: true));
     private readonly ReplyReader reader = new(LineMax);
+    private readonly TimeProvider time = time ?? TimeProvider.System;
     private readonly List<string> lines = [];
     private ReadOnlySequence<byte> unread;
     private bool reading;
@@ -30,6 +32,10 @@ internal sealed class ReplyStream(Stream stream, int updateSizeMax)
     private int bodyLength;
     private string lastGroup = "";
     private string lastOrigin = "";
+    private long heardAt = (time ?? TimeProvider.System).GetTimestamp();
+
+    /// <summary>When the last byte was heard, by the clock's timestamps; in the beginning when this was made.</summary>
+    public long HeardAt => Volatile.Read(ref heardAt);
 
     /// <summary>The next thing that the daemon says.</summary>
     /// <exception cref="FlooddException">The connection has ended, or says what no daemon says.</exception>
@@ -65,6 +71,7 @@ internal sealed class ReplyStream(Stream stream, int updateSizeMax)
 
             unread = result.Buffer;
             ended = result.IsCompleted;
+            Volatile.Write(ref heardAt, time.GetTimestamp());
         }
     }
 
