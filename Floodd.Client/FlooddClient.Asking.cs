@@ -21,22 +21,27 @@ public sealed partial class FlooddClient
     public async Task<FloodTopology> GetTopologyAsync(string? group, CancellationToken cancellation = default) =>
         FloodTopology.From(group, await ListAsync("topology" + Word(group), cancellation).ConfigureAwait(false));
 
+    /// <summary>The topology in force as a Graphviz graph.</summary>
+    public async Task<string> GetTopologyGraphAsync(string? group, CancellationToken cancellation = default) =>
+        TextOf(await AskAsync($"topology{Word(group)} dot", default, repeatable: true, cancellation).ConfigureAwait(false));
+
     /// <summary>What is believed of the ways between members.</summary>
     public async Task<ImmutableArray<FloodEstimate>> GetEstimatesAsync(string? group, CancellationToken cancellation = default) =>
         [.. (await ListAsync("estimates" + Word(group), cancellation).ConfigureAwait(false))
             .Where(line => line is { Name: "estimate", Words.Count: >= 2 }).Select(FloodEstimate.Of)];
 
-    /// <summary>The site's counters and gauges by name, in the order of the reply.</summary>
-    public async Task<IReadOnlyDictionary<string, string>> GetStatisticsAsync(CancellationToken cancellation = default)
-    {
-        var all = new OrderedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (ListingLine line in await ListAsync("stats", cancellation).ConfigureAwait(false))
-        {
-            all[line.Name] = string.Join(' ', line.Words);
-        }
+    /// <summary>Why the topology in force links two members, or does not.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="a">One member.</param>
+    /// <param name="b">Another.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="FlooddException">550: the topology does not have both.</exception>
+    public async Task<FloodExplanation> ExplainAsync(string? group, string a, string b, CancellationToken cancellation = default) =>
+        FloodExplanation.From(await ListAsync($"why{Word(group)} {Name(a, nameof(a))} {Name(b, nameof(b))}", cancellation).ConfigureAwait(false));
 
-        return all;
-    }
+    /// <summary>The site's counters and gauges.</summary>
+    public async Task<FloodStatistics> GetStatisticsAsync(CancellationToken cancellation = default) =>
+        FloodStatistics.From(await ListAsync("stats", cancellation).ConfigureAwait(false));
 
     /// <summary>How far an update has come, member by member.</summary>
     public async Task<ImmutableArray<FloodDelivery>> WhereAsync(FloodId id, CancellationToken cancellation = default) =>
@@ -60,15 +65,16 @@ public sealed partial class FlooddClient
         return FloodDeliveryProgress.From(await connection.AskAsync(line, cancellation).ConfigureAwait(false));
     }
 
+    /// <summary>The members by their estimated distance from this client, nearest first: a hint, made without asking them.</summary>
+    public async Task<ImmutableArray<FloodCandidate>> GetCandidatesAsync(string? group, CancellationToken cancellation = default) =>
+        [.. (await ListAsync("nearest" + Word(group), cancellation).ConfigureAwait(false)).Where(line => line.Name == "member").Select(FloodCandidate.From)];
+
     /// <summary>The member that answers this client soonest: candidates by the site's estimates, then pinged at once. Remembered for a while.</summary>
-    public async Task<FloodNearest> NearestAsync(string? group, CancellationToken cancellation = default)
-    {
-        string line = "nearest" + Word(group);
-        return nearest.Known(group) ?? await nearest.FindAsync(
+    public async Task<FloodNearest> NearestAsync(string? group, CancellationToken cancellation = default) =>
+        nearest.Known(group) ?? await nearest.FindAsync(
             group,
-            (await ListAsync(line, cancellation).ConfigureAwait(false)).Where(l => l.Name == "member").Select(FloodMember.From),
+            (await GetCandidatesAsync(group, cancellation).ConfigureAwait(false)).Select(candidate => candidate.Member),
             cancellation).ConfigureAwait(false);
-    }
 
     /// <summary>Asks for a sign of life.</summary>
     /// <returns>How long it took to come.</returns>
@@ -84,14 +90,20 @@ public sealed partial class FlooddClient
         AskAsync("replan" + Word(group), default, repeatable: true, cancellation);
 
     /// <summary>The text of a configuration that a new site can start from.</summary>
-    public async Task<string> GetConfigurationAsync(string? group, CancellationToken cancellation = default)
-    {
-        Reply reply = await AskAsync("configuration" + Word(group), default, repeatable: true, cancellation).ConfigureAwait(false);
-        return string.Concat(reply.Lines.Select(line => line + "\n"));
-    }
+    public async Task<string> GetConfigurationAsync(string? group, CancellationToken cancellation = default) =>
+        TextOf(await AskAsync("configuration" + Word(group), default, repeatable: true, cancellation).ConfigureAwait(false));
+
+    /// <summary>The daemon's own words on its commands, or on one of them: the form, then what it does.</summary>
+    /// <param name="command">For example <c>flood</c>; null for all.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="FlooddException">500 or 501: there is no such command.</exception>
+    public async Task<string> GetHelpAsync(string? command = null, CancellationToken cancellation = default) =>
+        TextOf(await AskAsync(command is null ? "help" : $"help {Name(command, nameof(command))}", default, repeatable: true, cancellation).ConfigureAwait(false));
 
     /// <summary>Ends the daemon, if it allows that from here.</summary>
     public Task ShutdownAsync(CancellationToken cancellation = default) => AskAsync("shutdown", default, repeatable: false, cancellation);
+
+    private static string TextOf(Reply reply) => string.Concat(reply.Lines.Select(line => line + "\n"));
 
     private async Task<List<ListingLine>> ListAsync(string line, CancellationToken cancellation) =>
         (await AskAsync(line, default, repeatable: true, cancellation).ConfigureAwait(false)).Listing();

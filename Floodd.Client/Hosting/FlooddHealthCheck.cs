@@ -20,7 +20,8 @@ public sealed record FlooddHealthCheckOptions
 /// <summary>
 /// A health check: <c>services.AddHealthChecks().AddCheck&lt;FlooddHealthCheck&gt;("floodd")</c>. Healthy if the daemon answers a ping in time and enough members
 /// are up; degraded if too few are: what is flooded waits for them; else what the registration says, unhealthy if it says nothing.
-/// Data: <c>endpoint</c>, <c>state</c>, and if the daemon answered <c>site</c>, <c>round-trip-ms</c>, and if asked for <c>members</c> and <c>members-up</c>.
+/// Data: <c>endpoint</c>, <c>state</c>, <c>site</c> (empty before the first connection); if the daemon answered <c>round-trip-ms</c>, and if asked for
+/// <c>members</c> and <c>members-up</c>.
 /// </summary>
 /// <param name="client">The client whose daemon is looked at.</param>
 /// <param name="options">What to look at; the defaults if there is none in the container.</param>
@@ -31,17 +32,16 @@ public sealed class FlooddHealthCheck(FlooddClient client, FlooddHealthCheckOpti
     /// <inheritdoc/>
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var data = new Dictionary<string, object> { ["endpoint"] = client.Endpoint.ToString() };
+        var data = new Dictionary<string, object>();
         using var late = new CancellationTokenSource(options.Timeout, client.TimeProvider);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         try
         {
             TimeSpan roundTrip = await client.PingAsync(limit.Token).ConfigureAwait(false);
-            data["endpoint"] = client.Endpoint.ToString();
             data["round-trip-ms"] = roundTrip.TotalMilliseconds;
             return options.MembersUpMin is { } min
                 ? Counted(await client.GetMembersAsync(options.Group, limit.Token).ConfigureAwait(false), min, data)
-                : HealthCheckResult.Healthy($"answers in {roundTrip.TotalMilliseconds:0.###} ms", data);
+                : HealthCheckResult.Healthy($"answers in {roundTrip.TotalMilliseconds:0.###} ms", Standing(data));
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -53,16 +53,24 @@ public sealed class FlooddHealthCheck(FlooddClient client, FlooddHealthCheckOpti
         }
     }
 
-    private static HealthCheckResult Counted(ImmutableArray<FloodMember> members, int min, Dictionary<string, object> data)
+    private HealthCheckResult Counted(ImmutableArray<FloodMember> members, int min, Dictionary<string, object> data)
     {
         int up = members.Count(member => member.State is FloodMemberState.Self or FloodMemberState.Up);
         data["members"] = members.Length;
         data["members-up"] = up;
         string text = $"{up} of {members.Length} members are up";
-        return up >= min ? HealthCheckResult.Healthy(text, data) : HealthCheckResult.Degraded($"{text}, {min} are asked for", data: data);
+        return up >= min ? HealthCheckResult.Healthy(text, Standing(data)) : HealthCheckResult.Degraded($"{text}, {min} are asked for", data: Standing(data));
     }
 
     // A check that is called by hand has no registration.
-    private static HealthCheckResult Failed(HealthCheckContext? context, string text, Exception e, Dictionary<string, object> data) =>
-        new(context?.Registration?.FailureStatus ?? HealthStatus.Unhealthy, text, e, data);
+    private HealthCheckResult Failed(HealthCheckContext? context, string text, Exception e, Dictionary<string, object> data) =>
+        new(context?.Registration?.FailureStatus ?? HealthStatus.Unhealthy, text, e, Standing(data));
+
+    private Dictionary<string, object> Standing(Dictionary<string, object> data)
+    {
+        data["endpoint"] = client.Endpoint.ToString();
+        data["state"] = client.State.ToString();
+        data["site"] = client.SiteName ?? "";
+        return data;
+    }
 }

@@ -13,11 +13,11 @@ public static class FlooddRegistration
 {
     /// <summary>Adds one <see cref="FlooddClient"/> for all, which is made when it is first asked for, connects in the background, and is disposed with the container.</summary>
     /// <param name="services">The container to be.</param>
-    /// <param name="endpoints"><c>host:port[,host:port]</c></param>
-    /// <exception cref="FormatException"><paramref name="endpoints"/> is no such list.</exception>
-    public static IServiceCollection AddFlooddClient(this IServiceCollection services, string endpoints)
+    /// <param name="connectionString"><c>host:port,host2:port</c>, or with options as <see cref="FlooddClientOptions.Parse"/> reads it.</param>
+    /// <exception cref="FormatException"><paramref name="connectionString"/> is no such string.</exception>
+    public static IServiceCollection AddFlooddClient(this IServiceCollection services, string connectionString)
     {
-        var options = new FlooddClientOptions { Endpoints = [.. FlooddEndpoint.ParseList(endpoints)] };
+        FlooddClientOptions options = FlooddClientOptions.Parse(connectionString);
         return services.AddFlooddClient(_ => options);
     }
 

@@ -32,6 +32,9 @@ internal sealed class ListingLine
     public int Whole(string field, int otherwise = 0) =>
         int.TryParse(this[field], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) ? value : otherwise;
 
+    /// <summary>Whether a field says yes.</summary>
+    public bool Says(string field) => this[field] == "yes";
+
     /// <summary>A word as a number, or null.</summary>
     public static double? ToNumber(string? text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null;

@@ -30,7 +30,7 @@ internal sealed class ClientCommandTests
         Assert.That(ran, Is.EqualTo((0, $"fake/1f/7{Environment.NewLine}", "")));
         ran = await RunAsync(FloodCommand.Create(), cancellation, "g", file, "--to", daemon.Endpoint.ToString());
         Assert.That(ran.Code, Is.Zero);
-        Assert.That(daemon.Received.Select(r => $"{r.Line}: {Encoding.ASCII.GetString(r.Body)}"), Is.EqualTo(new[] { "flood 5: hello", "flood g 5: hello" }));
+        Assert.That(daemon.Received.Select(r => $"{FakeDaemon.WithoutKey(r.Line)}: {Encoding.ASCII.GetString(r.Body)}"), Is.EqualTo(new[] { "flood 5: hello", "flood g 5: hello" }));
     }
 
     [TestCase(null, null, null, "-")]
@@ -140,7 +140,7 @@ internal sealed class ClientCommandTests
             "groups" => "211 1 groups follows\n(:group (:group-name g) (:master-site a) (:sites 2) (:edition 7))\n.\n",
             "members g" => "212 members of g follows\n(:member (:site-name a) (:inet-address 127.0.0.1) (:client-port 20) (:state self))\n"
                 + "(:member (:site-name b) (:hostname h2) (:client-port 20) (:state down) (:rtt-ms 12.34) (:behind 3))\n.\n",
-            _ => "215 statistics follows\n(:store-bytes 5)\n(:posture named)\n.\n",
+            _ => "215 statistics follows\n(:store-bytes 5)\n(:set-aside (:group-name g) (:first a/1/2) (:last a/1/3) (:count 2) (:reason \"exit 1\"))\n.\n",
         }));
         var ran = await RunAsync(StatusCommand.Create(), cancellation, "--to", daemon.Endpoint.ToString());
         Assert.That(ran.Code, Is.Zero);
@@ -154,7 +154,7 @@ internal sealed class ClientCommandTests
         JsonElement b = json.RootElement.GetProperty("groups")[0].GetProperty("sites")[1];
         Assert.That((b.GetProperty("state").GetString(), b.GetProperty("rtt_ms").GetDouble()), Is.EqualTo(("down", 12.34)));
         Assert.That(json.RootElement.GetProperty("statistics").GetProperty("store-bytes").GetInt32(), Is.EqualTo(5));
-        Assert.That(json.RootElement.GetProperty("statistics").GetProperty("posture").GetString(), Is.EqualTo("named"));
+        Assert.That(json.RootElement.GetProperty("set_aside")[0].GetProperty("reason").GetString(), Is.EqualTo("exit 1"));
     }
 
     private static async Task<(int Code, string Output, string Error)> RunAsync(Command command, CancellationToken cancellation, params string[] arguments)

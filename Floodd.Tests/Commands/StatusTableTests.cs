@@ -22,7 +22,7 @@ internal sealed class StatusTableTests
     [Test]
     public void Members_the_gauge_and_only_what_went_wrong_are_shown()
     {
-        string text = Print(new() { ["store-bytes"] = "512", ["store-max"] = "1024", ["updates-set-aside"] = "2", ["gaps"] = "0", ["export-retries"] = "0" });
+        string text = Print(new() { ["store-bytes"] = 512, ["store-max"] = 1024, ["updates-set-aside"] = 2, ["gaps"] = 0, ["export-retries"] = 0 });
         Assert.That(text, Does.Contain("s1 at 127.0.0.1:2000").And.Contain("g: 2 sites, master s1, topology 7"));
         Assert.That(text, Does.Match(@"s2\s+down\s+12\.5 ms\s+10\.0\.0\.2:2000"));
         Assert.That(text, Does.Contain("███████████████░░░░░░░░░░░░░░░ 512 bytes of 1.0 KiB, 50.0 %"));
@@ -32,14 +32,14 @@ internal sealed class StatusTableTests
     [Test]
     public void A_daemon_that_tells_little_is_shown_as_well() => Assert.That(Print([]), Does.Contain("gaps"));
 
-    private static string Print(Dictionary<string, string> statistics)
+    private static string Print(Dictionary<string, long> statistics)
     {
         using var output = new StringWriter();
         StatusTable.Print(
             new SiteStatus(
                 new FlooddEndpoint("127.0.0.1", 2000),
                 [new GroupStatus(new FloodGroup("g", "s1", 2, 7), [Member("s1", FloodMemberState.Self, null), Member("s2", FloodMemberState.Down, 12.5)])],
-                statistics),
+                new FloodStatistics(statistics, [])),
             output);
         return output.ToString();
     }

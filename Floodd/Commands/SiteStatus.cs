@@ -10,8 +10,8 @@ internal sealed record GroupStatus(FloodGroup Group, ImmutableArray<FloodMember>
 /// <summary>A site's status.</summary>
 /// <param name="Endpoint">Where it was asked.</param>
 /// <param name="Groups">Its groups.</param>
-/// <param name="Statistics">Its counters by name.</param>
-internal sealed record SiteStatus(FlooddEndpoint Endpoint, ImmutableArray<GroupStatus> Groups, IReadOnlyDictionary<string, string> Statistics)
+/// <param name="Statistics">Its counters.</param>
+internal sealed record SiteStatus(FlooddEndpoint Endpoint, ImmutableArray<GroupStatus> Groups, FloodStatistics Statistics)
 {
     /// <summary>The site's name; null while it has no group.</summary>
     public string? Site => Groups.SelectMany(g => g.Members).FirstOrDefault(m => m.State == FloodMemberState.Self)?.SiteName;

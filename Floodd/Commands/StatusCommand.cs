@@ -3,8 +3,6 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Json;
 using Floodd.Client;
-using Floodd.Client.Protocol;
-using Command = System.CommandLine.Command;
 
 namespace Floodd.Commands;
 
@@ -39,7 +37,7 @@ internal static class StatusCommand
 
     private static async Task<SiteStatus> AskAsync(FlooddClient client, CancellationToken cancellation)
     {
-        Task<IReadOnlyDictionary<string, string>> statistics = client.GetStatisticsAsync(cancellation);
+        Task<FloodStatistics> statistics = client.GetStatisticsAsync(cancellation);
         ImmutableArray<FloodGroup> groups = await client.GetGroupsAsync(cancellation).ConfigureAwait(false);
         ImmutableArray<FloodMember>[] members =
             await Task.WhenAll(groups.Select(group => client.GetMembersAsync(group.Name, cancellation))).ConfigureAwait(false);
@@ -74,12 +72,19 @@ internal static class StatusCommand
 
             json.WriteEndArray();
             json.WriteStartObject("statistics");
-            foreach ((string name, string value) in status.Statistics)
+            foreach ((string name, long value) in status.Statistics.Values)
             {
-                Write(json, name, ListingLine.ToNumber(value), value);
+                json.WriteNumber(name, value);
             }
 
             json.WriteEndObject();
+            json.WriteStartArray("set_aside");
+            foreach (FloodSetAside updates in status.Statistics.SetAside)
+            {
+                Write(json, updates);
+            }
+
+            json.WriteEndArray();
             json.WriteEndObject();
         }
 
@@ -91,8 +96,8 @@ internal static class StatusCommand
         json.WriteStartObject();
         json.WriteString("name", member.SiteName);
         json.WriteString("state", member.State.ToString().ToLowerInvariant());
-        Write(json, "rtt_ms", member.RttMilliseconds, null);
-        Write(json, "behind", member.BehindCount, null);
+        Write(json, "rtt_ms", member.RttMilliseconds);
+        Write(json, "behind", member.BehindCount);
         json.WriteString("hostname", member.HostName);
         json.WriteString("address", member.Address);
         json.WriteNumber("client_port", member.ClientPort);
@@ -100,15 +105,26 @@ internal static class StatusCommand
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, string name, double? number, string? text)
+    private static void Write(Utf8JsonWriter json, FloodSetAside updates)
     {
-        if (number is { } value && double.IsFinite(value))
+        json.WriteStartObject();
+        json.WriteString("group", updates.Group);
+        json.WriteString("first", updates.First.ToString());
+        json.WriteString("last", updates.Last.ToString());
+        json.WriteNumber("count", updates.Count);
+        json.WriteString("reason", updates.Reason);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, double? number)
+    {
+        if (number is { } value)
         {
             json.WriteNumber(name, value);
         }
         else
         {
-            json.WriteString(name, text);
+            json.WriteNull(name);
         }
     }
 }

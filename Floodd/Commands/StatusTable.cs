@@ -167,6 +167,5 @@ internal sealed class StatusTable
 
     private static string Number(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
 
-    private long Value(string name) =>
-        status.Statistics.TryGetValue(name, out string? text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? value : 0;
+    private long Value(string name) => status.Statistics[name];
 }

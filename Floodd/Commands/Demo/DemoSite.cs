@@ -1,5 +1,6 @@
 // One site of the demo: its daemon, what it exported, and what it says of itself at its client port. Floods nothing of its own accord.
 using System.Collections.Immutable;
+using System.Globalization;
 using Floodd.Client;
 using Floodd.Config;
 using Floodd.Hosting;
@@ -133,11 +134,11 @@ internal sealed class DemoSite : IAsyncDisposable
         try
         {
             FlooddClient connected = await ConnectAsync(cancellation).ConfigureAwait(false);
-            Task<IReadOnlyDictionary<string, string>> statistics = connected.GetStatisticsAsync(cancellation);
+            Task<FloodStatistics> statistics = connected.GetStatisticsAsync(cancellation);
             Task<FloodTopology> topology = connected.GetTopologyAsync(DemoSites.GroupName, cancellation);
             ImmutableArray<FloodMember> members = await connected.GetMembersAsync(DemoSites.GroupName, cancellation).ConfigureAwait(false);
             (Edition, Links) = (await topology.ConfigureAwait(false)) is var t ? (t.Edition, t.Links) : default;
-            LinksUp = (await statistics.ConfigureAwait(false)).GetValueOrDefault("links-up", "");
+            LinksUp = (await statistics.ConfigureAwait(false))["links-up"].ToString(CultureInfo.InvariantCulture);
             MembersUp = members.Count(m => m.State is FloodMemberState.Self or FloodMemberState.Up);
         }
         catch (FlooddException)
