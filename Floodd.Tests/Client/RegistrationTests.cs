@@ -46,7 +46,7 @@ internal sealed class RegistrationTests
         await using ServiceProvider container = new ServiceCollection().AddFlooddClient(_ => daemon.Options).BuildServiceProvider();
 
         // As AddCheck<FlooddHealthCheck> makes it.
-        IHealthCheck check = ActivatorUtilities.GetServiceOrCreateInstance<FlooddHealthCheck>(container);
+        var check = ActivatorUtilities.GetServiceOrCreateInstance<FlooddHealthCheck>(container);
         HealthCheckResult result = await check.CheckHealthAsync(new HealthCheckContext(), cancellation);
         Assert.That(result.Status, Is.EqualTo(HealthStatus.Healthy), result.Description);
     }
