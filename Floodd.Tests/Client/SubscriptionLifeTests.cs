@@ -6,6 +6,7 @@ using NUnit.Framework;
 
 namespace Floodd.Tests.Client;
 
+[Parallelizable]
 [CancelAfter(60_000)]
 internal sealed class SubscriptionLifeTests
 {
@@ -87,7 +88,7 @@ internal sealed class SubscriptionLifeTests
             _ => session.SayAsync("250 subscribed to g at a/1/1\nupdate g a/1/2 3\nhal\n"),
         });
         await using var daemon = new FakeDaemon(feeds.AnswerAsync);
-        await using FlooddClient client = await OpenAsync(daemon, keepAlive: 50, connectTimeout: 500);
+        await using FlooddClient client = await OpenAsync(daemon, keepAlive: 50, connectTimeout: 2000);
         List<FloodUpdate> updates = await client.SubscribeAsync("g", FloodPosition.Start, cancellation: cancellation).Take(2).ToListAsync(cancellation);
         Assert.That(updates.Select(Text), Is.EqualTo(new[] { "abc", "hal" }));
         Assert.That(feeds.Lines.Take(3), Is.EqualTo(new[] { "subscribe g from start", "ping", "subscribe g from a/1/1" }));
@@ -111,12 +112,12 @@ internal sealed class SubscriptionLifeTests
         var feeds = new FakeFeeds((session, _, line) => session.SayAsync(
             line == "ping" ? "250 pong\nupdate g a/1/2 3\ndef\n" : "250 subscribed to g at start\nupdate g a/1/1 3\nabc\n"));
         await using var daemon = new FakeDaemon(feeds.AnswerAsync);
-        await using FlooddClient client = await OpenAsync(daemon, keepAlive: 100, connectTimeout: 300);
+        await using FlooddClient client = await OpenAsync(daemon, keepAlive: 200, connectTimeout: 2000);
         await using IAsyncEnumerator<FloodUpdate> updates = client.SubscribeAsync("g", cancellation: cancellation).GetAsyncEnumerator(cancellation);
         Assert.That(await updates.MoveNextAsync(), Is.True);
 
         // The client's own connection is the clock: the subscription would have been given up by then.
-        Eventually.Holds(() => feeds.OtherPingCount >= 5, "the client's own connection to be pinged");
+        Eventually.Holds(() => feeds.OtherPingCount >= 12, "the client's own connection to be pinged");
         Assert.That(await updates.MoveNextAsync(), Is.True);
         Assert.That(Text(updates.Current), Is.EqualTo("def"));
         Assert.That(feeds.Count, Is.EqualTo(1));
@@ -129,7 +130,7 @@ internal sealed class SubscriptionLifeTests
         await using var first = new FakeDaemon(dumb.AnswerAsync);
         await using var second = new FakeDaemon((session, line, _) => session.SayAsync(FakeGroup.Of(1).After(line)));
         await using FlooddClient client = await FlooddClient.ConnectAsync(
-            first.Options with { Endpoints = [first.Endpoint, second.Endpoint], ConnectTimeout = TimeSpan.FromMilliseconds(500), RequireInitialConnect = false }, cancellation);
+            first.Options with { Endpoints = [first.Endpoint, second.Endpoint], ConnectTimeout = TimeSpan.FromSeconds(2), RequireInitialConnect = false }, cancellation);
         Assert.That((await client.SubscribeAsync("g", FloodPosition.Start, cancellation: cancellation).FirstAsync(cancellation)).Id.Sequence, Is.EqualTo(1));
         Assert.That(dumb.Count, Is.EqualTo(1));
     }
