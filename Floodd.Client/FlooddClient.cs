@@ -9,7 +9,7 @@ namespace Floodd.Client;
 /// A client of a floodd daemon. Safe for use by many callers at once: their requests are pipelined over one connection, which is made again,
 /// over several endpoints, when it is lost. Everywhere a group of null means the daemon's only group.
 /// </summary>
-public sealed partial class FlooddClient : IAsyncDisposable
+public sealed partial class FlooddClient : IAsyncDisposable, IDisposable
 {
     private readonly FlooddClientOptions options;
     private readonly ILogger log;
@@ -18,7 +18,6 @@ public sealed partial class FlooddClient : IAsyncDisposable
     private readonly RequestQueue requests;
     private readonly Keeper keeper;
     private readonly NearestFinder nearest;
-    private readonly CancellationTokenSource closing = new();
 
     private FlooddClient(FlooddClientOptions options, EndpointRing ring, Connection? first, ILogger log)
     {
@@ -92,12 +91,15 @@ public sealed partial class FlooddClient : IAsyncDisposable
         return new FlooddClient(options, ring, first, log);
     }
 
-    /// <summary>Closes the connection; requests without a reply fail, later ones throw <see cref="ObjectDisposedException"/>. Subscriptions go on until canceled.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Closes the connection; requests without a reply fail, later ones throw <see cref="ObjectDisposedException"/>, subscriptions end.</summary>
+    public ValueTask DisposeAsync()
     {
-        await closing.CancelAsync().ConfigureAwait(false);
-        await keeper.DisposeAsync().ConfigureAwait(false);
+        EndSubscriptions();
+        return keeper.DisposeAsync();
     }
+
+    /// <summary>The same for those who cannot wait, such as containers that are disposed synchronously.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     /// <summary>Asks over the shared connection.</summary>
     /// <param name="line">The command line.</param>
