@@ -79,9 +79,9 @@ public sealed partial class FlooddClient
 
         string? key = KeyFor(flood);
         string line = Line(group, source.Size.Value, key);
-        ObjectDisposedException.ThrowIf(closing.IsCancellationRequested, this);
+        ObjectDisposedException.ThrowIf(ended.IsCancellationRequested, this);
         var upload = new Upload(options, ring, source, line, key, log);
-        return FloodReceipt.From(await upload.RunAsync(closing.Token, cancellation).ConfigureAwait(false));
+        return FloodReceipt.From(await upload.RunAsync(ended.Token, cancellation).ConfigureAwait(false));
     }
 
     private string? KeyFor(FloodOptions flood) => flood.Key ?? (options.RetryFloods ? keys.Next() : null);

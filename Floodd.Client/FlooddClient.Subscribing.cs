@@ -6,6 +6,9 @@ namespace Floodd.Client;
 /// <content>Subscribing.</content>
 public sealed partial class FlooddClient
 {
+    // Canceled when the client is disposed; has no timer and needs no disposal of its own.
+    private readonly CancellationTokenSource ended = new();
+
     /// <summary>
     /// The updates of a group as they arrive, over a connection of its own. When it is lost, it is made again, over any endpoint, and goes on behind
     /// the last update yielded: nothing is lost or repeated while the group still holds it. What it no longer holds is a gap: logged, told, and
@@ -26,12 +29,12 @@ public sealed partial class FlooddClient
         string? group, FloodPosition? from = null, Action<FloodGap>? onGap = null, CancellationToken cancellation = default)
     {
         Word(group);
-        ObjectDisposedException.ThrowIf(closing.IsCancellationRequested, this);
+        ObjectDisposedException.ThrowIf(ended.IsCancellationRequested, this);
         return EnumerateAsync(options, group, from ?? FloodPosition.Now, onGap, cancellation);
     }
 
     /// <summary>Canceled when the client is disposed.</summary>
-    internal CancellationToken Ended => closing.Token;
+    internal CancellationToken Ended => ended.Token;
 
     /// <summary>The clock of all that belongs to the client.</summary>
     internal TimeProvider TimeProvider => options.TimeProvider;
@@ -46,7 +49,7 @@ public sealed partial class FlooddClient
     private async IAsyncEnumerable<FloodUpdate> EnumerateAsync(
         FlooddClientOptions with, string? group, FloodPosition from, Action<FloodGap>? onGap, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, closing.Token);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, ended.Token);
         using var subscription = new Subscription(with, group, from, onGap, log, end.Token);
         while (true)
         {
@@ -64,4 +67,6 @@ public sealed partial class FlooddClient
             yield return update;
         }
     }
+
+    private void EndSubscriptions() => ended.Cancel();
 }

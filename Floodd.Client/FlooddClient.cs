@@ -18,7 +18,6 @@ public sealed partial class FlooddClient : IAsyncDisposable, IDisposable
     private readonly RequestQueue requests;
     private readonly Keeper keeper;
     private readonly NearestFinder nearest;
-    private readonly CancellationTokenSource closing = new();
 
     private FlooddClient(FlooddClientOptions options, EndpointRing ring, Connection? first, ILogger log)
     {
@@ -92,15 +91,15 @@ public sealed partial class FlooddClient : IAsyncDisposable, IDisposable
         return new FlooddClient(options, ring, first, log);
     }
 
-    /// <summary>The same as <see cref="DisposeAsync"/> for those who cannot wait, such as containers that are disposed synchronously.</summary>
-    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
-
-    /// <summary>Closes the connection; requests without a reply fail, later ones throw <see cref="ObjectDisposedException"/>; subscriptions end as if there were no more updates.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Closes the connection; requests without a reply fail, later ones throw <see cref="ObjectDisposedException"/>, subscriptions end as if there were no more updates.</summary>
+    public ValueTask DisposeAsync()
     {
-        await closing.CancelAsync().ConfigureAwait(false);
-        await keeper.DisposeAsync().ConfigureAwait(false);
+        EndSubscriptions();
+        return keeper.DisposeAsync();
     }
+
+    /// <summary>The same for those who cannot wait, such as containers that are disposed synchronously.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     /// <summary>Asks over the shared connection.</summary>
     /// <param name="line">The command line.</param>
