@@ -107,7 +107,6 @@ internal sealed class FakeDaemon : IAsyncDisposable
         listener.Dispose();
         await accepting;
         await Task.WhenAll(sessions);
-        stopping.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -137,7 +136,7 @@ internal sealed class FakeDaemon : IAsyncDisposable
         string line = "";
         try
         {
-            await BeforeGreeting(session);
+            await BeforeGreeting(session).WaitAsync(stopping.Token);
             await session.SayAsync(greeting);
             while (true)
             {
@@ -154,7 +153,7 @@ internal sealed class FakeDaemon : IAsyncDisposable
                     {
                         Received.Enqueue((line, body.ToArray()));
                         Arrivals.Writer.TryWrite((session.Number, line, body.ToArray()));
-                        await answer(session, line, body.ToArray());
+                        await answer(session, line, body.ToArray()).WaitAsync(stopping.Token);
                         body.SetLength(0);
                     }
                 }
