@@ -52,11 +52,13 @@ internal sealed class FakeDaemon : IAsyncDisposable
     private readonly Task accepting;
     private int count;
 
-    public FakeDaemon(Answer answer, string greeting = "200 floodd 0 site fake ready\n")
+    /// <summary>Begins to listen on a free port, or again where another listened before.</summary>
+    public FakeDaemon(Answer answer, string greeting = "200 floodd 0 site fake ready\n", FlooddEndpoint? at = null)
     {
         this.answer = answer;
         this.greeting = greeting;
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, at?.Port ?? 0));
         listener.Listen();
         accepting = AcceptAsync();
     }
