@@ -109,7 +109,6 @@ internal sealed class FakeDaemon : IAsyncDisposable
         listener.Dispose();
         await accepting;
         await Task.WhenAll(sessions);
-        stopping.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -139,7 +138,7 @@ internal sealed class FakeDaemon : IAsyncDisposable
         string line = "";
         try
         {
-            await BeforeGreeting(session);
+            await BeforeGreeting(session).WaitAsync(stopping.Token);
             await session.SayAsync(greeting);
             while (true)
             {
@@ -156,7 +155,7 @@ internal sealed class FakeDaemon : IAsyncDisposable
                     {
                         Received.Enqueue((line, body.ToArray()));
                         Arrivals.Writer.TryWrite((session.Number, line, body.ToArray()));
-                        await answer(session, line, body.ToArray());
+                        await answer(session, line, body.ToArray()).WaitAsync(stopping.Token);
                         body.SetLength(0);
                     }
                 }
