@@ -39,7 +39,12 @@ public sealed partial class FlooddClient
 
         string? key = KeyFor(flood);
         string line = Line(group, update.Length, key);
-        return FloodReceipt.From(await AskAsync(line, update, repeatable: options.RetryFloods, cancellation, key).ConfigureAwait(false));
+        return FlooddTelemetry.WantsFloods
+            ? await FlooddTelemetry.FloodAsync(group, update.Length, options.TimeProvider, () => Endpoint, FloodAsync).ConfigureAwait(false)
+            : await FloodAsync().ConfigureAwait(false);
+
+        async Task<FloodReceipt> FloodAsync() =>
+            FloodReceipt.From(await AskAsync(line, update, repeatable: options.RetryFloods, cancellation, key).ConfigureAwait(false));
     }
 
     /// <summary>Floods what is left of a stream as one update.</summary>
@@ -81,7 +86,12 @@ public sealed partial class FlooddClient
         string line = Line(group, source.Size.Value, key);
         ObjectDisposedException.ThrowIf(ended.IsCancellationRequested, this);
         var upload = new Upload(options, ring, source, line, key, log);
-        return FloodReceipt.From(await upload.RunAsync(ended.Token, cancellation).ConfigureAwait(false));
+        return await FlooddTelemetry.FloodAsync(
+            group,
+            source.Size,
+            options.TimeProvider,
+            () => Endpoint,
+            async () => FloodReceipt.From(await upload.RunAsync(ended.Token, cancellation).ConfigureAwait(false))).ConfigureAwait(false);
     }
 
     private string? KeyFor(FloodOptions flood) => flood.Key ?? (options.RetryFloods ? keys.Next() : null);

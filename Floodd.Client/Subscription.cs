@@ -61,6 +61,7 @@ internal sealed class Subscription(
                 {
                     update.Place(track.Stretch, missed is null ? Array.Empty<FloodGap>() : missed);
                     missed = null;
+                    FlooddTelemetry.Yielded(update.Group);
                     return update;
                 }
             }

@@ -109,7 +109,7 @@ public sealed class FloodReceiving(FlooddClient client, IFloodReceiver receiver,
             Exception failure;
             try
             {
-                await receiver.ReceiveAsync(update, cancellation).ConfigureAwait(false);
+                await FlooddTelemetry.ProcessAsync(update, time, () => receiver.ReceiveAsync(update, cancellation)).ConfigureAwait(false);
                 return;
             }
             catch (Exception e)

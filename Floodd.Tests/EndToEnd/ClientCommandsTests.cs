@@ -63,6 +63,43 @@ internal sealed class ClientCommandsTests
     }
 
     [Test]
+    public void Watch_goes_on_where_its_file_says()
+    {
+        string seen = _group.Folder.File("seen");
+        foreach (string update in (string[])["first\n", "while nobody watched\n"])
+        {
+            Assert.That(Flood(update).ExitCode, Is.Zero);
+            using Process watch = Process.Start(Executable.Start(
+                _group.Folder.Path, "watch", "g", "--to", Target, "--from", "start", "--exec", $"cat >> {seen}", "--position", _group.Folder.File("position")))!;
+            try
+            {
+                Eventually.Holds(() => File.Exists(seen) && File.ReadAllText(seen).EndsWith(update, StringComparison.Ordinal), "watch to hand on an update");
+            }
+            finally
+            {
+                Signals.Send(watch.Id, Signals.Terminate);
+                watch.WaitForExit();
+            }
+
+            Assert.That(watch.ExitCode, Is.Zero, watch.StandardError.ReadToEnd());
+        }
+
+        Assert.That(File.ReadAllText(seen).Split("first\n"), Has.Length.EqualTo(2), "taken once");
+        File.WriteAllText(_group.Folder.File("position"), "rubbish");
+        Ending damaged = Executable.Run(_group.Folder, "watch", "g", "--to", Target, "--position", _group.Folder.File("position"));
+        Assert.That((damaged.ExitCode, damaged.Errors), Is.EqualTo((74, $"floodd: {_group.Folder.File("position")} is damaged: it holds no whole position\n")));
+    }
+
+    [Test]
+    public void Flood_under_a_key_floods_once_wherever_it_is_tried_again()
+    {
+        Ending first = Flood("once\n", "--key", "a-key", "--wait", "all");
+        Ending again = Executable.Run(Executable.Start(_group.Folder.Path, "flood", "g", "-", "--to", $"127.0.0.1:{_group[1].ClientPort}", "--key", "a-key"), "once\n");
+        Assert.That((first.ExitCode, again.ExitCode), Is.EqualTo((0, 0)), first.Errors + again.Errors);
+        Assert.That(again.Output, Is.EqualTo(first.Output));
+    }
+
+    [Test]
     public void Status_shows_a_table_and_json()
     {
         Ending table = Executable.Run(_group.Folder, "status", "--to", Target);
@@ -73,6 +110,9 @@ internal sealed class ClientCommandsTests
         Assert.That(() => JsonDocument.Parse(json.Output).Dispose(), Throws.Nothing);
         Assert.That(json.Output, Does.Contain("s2"));
     }
+
+    private Ending Flood(string update, params string[] options) =>
+        Executable.Run(Executable.Start(_group.Folder.Path, ["flood", "g", "-", "--to", Target, .. options]), update);
 
     private void CheckExportedEverywhere(string text, bool mustBeThere)
     {

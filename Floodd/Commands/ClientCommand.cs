@@ -2,7 +2,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Floodd.Client;
-using Floodd.Client.Protocol;
 
 namespace Floodd.Commands;
 
@@ -19,10 +18,10 @@ internal static class ClientCommand
     {
         var to = new Option<string?>("--to")
         {
-            Description = $"The daemon's client port; several, separated by commas, are tried in order. Else ${Variable}, else 127.0.0.1:{FlooddEndpoint.DefaultPort}.",
+            Description = $"The daemon's client port; several, separated by commas, are tried in order; options may follow as in the library. Else ${Variable}, else 127.0.0.1:{FlooddEndpoint.DefaultPort}.",
             HelpName = "HOST:PORT",
         };
-        to.Validators.Add(result => Check(result, FlooddEndpoint.ParseList));
+        to.Validators.Add(result => Check(result, FlooddClientOptions.Parse));
         return to;
     }
 
@@ -58,7 +57,8 @@ internal static class ClientCommand
         try
         {
             string where = parseResult.GetValue(to) ?? Environment.GetEnvironmentVariable(Variable) ?? $"127.0.0.1:{FlooddEndpoint.DefaultPort}";
-            var options = new FlooddClientOptions { Endpoints = [.. FlooddEndpoint.ParseList(where)], ReconnectTimeout = ReconnectTimeout };
+            FlooddClientOptions options = FlooddClientOptions.Parse(where);
+            options = options.ReconnectTimeout == new FlooddClientOptions().ReconnectTimeout ? options with { ReconnectTimeout = ReconnectTimeout } : options;
             await using FlooddClient client = await FlooddClient.ConnectAsync(options, cancellation).ConfigureAwait(false);
             return await work(client, cancellation).ConfigureAwait(false);
         }
@@ -70,7 +70,7 @@ internal static class ClientCommand
         {
             return await FailAsync(error, e.Message, ExitCode.Usage).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             return await FailAsync(error, e.Message, ExitCode.InputOutput).ConfigureAwait(false);
         }
@@ -91,7 +91,7 @@ internal static class ClientCommand
     {
         { IsUnreachable: true } => ExitCode.Unavailable,
         { IsTransient: true } => ExitCode.TryAgain,
-        { Code: ReplyCode.Unreadable } => ExitCode.Internal,
+        { Code: FlooddReplyCode.Unreadable } => ExitCode.Internal,
         _ => ExitCode.Usage,
     };
 }

@@ -26,12 +26,18 @@ internal static class FloodCommand
             HelpName = "all|N",
         };
         wait.Validators.Add(result => ClientCommand.Check(result, ReadCount));
-        var command = new Command("flood", "Floods one update from a file or standard input and prints its id.") { group, file, to, wait };
+        var key = new Option<string?>("--key")
+        {
+            Description = "Names the flood, so that trying again, here or at another site, does not flood it twice: 1 to 64 letters, digits, '.', '_' or '-'.",
+            HelpName = "KEY",
+        };
+        var command = new Command("flood", "Floods one update from a file or standard input and prints its id.") { group, file, to, wait, key };
         command.SetAction((parseResult, cancellation) =>
         {
             (string? name, string source) = Sort(parseResult.GetValue(group), parseResult.GetValue(file), File.Exists);
             string? count = parseResult.GetValue(wait);
-            return ClientCommand.RunAsync(parseResult, to, (client, end) => FloodAsync(parseResult, client, name, source, count, end), cancellation);
+            var options = new FloodOptions { Key = parseResult.GetValue(key) };
+            return ClientCommand.RunAsync(parseResult, to, (client, end) => FloodAsync(parseResult, client, name, source, options, count, end), cancellation);
         });
         return command;
     }
@@ -43,12 +49,12 @@ internal static class FloodCommand
         : (first, "-");
 
     private static async Task<int> FloodAsync(
-        ParseResult parseResult, FlooddClient client, string? group, string source, string? wait, CancellationToken cancellation)
+        ParseResult parseResult, FlooddClient client, string? group, string source, FloodOptions options, string? wait, CancellationToken cancellation)
     {
         FloodReceipt receipt;
         await using (Stream update = source == "-" ? Console.OpenStandardInput() : File.OpenRead(source))
         {
-            receipt = await client.FloodAsync(group, update, cancellation).ConfigureAwait(false);
+            receipt = await client.FloodAsync(group, update, options, cancellation).ConfigureAwait(false);
         }
 
         await parseResult.InvocationConfiguration.Output.WriteLineAsync(receipt.Id.ToString()).ConfigureAwait(false);

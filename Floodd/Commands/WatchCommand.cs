@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Text;
 using Floodd.Client;
+using Floodd.Client.Hosting;
 using Microsoft.Win32.SafeHandles;
 
 namespace Floodd.Commands;
@@ -27,7 +28,12 @@ internal static class WatchCommand
             Description = "Run this with /bin/sh for each update, one at a time, the update on its standard input; FLOODD_GROUP, FLOODD_ID, FLOODD_ORIGIN and FLOODD_BYTES say which it is.",
             HelpName = "COMMAND",
         };
-        var command = new Command("watch", "Prints updates as they arrive, or pipes each to a command.") { group, to, from, exec };
+        var position = new Option<string?>("--position")
+        {
+            Description = "Keep in this file how far watching has come, and go on there the next time. An update counts once it was printed, or its command has exited with 0; until then it comes again.",
+            HelpName = "FILE",
+        };
+        var command = new Command("watch", "Prints updates as they arrive, or pipes each to a command.") { group, to, from, exec, position };
         command.SetAction((parseResult, cancellation) => ClientCommand.RunAsync(
             parseResult,
             to,
@@ -35,18 +41,20 @@ internal static class WatchCommand
             {
                 await using Stream output = OpenOutput();
                 TextWriter error = parseResult.InvocationConfiguration.Error;
-                FloodPosition position = FloodPosition.Parse(parseResult.GetValue(from) ?? "now");
-                Func<FloodUpdate, Task> take = parseResult.GetValue(exec) is { } line
+                FloodPosition begin = FloodPosition.Parse(parseResult.GetValue(from) ?? "now");
+                Func<FloodUpdate, Task<int>> take = parseResult.GetValue(exec) is { } line
                     ? update => ExecAsync(line, update, error, end)
                     : update => PrintAsync(update, output, !Console.IsOutputRedirected, end);
-                return await WatchAsync(client, parseResult.GetValue(group), position, take, error, end).ConfigureAwait(false);
+                return parseResult.GetValue(position) is { } file
+                    ? await WatchOnAsync(client, parseResult.GetValue(group), begin, new FloodPositionFile(file), take, error, end).ConfigureAwait(false)
+                    : await WatchAsync(client, parseResult.GetValue(group), begin, take, error, end).ConfigureAwait(false);
             },
             cancellation));
         return command;
     }
 
     private static async Task<int> WatchAsync(
-        FlooddClient client, string? group, FloodPosition from, Func<FloodUpdate, Task> take, TextWriter error, CancellationToken cancellation)
+        FlooddClient client, string? group, FloodPosition from, Func<FloodUpdate, Task<int>> take, TextWriter error, CancellationToken cancellation)
     {
         try
         {
@@ -69,6 +77,36 @@ internal static class WatchCommand
         return ExitCode.Done;
     }
 
+    /// <summary>The same from where the file says, as often as it is begun again.</summary>
+    private static async Task<int> WatchOnAsync(
+        FlooddClient client, string? group, FloodPosition from, FloodPositionFile file, Func<FloodUpdate, Task<int>> take, TextWriter error, CancellationToken cancellation)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var taking = new Taking(async update =>
+        {
+            try
+            {
+                foreach (FloodGap gap in update.Missed)
+                {
+                    TellGap(gap, error);
+                }
+
+                if (await take(update).ConfigureAwait(false) is var code and not 0)
+                {
+                    throw new InvalidOperationException($"exit code {code}");
+                }
+            }
+            catch (IOException e) when (e.HResult == BrokenPipe)
+            {
+                await end.CancelAsync().ConfigureAwait(false);
+                throw;
+            }
+        });
+        var options = new FloodReceiverOptions { Group = group, From = from, Positions = file };
+        await new FloodReceiving(client, taking, options).RunAsync(end.Token).ConfigureAwait(false);
+        return ExitCode.Done;
+    }
+
     // The runtime's own stream takes no notice of a pipe that nobody reads any more: it would be written to for ever.
     private static Stream OpenOutput()
     {
@@ -87,7 +125,7 @@ internal static class WatchCommand
         error.WriteLine($"floodd: {gap.First} to {gap.Last} of {gap.Group} can no longer be had");
 
     /// <summary>Writes an update: as it is to a file or pipe; to a terminal with a line that says which it is, and harmless.</summary>
-    internal static async Task PrintAsync(FloodUpdate update, Stream output, bool toTerminal, CancellationToken cancellation)
+    internal static async Task<int> PrintAsync(FloodUpdate update, Stream output, bool toTerminal, CancellationToken cancellation)
     {
         ReadOnlyMemory<byte> bytes = update.Bytes;
         if (toTerminal)
@@ -104,10 +142,11 @@ internal static class WatchCommand
 
         await output.WriteAsync(bytes, cancellation).ConfigureAwait(false);
         await output.FlushAsync(cancellation).ConfigureAwait(false);
+        return 0;
     }
 
     /// <summary>Runs the command with an update on its standard input. That it does not read it is no error; that it fails is told.</summary>
-    internal static async Task ExecAsync(string line, FloodUpdate update, TextWriter error, CancellationToken cancellation)
+    internal static async Task<int> ExecAsync(string line, FloodUpdate update, TextWriter error, CancellationToken cancellation)
     {
         var start = new ProcessStartInfo("/bin/sh", ["-c", line]) { RedirectStandardInput = true, UseShellExecute = false };
         start.Environment["FLOODD_GROUP"] = update.Group;
@@ -132,6 +171,8 @@ internal static class WatchCommand
         {
             await error.WriteLineAsync($"floodd: the command exited with {child.ExitCode} for {update.Id}").ConfigureAwait(false);
         }
+
+        return child.ExitCode;
     }
 
     /// <returns>Whether the command read all of it; a broken pipe is how one says that it has read enough.</returns>
@@ -147,5 +188,10 @@ internal static class WatchCommand
         {
             return false;
         }
+    }
+
+    private sealed class Taking(Func<FloodUpdate, Task> take) : IFloodReceiver
+    {
+        public Task ReceiveAsync(FloodUpdate update, CancellationToken cancellation) => take(update);
     }
 }
