@@ -130,7 +130,11 @@ internal sealed class DatabaseApplyTests(string kind)
             LocalLines = _ => "(:export-bundle-max 1)",
         });
         using ClientSession session = group[0].Open();
-        foreach (string update in new[] { "CREATE TABLE heap (grain INTEGER PRIMARY KEY)", "INSERT INTO heap VALUES (1)", "INSERT INTO heap VALUES (2); COMMIT", "INSERT INTO heap VALUES (3)" })
+
+        // Five tries take half a minute; how floodd counts them does not depend on the database.
+        int bad = kind == "sqlite" ? 1 : 0;
+        string[] updates = ["CREATE TABLE heap (grain INTEGER PRIMARY KEY)", "INSERT INTO heap VALUES (1)", "INSERT INTO heap VALUES (2); COMMIT", "INSERT INTO heap VALUES (3)"];
+        foreach (string update in updates.Where(update => bad == 1 || !update.Contains("COMMIT", StringComparison.Ordinal)))
         {
             session.Flood("g", Encoding.UTF8.GetBytes(update));
         }
@@ -139,7 +143,7 @@ internal sealed class DatabaseApplyTests(string kind)
         {
             Eventually.Holds(() => site.Statistics()["updates-exported"] >= 3, $"{site.Name} to run all", group.Logs);
             Assert.That(_database!.Ask("SELECT sum(grain) FROM heap", site.Name), Is.EqualTo("4"), site.Name);
-            Assert.That(site.Statistics()["updates-set-aside"], Is.EqualTo(1), site.Name);
+            Assert.That(site.Statistics()["updates-set-aside"], Is.EqualTo(bad), site.Name);
         }
     }
 
