@@ -37,7 +37,7 @@ internal static class CommandTable
         new(Verb.Why, "why", [], "why [group] A B", "Explains why the topology links two members, or does not."),
         new(Verb.Estimates, "estimates", [], "estimates [group]", "Shows what is believed of round trips and bandwidth between members."),
         new(Verb.Stats, "stats", ["statistics"], "stats", "Shows the counters of this site."),
-        new(Verb.Flood, "flood", ["data", "binary"], "flood [group] [SIZE]", "Floods one update: SIZE bytes, or lines up to a single dot."),
+        new(Verb.Flood, "flood", ["data", "binary"], "flood [group] [SIZE [key KEY]]", "Floods one update: SIZE bytes, or lines up to a single dot; under a KEY once, however often."),
         new(Verb.Subscribe, "subscribe", [], "subscribe [group] [from POSITION]", "Sends updates as they arrive, from POSITION (start, now, or ids last seen)."),
         new(Verb.Where, "where", [], "where ID", "Shows which members have exported an update."),
         new(Verb.Wait, "wait", [], "wait ID [all|N] [SECONDS]", "Waits until all or N members have exported an update."),

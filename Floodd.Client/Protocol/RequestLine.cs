@@ -22,7 +22,7 @@ internal ref struct RequestLine
     /// <summary>The command.</summary>
     public Verb Verb { get; private set; }
 
-    /// <summary>What is wrong; with <see cref="RequestFault.Arguments"/> the verb is known and nothing else is to be trusted.</summary>
+    /// <summary>What is wrong; with <see cref="RequestFault.Arguments"/> the verb is known, and of a flood whose KEY is wrong the size; nothing else is to be trusted.</summary>
     public RequestFault Fault { get; private set; }
 
     /// <summary>The first word as it was sent.</summary>
@@ -39,6 +39,9 @@ internal ref struct RequestLine
 
     /// <summary>How many bytes follow a flood command: 0 to 9999999999, or -1 for lines up to a single dot.</summary>
     public long Size { get; private set; }
+
+    /// <summary>What the client calls its flood, to repeat it without harm; empty when none was given.</summary>
+    public ReadOnlySpan<byte> Key { get; private set; }
 
     /// <summary>Whether the topology is wanted as a graph.</summary>
     public bool Dot { get; private set; }
@@ -73,7 +76,14 @@ internal ref struct RequestLine
         ReadOnlySpan<byte> first = NextWord(ref rest);
         ReadOnlySpan<byte> second = NextWord(ref rest);
         ReadOnlySpan<byte> third = NextWord(ref rest);
-        if (!NextWord(ref rest).IsEmpty || !request.Take(first, second, third))
+        ReadOnlySpan<byte> fourth = NextWord(ref rest);
+        bool taken = third.IsEmpty || request.Verb != Verb.Flood ? fourth.IsEmpty && request.Take(first, second, third)
+            : request.TakeKeyed(first, second, third, fourth);
+        if (!NextWord(ref rest).IsEmpty)
+        {
+            (request.Fault, request.Size) = (RequestFault.Arguments, -1);
+        }
+        else if (!taken)
         {
             request.Fault = RequestFault.Arguments;
         }
@@ -85,9 +95,9 @@ internal ref struct RequestLine
     {
         switch (Verb)
         {
-            // flood [group] [SIZE]
+            // flood [group] [SIZE [key KEY]]
             case Verb.Flood:
-                return third.IsEmpty && TakeFlood(first, second);
+                return TakeFlood(first, second);
 
             // subscribe [group] [from POSITION]
             case Verb.Subscribe:
@@ -148,6 +158,15 @@ internal ref struct RequestLine
 
         Group = first;
         return true;
+    }
+
+    // SIZE "key" KEY | group SIZE "key" KEY
+    private bool TakeKeyed(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third, ReadOnlySpan<byte> fourth)
+    {
+        bool named = !fourth.IsEmpty;
+        Group = named ? first : default;
+        Key = named ? fourth : third;
+        return IsWord(named ? third : second, "key"u8) && TakeSize(named ? second : first) && UpdateIdText.IsName(Key);
     }
 
     // SIZE = 1*10DIGIT

@@ -28,7 +28,7 @@ internal enum Verb
     /// <summary><c>stats</c></summary>
     Stats,
 
-    /// <summary><c>flood [group] [SIZE]</c></summary>
+    /// <summary><c>flood [group] [SIZE [key KEY]]</c></summary>
     Flood,
 
     /// <summary><c>subscribe [group] [from POSITION]</c></summary>

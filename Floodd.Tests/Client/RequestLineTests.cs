@@ -25,6 +25,25 @@ internal sealed class RequestLineTests
     [TestCase("flood g 1e9", "Flood!")]
     [TestCase("flood g 1 2", "Flood!")]
     [TestCase("flood g 1 2 3 4 5", "Flood!")]
+    [TestCase("flood g 5 key K", "Flood g 5 key=K")]
+    [TestCase("flood 5 key K", "Flood 5 key=K")]
+    [TestCase("BINARY g 0 KEY 0_a.b-c", "Flood g 0 key=0_a.b-c")]
+    [TestCase("flood key 42", "Flood key 42")]
+    [TestCase("flood key", "Flood key")]
+    [TestCase("flood key 42 key key", "Flood key 42 key=key")]
+    [TestCase("flood 7 8 key 9", "Flood 7 8 key=9")]
+    [TestCase("flood g key K", "Flood!")]
+    [TestCase("flood key K", "Flood!")]
+    [TestCase("flood g 5 key", "Flood!")]
+    [TestCase("flood 5 key", "Flood!")]
+    [TestCase("flood 5 keys K", "Flood!")]
+    [TestCase("flood g 5 keys K", "Flood!")]
+    [TestCase("flood g 5x key K", "Flood!")]
+    [TestCase("flood g 5 key -K", "Flood! 5")]
+    [TestCase("flood g 5 key Ké", "Flood! 5")]
+    [TestCase("flood 5 key K/L", "Flood! 5")]
+    [TestCase("flood g 5 key K L", "Flood!")]
+    [TestCase("flood g 5 key K key K", "Flood!")]
     [TestCase("topology", "Topology")]
     [TestCase("topology g", "Topology g")]
     [TestCase("topology dot", "Topology dot=1")]
@@ -125,6 +144,13 @@ internal sealed class RequestLineTests
         Assert.That(sum, Is.EqualTo(128_000));
     }
 
+    [Test]
+    public void A_key_has_64_characters_at_most()
+    {
+        Assert.That(Describe("flood 5 key " + new string('k', 64)), Is.EqualTo("Flood 5 key=" + new string('k', 64)));
+        Assert.That(Describe("flood 5 key " + new string('k', 65)), Is.EqualTo("Flood! 5"));
+    }
+
     private static string Describe(string text)
     {
         RequestLine line = RequestLine.Parse(Encoding.ASCII.GetBytes(text));
@@ -135,12 +161,15 @@ internal sealed class RequestLineTests
 
         if (line.Fault != RequestFault.None)
         {
-            return line.Verb + (line.Fault == RequestFault.Unknown ? "?" : "!");
+            // Only of a wrong KEY is the size known, so that the bytes can be skipped.
+            string size = line.Verb == Verb.Flood && line.Size >= 0 ? FormattableString.Invariant($" {line.Size}") : "";
+            return line.Verb + (line.Fault == RequestFault.Unknown ? "?" : "!") + size;
         }
 
         var words = new StringBuilder(line.Verb.ToString());
         words.Append(line.Group.IsEmpty ? "" : " " + Encoding.ASCII.GetString(line.Group));
         words.Append(line.Size < 0 ? "" : FormattableString.Invariant($" {line.Size}"));
+        words.Append(line.Key.IsEmpty ? "" : " key=" + Encoding.ASCII.GetString(line.Key));
         words.Append(line.Argument.IsEmpty ? "" : " arg=" + Encoding.ASCII.GetString(line.Argument));
         words.Append(line.Dot ? " dot=1" : "");
         words.Append(line.Count < 0 ? "" : FormattableString.Invariant($" count={line.Count}"));

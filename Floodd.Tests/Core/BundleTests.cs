@@ -10,7 +10,7 @@ namespace Floodd.Tests.Core;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class BundleTests
 {
-    private readonly Group _group = new(new GroupDefinition(StreamRig.Name));
+    private readonly Group _group = new(new GroupDefinition(StreamRig.Name), new FloodKeys(16, 0));
     private readonly StreamRig _a;
     private readonly StreamRig _b;
 

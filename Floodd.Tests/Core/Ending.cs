@@ -81,7 +81,7 @@ internal sealed class LinkEnd(Ending end, SiteName site)
         End.Say(_writer.Written.Span);
     }
 
-    public void Greet(ulong incarnation = 1, SiteName? name = null) => Send(new Hello(1, 1, 0, name ?? site, incarnation).Write);
+    public void Greet(ulong incarnation = 1, SiteName? name = null) => Send(new Hello(WireLimits.Version, WireLimits.OldestVersion, 0, name ?? site, incarnation).Write);
 
     /// <summary>Tells of itself, wants updates to flow, has nothing, and names its stream 1.</summary>
     public void Join(ulong incarnation = 1)

@@ -49,7 +49,8 @@ internal sealed class LinkFaultTests
         Ended(link, NoteKind.LinkBroken, GoodbyeReason.Broken);
     }
 
-    [TestCase(2UL, 2UL)]
+    [TestCase(1UL, 1UL)]
+    [TestCase(3UL, 3UL)]
     [TestCase(0UL, 0UL)]
     [TestCase(ulong.MaxValue, ulong.MaxValue)]
     public void A_version_that_is_not_spoken_is_refused(ulong newest, ulong oldest)

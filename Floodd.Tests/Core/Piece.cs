@@ -10,7 +10,8 @@ namespace Floodd.Tests.Core;
 /// <param name="Ends">Whether it ends one.</param>
 /// <param name="Payload">Its bytes.</param>
 /// <param name="Length">The update's length, as the beginning tells it.</param>
-internal sealed record Piece(bool Begins, bool Ends, byte[] Payload, long Length)
+/// <param name="Key">The update's key, as its client wrote it, if this is its beginning and it has one.</param>
+internal sealed record Piece(bool Begins, bool Ends, byte[] Payload, long Length, string? Key = null)
 {
     /// <summary>An update of one segment.</summary>
     public static Piece Whole(string text) => new(true, true, Encoding.UTF8.GetBytes(text), text.Length);
@@ -25,11 +26,12 @@ internal sealed record Piece(bool Begins, bool Ends, byte[] Payload, long Length
     public static byte[] Records(GroupName group, StreamId stream, long first, params Piece[] pieces)
     {
         uint seed = SegmentRecord.SeedOf(group, stream);
-        byte[] records = new byte[pieces.Sum(p => p.Payload.Length + 12)];
+        byte[] records = new byte[pieces.Sum(p => p.Payload.Length + SegmentRecord.HeadMax(p.Key is not null))];
         int at = 0;
         foreach (Piece piece in pieces)
         {
-            at += SegmentRecord.Write(records.AsSpan(at), seed, first++, piece.Begins, piece.Ends, piece.Length, piece.Payload);
+            at += SegmentRecord.Write(records.AsSpan(at), seed, first++, piece.Begins, piece.Ends, piece.Length, piece.Payload,
+                piece.Key is null ? null : FloodKey.Of(Encoding.UTF8.GetBytes(piece.Key)));
         }
 
         return records[..at];

@@ -41,7 +41,7 @@ internal sealed class ProbingTests
     public void A_stranger_may_not_probe()
     {
         LinkEnd probe = _rig.Connect(new("stranger"));
-        probe.Send(new Hello(1, 1, Hello.ProbeOnly, new("stranger"), 1).Write);
+        probe.Send(new Hello(WireLimits.Version, WireLimits.OldestVersion, Hello.ProbeOnly, new("stranger"), 1).Write);
         Assert.That((probe.IsClosed, probe.Goodbye()), Is.EqualTo((true, (GoodbyeReason?)GoodbyeReason.Refused)));
     }
 
@@ -133,7 +133,7 @@ internal sealed class ProbingTests
     private LinkEnd Probe()
     {
         LinkEnd probe = _rig.Connect(Rig.A);
-        probe.Send(new Hello(1, 1, Hello.ProbeOnly, Rig.A, 1).Write);
+        probe.Send(new Hello(WireLimits.Version, WireLimits.OldestVersion, Hello.ProbeOnly, Rig.A, 1).Write);
         return probe;
     }
 }

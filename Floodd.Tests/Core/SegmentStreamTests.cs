@@ -166,8 +166,8 @@ internal sealed class SegmentStreamTests
     [Test]
     public void What_a_site_originates_is_numbered_and_sound()
     {
-        Stream.Originate(true, false, 9, "first"u8, Instant.Zero, 4096);
-        Stream.Originate(false, true, 9, "last"u8, Instant.Zero, 4096);
+        Stream.Originate(true, false, 9, "first"u8, null, Instant.Zero, 4096);
+        Stream.Originate(false, true, 9, "last"u8, null, Instant.Zero, 4096);
         Assert.That(Stream.Deliverable, Is.EqualTo(2));
         Assert.That(_rig.PayloadOf(1) + _rig.PayloadOf(2), Is.EqualTo("firstlast"));
     }

@@ -18,7 +18,7 @@ internal sealed class StoreTests
     public StoreTests()
     {
         _state = new SiteState(Rig.Configure(l => l with { DataStorageMax = Max }), 1, 1);
-        _group = new Group(new GroupDefinition(StreamRig.Name));
+        _group = new Group(new GroupDefinition(StreamRig.Name), new FloodKeys(16, 0));
         _state.Groups.Add(_group.Name, _group);
         foreach (SiteName name in new[] { Rig.B, Down, Up })
         {

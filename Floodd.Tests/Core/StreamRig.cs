@@ -14,7 +14,7 @@ internal sealed class StreamRig
     public StreamRig(int slabMax = 4096, Group? group = null, string origin = "a")
     {
         SlabMax = slabMax;
-        Stream = (group ?? new Group(new GroupDefinition(Name))).FindOrAdd(new StreamId(new SiteName(origin), 7));
+        Stream = (group ?? new Group(new GroupDefinition(Name), new FloodKeys(16, 0))).FindOrAdd(new StreamId(new SiteName(origin), 7));
     }
 
     public SegmentStream Stream { get; }

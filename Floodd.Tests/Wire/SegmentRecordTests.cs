@@ -8,19 +8,23 @@ namespace Floodd.Tests.Wire;
 
 internal sealed class SegmentRecordTests
 {
+    private static readonly FloodKey Key = FloodKey.Of("K"u8);
     private static readonly uint Seed = SegmentRecord.SeedOf(Samples.Mirror, Samples.Stream);
 
     [Test]
-    public void A_record_is_sound_and_tells_what_was_written([Values] bool begins, [Values] bool ends, [Values(0, 1, 7, 65_536)] int size)
+    public void A_record_is_sound_and_tells_what_was_written([Values] bool begins, [Values] bool ends, [Values] bool keyed, [Values(0, 1, 7, 65_536)] int size)
     {
-        byte[] record = Write(begins, ends, size, number: 42, updateLength: 100_000);
+        byte[] record = Write(begins, ends, size, number: 42, updateLength: 100_000, keyed);
         bool sound = SegmentRecord.IsSound(record, Seed, 42, out uint word);
         Assert.Multiple(() =>
         {
             Assert.That(sound);
             Assert.That(SegmentRecord.Begins(word), Is.EqualTo(begins));
             Assert.That(SegmentRecord.Ends(word), Is.EqualTo(ends));
+            Assert.That(SegmentRecord.HasKey(word), Is.EqualTo(begins && keyed));
+            Assert.That(SegmentRecord.HasKey(word) ? SegmentRecord.KeyOf(record) : Key, Is.EqualTo(Key));
             Assert.That(SegmentRecord.PayloadLength(word), Is.EqualTo(size));
+            Assert.That(record[SegmentRecord.PayloadOffset(word)..], Is.EqualTo(PayloadOf(size)));
             Assert.That(SegmentRecord.Size(word), Is.EqualTo(record.Length));
             Assert.That(record.Length, Is.LessThanOrEqualTo(SegmentRecord.SizeMax));
             Assert.That(SegmentRecord.UpdateLength(record), Is.EqualTo(begins && !ends ? 100_000 : size));
@@ -28,9 +32,9 @@ internal sealed class SegmentRecordTests
     }
 
     [Test]
-    public void A_record_cut_anywhere_is_not_sound([Values] bool ends)
+    public void A_record_cut_anywhere_is_not_sound([Values] bool ends, [Values] bool keyed)
     {
-        byte[] record = Write(true, ends, 40, 1, 80);
+        byte[] record = Write(true, ends, 40, 1, 80, keyed);
         for (int length = 0; length < record.Length; length++)
         {
             Assert.That(SegmentRecord.IsSound(record.AsSpan(0, length), Seed, 1, out _), Is.False, $"cut at {length}");
@@ -38,9 +42,9 @@ internal sealed class SegmentRecordTests
     }
 
     [Test]
-    public void A_bit_flipped_anywhere_makes_a_record_unsound([Values] bool ends)
+    public void A_bit_flipped_anywhere_makes_a_record_unsound([Values] bool ends, [Values] bool keyed)
     {
-        byte[] record = Write(true, ends, 40, 1, 80);
+        byte[] record = Write(true, ends, 40, 1, 80, keyed);
         for (int bit = 0; bit < record.Length * 8; bit++)
         {
             // With room behind it, so that a length that grew is not found out by the end alone.
@@ -75,6 +79,27 @@ internal sealed class SegmentRecordTests
     }
 
     [Test]
+    public void A_key_in_the_middle_of_an_update_is_not_sound_even_with_a_right_check([Values] bool ends)
+    {
+        uint word = 7 | (1u << 29) | (ends ? 1u << 31 : 0);
+        byte[] record = new byte[SegmentRecord.Size(word)];
+        BinaryPrimitives.WriteUInt32LittleEndian(record, word);
+        uint check = ~Crc32C.Append(Crc32C.Append(Crc32C.Append(Seed, 1UL), word), record.AsSpan(SegmentRecord.HeadSize));
+        BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(4), check);
+        Assert.That(SegmentRecord.IsSound(record, Seed, 1, out _), Is.False);
+    }
+
+    [Test]
+    public void A_key_is_the_beginning_of_the_digest_of_what_the_client_wrote()
+    {
+        // FIPS 180-4, the example of "abc".
+        byte[] bytes = new byte[FloodKey.Size];
+        FloodKey.Of("abc"u8).Write(bytes);
+        Assert.That(Convert.ToHexStringLower(bytes), Is.EqualTo("ba7816bf8f01cfea414140de5dae2223"));
+        Assert.That(FloodKey.Read(bytes), Is.EqualTo(FloodKey.Of("abc"u8)));
+    }
+
+    [Test]
     public void Made_up_records_are_not_sound_and_do_not_throw()
     {
         var random = new Prng(1);
@@ -84,7 +109,7 @@ internal sealed class SegmentRecordTests
             FrameTests.Fill(random, input);
             if (random.Chance(0.8))
             {
-                BinaryPrimitives.WriteUInt32LittleEndian(input, (uint)random.Next(64) | ((uint)random.Next(4) << 30));
+                BinaryPrimitives.WriteUInt32LittleEndian(input, (uint)random.Next(64) | ((uint)random.Next(8) << 29));
             }
 
             Assert.That(SegmentRecord.IsSound(input.AsSpan(0, random.Next(65)), Seed, random.Next(9), out _), Is.False, $"round {round}");
@@ -118,10 +143,11 @@ internal sealed class SegmentRecordTests
         Assert.That(RunHead.TryRead(payload, out _), Is.False);
     }
 
-    private static byte[] Write(bool begins, bool ends, int size, long number, long updateLength)
+    private static byte[] PayloadOf(int size) => [.. Enumerable.Range(0, size).Select(i => (byte)(i * 7))];
+
+    private static byte[] Write(bool begins, bool ends, int size, long number, long updateLength, bool keyed = false)
     {
-        byte[] payload = [.. Enumerable.Range(0, size).Select(i => (byte)(i * 7))];
         byte[] record = new byte[SegmentRecord.SizeMax];
-        return record[..SegmentRecord.Write(record, Seed, number, begins, ends, updateLength, payload)];
+        return record[..SegmentRecord.Write(record, Seed, number, begins, ends, updateLength, PayloadOf(size), keyed ? Key : null)];
     }
 }

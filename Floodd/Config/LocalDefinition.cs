@@ -27,6 +27,9 @@ public sealed record LocalDefinition
     /// <summary>The bound on stored updates, charges included, in bytes.</summary>
     public long DataStorageMax { get; init; } = 64 << 20;
 
+    /// <summary>The most keys of floods that are remembered for each group, the oldest forgotten first.</summary>
+    public int FloodKeysMax { get; init; } = 131_072;
+
     /// <summary>How long an update that nobody here waits for is kept for sites that may still want it.</summary>
     public TimeSpan LogPurgePeriod { get; init; } = TimeSpan.FromHours(24);
 

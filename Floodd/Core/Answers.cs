@@ -5,6 +5,7 @@ using System.Text;
 using Floodd.Client.Protocol;
 using Floodd.Config;
 using Floodd.Model;
+using Floodd.Wire;
 
 namespace Floodd.Core;
 
@@ -28,11 +29,25 @@ internal sealed class Answers(SiteCore core)
         }
         else if (request.Fault == RequestFault.Arguments)
         {
-            core.Desk.Refuse(session, ReplyCode.WrongArguments, CommandTable.ArgumentsText(request.Verb));
+            RefuseArguments(session, request);
         }
         else if (!request.IsEmpty)
         {
             Answer(session, request);
+        }
+    }
+
+    private void RefuseArguments(Session session, RequestLine request)
+    {
+        string text = CommandTable.ArgumentsText(request.Verb);
+        if (request.Verb == Verb.Flood && request.Size >= 0)
+        {
+            // Only the KEY is wrong: the bytes come all the same, and are not to be read as commands.
+            core.Uploads.Begin(session, null, request.Size, null, ReplyCode.WrongArguments, text);
+        }
+        else
+        {
+            core.Desk.Refuse(session, ReplyCode.WrongArguments, text);
         }
     }
 
@@ -134,7 +149,7 @@ internal sealed class Answers(SiteCore core)
 
         if (request.Size >= 0)
         {
-            core.Uploads.Begin(session, group, request.Size, code, text);
+            core.Uploads.Begin(session, group, request.Size, request.Key.IsEmpty ? null : FloodKey.Of(request.Key), code, text);
         }
         else if (code != 0)
         {
@@ -143,7 +158,7 @@ internal sealed class Answers(SiteCore core)
         else
         {
             core.Desk.Reply(session, ReplyCode.GoOn, "end with a line holding a single .");
-            core.Uploads.Begin(session, group, -1, 0, "");
+            core.Uploads.Begin(session, group, -1, null, 0, "");
         }
     }
 

@@ -78,7 +78,16 @@ internal sealed class Bundle
                 continue;
             }
 
-            if (Count > 0 && PayloadBytes + LengthOf(stream, next) > payloadMax)
+            bool found = stream.TryFind(next, out Slab slab, out int index);
+            Invariant.Check(found && slab.First + index == next, "what is still to be exported is held");
+            if (stream.IsRepeat(slab, index))
+            {
+                through = stream.LastOf(next);
+                next = through + 1;
+                continue;
+            }
+
+            if (Count > 0 && PayloadBytes + SegmentRecord.UpdateLength(slab.Record(index).Span) > payloadMax)
             {
                 break;
             }
@@ -89,9 +98,6 @@ internal sealed class Bundle
 
         return through;
     }
-
-    private static long LengthOf(SegmentStream stream, long number) =>
-        stream.TryFind(number, out Slab slab, out int index) ? SegmentRecord.UpdateLength(slab.Record(index).Span) : 0;
 
     private long TakeUpdate(SegmentStream stream, long number)
     {

@@ -3,7 +3,7 @@ namespace Floodd.Core;
 
 internal sealed class Counters
 {
-    public long UpdatesAccepted, BytesAccepted, UpdatesRefused;
+    public long UpdatesAccepted, BytesAccepted, UpdatesRefused, UpdatesRepeated;
     public long SegmentsReceived, SegmentBytesReceived, SegmentsDuplicate, SegmentBytesDuplicate, SegmentsSent, SegmentBytesSent, SegmentsRefused;
     public long UpdatesExported, BytesExported, ExportRuns, ExportRetries, ExportTimeouts, UpdatesSetAside;
     public long GivenUpDelivered, GivenUpDown, GivenUpUp, GivenUpAged, GivenUpIncomplete, SegmentsLost, Gaps, ResyncRuns;

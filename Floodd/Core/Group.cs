@@ -4,7 +4,7 @@ using Floodd.Model;
 
 namespace Floodd.Core;
 
-internal sealed class Group(GroupDefinition definition)
+internal sealed class Group(GroupDefinition definition, FloodKeys keys)
 {
     private readonly Dictionary<StreamId, SegmentStream> _streams = [];
 
@@ -27,6 +27,9 @@ internal sealed class Group(GroupDefinition definition)
 
     /// <summary>All streams, in the order in which they were heard of.</summary>
     public List<SegmentStream> Streams { get; } = [];
+
+    /// <summary>Which update came first under each key.</summary>
+    public FloodKeys Keys { get; } = keys;
 
     /// <summary>The stream of this life of this site; null before its first update.</summary>
     public SegmentStream? Own { get; set; }

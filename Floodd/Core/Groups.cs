@@ -28,7 +28,7 @@ internal sealed class Groups(SiteCore core)
         {
             if (!_state.Groups.TryGetValue(definition.Name, out Group? group))
             {
-                _state.Groups.Add(definition.Name, group = new Group(definition));
+                _state.Groups.Add(definition.Name, group = new Group(definition, new FloodKeys(_state.Local.FloodKeysMax, _state.Seed)));
                 if (core.IsStarted)
                 {
                     KeepPeriods(group);

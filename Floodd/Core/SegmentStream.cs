@@ -6,14 +6,11 @@ using Floodd.Wire;
 namespace Floodd.Core;
 
 /// <summary>The segments of one origin in one of its lives, in one group.</summary>
-internal sealed class SegmentStream(Group group, StreamId id)
+internal sealed partial class SegmentStream(Group group, StreamId id)
 {
     private const int SlabMin = 1024;
 
     private readonly List<Slab> _slabs = [];
-    private long _scanned;
-    private long _begun, _begunBytes;
-    private long _updates, _bytes;
 
     public Group Group { get; } = group;
 
@@ -52,14 +49,6 @@ internal sealed class SegmentStream(Group group, StreamId id)
     /// <summary>The number that the origin gives its next segment.</summary>
     public long NextNumber => Received.Highest + 1;
 
-    /// <summary>How many whole updates, of how many bytes, have become deliverable since this was last asked.</summary>
-    public (long Updates, long Bytes) TakeDelivered()
-    {
-        (long, long) taken = (_updates, _bytes);
-        (_updates, _bytes) = (0, 0);
-        return taken;
-    }
-
     /// <summary>Takes in consecutive sound records that are new.</summary>
     /// <returns>What they are charged, in bytes.</returns>
     public long Append(long first, int count, ReadOnlySpan<byte> records, Instant born, Instant now, int slabMax)
@@ -71,11 +60,11 @@ internal sealed class SegmentStream(Group group, StreamId id)
 
     /// <summary>Writes one segment of an update taken from a client here.</summary>
     /// <returns>What it is charged, in bytes.</returns>
-    public long Originate(bool begins, bool ends, long updateLength, ReadOnlySpan<byte> payload, Instant now, int slabMax)
+    public long Originate(bool begins, bool ends, long updateLength, ReadOnlySpan<byte> payload, FloodKey? key, Instant now, int slabMax)
     {
         long number = NextNumber;
-        Slab slab = SlabFor(number, payload.Length + SegmentRecord.HeadSize + 4, now, slabMax);
-        int size = SegmentRecord.Write(slab.Free, Seed, number, begins, ends, updateLength, payload);
+        Slab slab = SlabFor(number, payload.Length + SegmentRecord.HeadMax(key is not null), now, slabMax);
+        int size = SegmentRecord.Write(slab.Free, Seed, number, begins, ends, updateLength, payload, key);
         slab.Added(size);
         Taken(number, 1, now);
         return Slab.ChargeOf(size, 1);
@@ -212,65 +201,5 @@ internal sealed class SegmentStream(Group group, StreamId id)
         Received.Add(first, first + count - 1);
         LastTaken = now;
         Scan();
-    }
-
-    // Follows the watermark through the records, to find where whole updates end and which pieces have lost their rest.
-    private void Scan()
-    {
-        long watermark = Received.Watermark;
-        while (_scanned < watermark)
-        {
-            long next = _scanned + 1;
-            if (Lost.Contains(next))
-            {
-                long end = Lost.FirstMissing(next) - 1;
-                AbandonBegun(end);
-                _scanned = Deliverable = Math.Min(end, watermark);
-                continue;
-            }
-
-            if (!TryFind(next, out Slab slab, out int index) || slab.First + index != next)
-            {
-                // Received in this life and given up before it could be handed out: only a site's own gap, never a neighbor's.
-                Lost.Add(next, next);
-                continue;
-            }
-
-            for (int last = (int)Math.Min(slab.Count - 1, watermark - slab.First); index <= last; index++)
-            {
-                _scanned = slab.First + index;
-                uint word = slab.Word(index);
-                if (SegmentRecord.Begins(word))
-                {
-                    AbandonBegun(_scanned - 1);
-                    _begun = _scanned;
-                    _begunBytes = 0;
-                }
-
-                _begunBytes += SegmentRecord.PayloadLength(word);
-                if (_begun == 0)
-                {
-                    Lost.Add(_scanned, _scanned);
-                    Deliverable = _scanned;
-                }
-                else if (SegmentRecord.Ends(word))
-                {
-                    Deliverable = _scanned;
-                    _updates++;
-                    _bytes += _begunBytes;
-                    _begun = 0;
-                }
-            }
-        }
-    }
-
-    // An update that was begun and cannot be completed is lost from its beginning on.
-    private void AbandonBegun(long through)
-    {
-        if (_begun > 0)
-        {
-            Lost.Add(_begun, through);
-            _begun = 0;
-        }
     }
 }

@@ -10,6 +10,7 @@ internal sealed class SiteState
     {
         Configuration = configuration;
         Incarnation = incarnation;
+        Seed = seed;
         Chance = new Prng(seed);
         Store = new Store(this);
     }
@@ -21,6 +22,9 @@ internal sealed class SiteState
     public SiteName Self => Configuration.Self;
 
     public ulong Incarnation { get; }
+
+    /// <summary>What all randomness of this life begins with; nobody outside learns it.</summary>
+    public ulong Seed { get; }
 
     public Prng Chance { get; }
 

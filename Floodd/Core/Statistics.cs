@@ -51,6 +51,8 @@ internal sealed class Statistics(SiteCore core)
         yield return ("updates-accepted", c.UpdatesAccepted);
         yield return ("bytes-accepted", c.BytesAccepted);
         yield return ("updates-refused", c.UpdatesRefused);
+        yield return ("updates-repeated", c.UpdatesRepeated);
+        yield return ("updates-skipped", _state.Groups.Values.Sum(g => g.Keys.Repeats));
         yield return ("updates-vanished", c.UpdatesVanished);
         yield return ("segments-received", c.SegmentsReceived);
         yield return ("segment-bytes-received", c.SegmentBytesReceived);

@@ -194,6 +194,12 @@ internal sealed class Subscribers(SiteCore core)
         }
 
         stream.TryFind(number, out Slab slab, out int index);
+        if (stream.IsRepeat(slab, index))
+        {
+            place.Next = stream.LastOf(number) + 1;
+            return true;
+        }
+
         ReadOnlySpan<byte> first = slab.Record(index).Span;
         output.Put("update "u8);
         output.Put(stream.Group.NameBytes);
@@ -268,13 +274,7 @@ internal sealed class Subscribers(SiteCore core)
             return;
         }
 
-        long number = place.Seen;
-        while (stream.TryFind(number, out Slab slab, out int index) && slab.First + index == number && !SegmentRecord.Ends(slab.Word(index)))
-        {
-            number++;
-        }
-
-        place.Next = number + 1;
+        place.Next = stream.LastOf(place.Seen) + 1;
         place.Seen = 0;
     }
 

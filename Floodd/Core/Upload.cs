@@ -1,10 +1,11 @@
 // An update on its way in from one client. Kept apart from the streams until it is whole, so that nothing of a half one is ever flooded.
 using Floodd.Model;
+using Floodd.Wire;
 
 namespace Floodd.Core;
 
 /// <summary>An update on its way in from a client. Nothing of it is flooded before it is whole.</summary>
-internal sealed class Upload(Group? group, long size, int refusal, string refusalText, Instant begun)
+internal sealed class Upload(Group? group, long size, FloodKey? key, int refusal, string refusalText, Instant begun)
 {
     private const int PieceSize = 64 * 1024;
 
@@ -16,6 +17,15 @@ internal sealed class Upload(Group? group, long size, int refusal, string refusa
 
     /// <summary>What the client said, in bytes; -1 when a dot will end it.</summary>
     public long Size { get; } = size;
+
+    /// <summary>What the client calls it; null if nothing.</summary>
+    public FloodKey? Key { get; } = key;
+
+    /// <summary>The update that came first under its key, whose receipt is the reply when all has been skipped; null while none is known.</summary>
+    public UpdateId? First { get; private set; }
+
+    /// <summary>The length of that update, in bytes.</summary>
+    public long FirstSize { get; private set; }
 
     /// <summary>Whether it has been flooded already, so that its end needs no more.</summary>
     public bool Flooded { get; set; }
@@ -70,6 +80,13 @@ internal sealed class Upload(Group? group, long size, int refusal, string refusa
     public void Refuse(int code, string text)
     {
         (Refusal, RefusalText) = (code, text);
+        _pieces.Clear();
+    }
+
+    /// <summary>From here on it is skipped, because it repeats another update's key.</summary>
+    public void Repeat(UpdateId first, long size)
+    {
+        (First, FirstSize) = (first, size);
         _pieces.Clear();
     }
 

@@ -1,5 +1,6 @@
 // Updates on their way in from clients: charged as they arrive, flooded only when whole, slowed when members cannot keep up.
 using System.Net;
+using System.Text;
 using Floodd.Client.Protocol;
 using Floodd.Model;
 using Floodd.Wire;
@@ -19,23 +20,21 @@ internal sealed class Uploads(SiteCore core)
     private Instant _owedAt = Instant.Never;
 
     /// <summary>A flood command was read: its update follows.</summary>
-    public void Begin(Session session, Group? group, long size, int refusal, string text)
+    public void Begin(Session session, Group? group, long size, FloodKey? key, int refusal, string text)
     {
-        if (group is not null && refusal == 0)
+        if (group is not null && refusal == 0 && size > group.Definition.MaxUpdateSize)
         {
-            if (size > group.Definition.MaxUpdateSize)
-            {
-                (refusal, text) = (ReplyCode.TooLarge, $"an update of {group.Name} may have {group.Definition.MaxUpdateSize} bytes at most");
-            }
-            else if (IsPressed(Math.Max(size, 0)))
-            {
-                // The command was taken; its bytes wait until the members have caught up.
-                session.Pause = SessionPause.Pressure;
-                _pressed.Add(session);
-            }
+            (refusal, text) = (ReplyCode.TooLarge, $"an update of {group.Name} may have {group.Definition.MaxUpdateSize} bytes at most");
         }
 
-        session.Upload = new Upload(group, size, refusal, text, _state.Now);
+        session.Upload = new Upload(group, size, key, refusal, text, _state.Now);
+        if (group is not null && refusal == 0 && !IsRepeat(session.Upload) && IsPressed(Math.Max(size, 0)))
+        {
+            // The command was taken; its bytes wait until the members have caught up.
+            session.Pause = SessionPause.Pressure;
+            _pressed.Add(session);
+        }
+
         if (size >= 0)
         {
             session.Reader.ExpectSized(size);
@@ -49,7 +48,7 @@ internal sealed class Uploads(SiteCore core)
     public void Add(Session session, ReadOnlySpan<byte> data)
     {
         Upload upload = session.Upload!;
-        if (upload.Refusal != 0)
+        if (upload.Refusal != 0 || IsRepeat(upload))
         {
             upload.Skip(data.Length);
             return;
@@ -96,10 +95,18 @@ internal sealed class Uploads(SiteCore core)
             return;
         }
 
+        if (IsRepeat(upload))
+        {
+            UpdateId known = upload.First!.Value;
+            _state.Counters.UpdatesRepeated++;
+            Receipt(session, upload.Group!, Encoding.ASCII.GetBytes($"{known.Stream}/"), known.Sequence, upload.FirstSize);
+            return;
+        }
+
         _state.Store.Release(upload.Charged);
         upload.Charged = 0;
         SegmentStream stream = OwnStream(upload.Group!);
-        if (!_state.Store.Admit(ChargeOf(upload.Received)))
+        if (!_state.Store.Admit(ChargeOf(upload.Received, upload.Key)))
         {
             _state.Counters.UpdatesRefused++;
             core.Desk.Refuse(session, ReplyCode.StoreFull, "the store is full, try again later");
@@ -110,7 +117,7 @@ internal sealed class Uploads(SiteCore core)
         long left = upload.Received;
         foreach (ReadOnlyMemory<byte> piece in upload.Pieces())
         {
-            Write(stream, left == upload.Received, piece.Length == left, upload.Received, piece.Span);
+            Write(stream, left == upload.Received, piece.Length == left, upload.Received, upload.Key, piece.Span);
             left -= piece.Length;
         }
 
@@ -132,17 +139,27 @@ internal sealed class Uploads(SiteCore core)
     /// <summary>Lets publishers go on whose group has caught up.</summary>
     public void EndPressure()
     {
+        if (_pressed.Exists(s => s.Upload?.Key is not null))
+        {
+            // A repeat takes no room: it waits for nobody, whoever stands before it.
+            _pressed.FindAll(s => s.Upload is { } upload && IsRepeat(upload)).ForEach(EndPressure);
+        }
+
         while (_pressed.Count > 0 && !IsPressed(Math.Max(_pressed[0].Upload?.Size ?? 0, 0)))
         {
-            Session session = _pressed[0];
-            _pressed.RemoveAt(0);
-            if (session.Upload is { } upload)
-            {
-                upload.Begun = _state.Now;
-            }
-
-            core.Desk.Continue(session);
+            EndPressure(_pressed[0]);
         }
+    }
+
+    private void EndPressure(Session session)
+    {
+        _pressed.Remove(session);
+        if (session.Upload is { } upload)
+        {
+            upload.Begun = _state.Now;
+        }
+
+        core.Desk.Continue(session);
     }
 
     /// <summary>Ends sessions whose update comes too slowly: who says how much will come has to send it at some pace; who types lines has not.</summary>
@@ -184,10 +201,23 @@ internal sealed class Uploads(SiteCore core)
         return _owed > half || (_owedOwn > 0 && _owedOwn + ChargeOf(size) > half);
     }
 
-    private static long ChargeOf(long size)
+    private static long ChargeOf(long size, FloodKey? key = null)
     {
         long segments = Math.Max(1, (size + WireLimits.SegmentMax - 1) / WireLimits.SegmentMax);
-        return size + (segments * (SegmentRecord.HeadSize + 4 + Slab.ChargePerSegment));
+        return size + (segments * (SegmentRecord.HeadMax(hasKey: false) + Slab.ChargePerSegment)) + (key is null ? 0 : FloodKey.Size);
+    }
+
+    // Whether another update has come first under its key by now: then its bytes are dropped, and its receipt is that one's.
+    private bool IsRepeat(Upload upload)
+    {
+        if (upload is { Key: { } key, First: null, Group: { } group } && group.Keys.TryFind(key, out UpdateId first, out long size))
+        {
+            _state.Store.Release(upload.Charged);
+            upload.Charged = 0;
+            upload.Repeat(first, size);
+        }
+
+        return upload.First is not null;
     }
 
     private SegmentStream OwnStream(Group group) => group.Own ??= group.FindOrAdd(new StreamId(_state.Self, _state.Incarnation));
@@ -195,7 +225,7 @@ internal sealed class Uploads(SiteCore core)
     private void Originate(Session session, Upload upload, ReadOnlySpan<byte> data)
     {
         SegmentStream stream = OwnStream(upload.Group!);
-        if (!_state.Store.Admit(ChargeOf(data.Length)))
+        if (!_state.Store.Admit(ChargeOf(data.Length, upload.Key)))
         {
             upload.Refuse(ReplyCode.StoreFull, "the store is full, try again later");
             return;
@@ -206,7 +236,7 @@ internal sealed class Uploads(SiteCore core)
         do
         {
             int count = Math.Min(WireLimits.SegmentMax, data.Length - at);
-            Write(stream, at == 0, at + count == data.Length, data.Length, data.Slice(at, count));
+            Write(stream, at == 0, at + count == data.Length, data.Length, upload.Key, data.Slice(at, count));
             at += count;
         }
         while (at < data.Length);
@@ -214,9 +244,9 @@ internal sealed class Uploads(SiteCore core)
         upload.Flooded = true;
     }
 
-    private void Write(SegmentStream stream, bool begins, bool ends, long size, ReadOnlySpan<byte> payload)
+    private void Write(SegmentStream stream, bool begins, bool ends, long size, FloodKey? key, ReadOnlySpan<byte> payload)
     {
-        long charge = stream.Originate(begins, ends, size, payload, _state.Now, _state.Store.SlabMax);
+        long charge = stream.Originate(begins, ends, size, payload, key, _state.Now, _state.Store.SlabMax);
         _state.Store.Charge(charge);
         _owed += charge;
         _owedOwn += charge;
@@ -227,14 +257,18 @@ internal sealed class Uploads(SiteCore core)
         _state.Counters.UpdatesAccepted++;
         _state.Counters.BytesAccepted += size;
         core.Flooding.Grown(stream);
+        Receipt(session, stream.Group, stream.IdBytes, sequence, size);
+    }
 
-        // 250 ID flooded to GROUP, SIZE bytes
+    // 250 ID flooded to GROUP, SIZE bytes
+    private void Receipt(Session session, Group group, ReadOnlySpan<byte> stream, long sequence, long size)
+    {
         ReplyBuffer output = session.Out;
         output.Put("250 "u8);
-        output.Put(stream.IdBytes);
+        output.Put(stream);
         output.Number(sequence);
         output.Put(" flooded to "u8);
-        output.Put(stream.Group.NameBytes);
+        output.Put(group.NameBytes);
         output.Put(", "u8);
         output.Number(size);
         output.Put(" bytes\n"u8);

@@ -6,19 +6,22 @@ using Floodd.Model;
 namespace Floodd.Wire;
 
 /// <summary>
-/// <code>record = word:u32 check:u32 [updateLength:u32] payload</code>
-/// <c>word</c>: bits 0-16 the payload's length, bit 30 begins an update, bit 31 ends one. <c>updateLength</c> is there when the
-/// segment begins an update that it does not end. <c>check</c> is the CRC-32C of the stream's seed, the segment's number, the
-/// word, the update's length if there, and the payload: a segment under a wrong number or in a wrong stream fails it.
+/// <code>record = word:u32 check:u32 [updateLength:u32] [key:u8{16}] payload</code>
+/// <c>word</c>: bits 0-16 the payload's length, bit 29 the update has a key, bit 30 begins an update, bit 31 ends one.
+/// <c>updateLength</c> is there when the segment begins an update that it does not end, <c>key</c> (a <see cref="FloodKey"/>) when
+/// it begins one that has a key. <c>check</c> is the CRC-32C of the stream's seed, the segment's number, the word, and all that
+/// follows the check: a segment under a wrong number or in a wrong stream fails it.
 /// </summary>
 public static class SegmentRecord
 {
-    /// <summary>The size of a record without its payload and update length, in bytes.</summary>
+    /// <summary>The size of a record without its payload, update length and key, in bytes.</summary>
     public const int HeadSize = 8;
 
     /// <summary>The most bytes that a record takes.</summary>
-    public const int SizeMax = HeadSize + 4 + WireLimits.SegmentMax;
+    public const int SizeMax = HeadSize + LengthSize + FloodKey.Size + WireLimits.SegmentMax;
 
+    private const int LengthSize = 4;
+    private const uint Keyed = 1u << 29;
     private const uint Begin = 1u << 30;
     private const uint End = 1u << 31;
     private const uint LengthMask = (1u << 17) - 1;
@@ -33,14 +36,20 @@ public static class SegmentRecord
     /// <summary>Whether the record ends an update.</summary>
     public static bool Ends(uint word) => (word & End) != 0;
 
+    /// <summary>Whether the record begins an update that has a key.</summary>
+    public static bool HasKey(uint word) => (word & Keyed) != 0;
+
     /// <summary>The payload's length, in bytes.</summary>
     public static int PayloadLength(uint word) => (int)(word & LengthMask);
 
     /// <summary>The bytes of the record before its payload.</summary>
-    public static int PayloadOffset(uint word) => (word & (Begin | End)) == Begin ? HeadSize + 4 : HeadSize;
+    public static int PayloadOffset(uint word) => KeyOffset(word) + (HasKey(word) ? FloodKey.Size : 0);
 
     /// <summary>The bytes of the whole record.</summary>
     public static int Size(uint word) => PayloadOffset(word) + PayloadLength(word);
+
+    /// <summary>The most bytes that a record has before its payload.</summary>
+    public static int HeadMax(bool hasKey) => HeadSize + LengthSize + (hasKey ? FloodKey.Size : 0);
 
     /// <summary>The first four bytes of a record.</summary>
     public static uint Word(ReadOnlySpan<byte> record) => BinaryPrimitives.ReadUInt32LittleEndian(record);
@@ -49,8 +58,11 @@ public static class SegmentRecord
     public static long UpdateLength(ReadOnlySpan<byte> record)
     {
         uint word = Word(record);
-        return PayloadOffset(word) == HeadSize ? PayloadLength(word) : BinaryPrimitives.ReadUInt32LittleEndian(record[HeadSize..]);
+        return KeyOffset(word) == HeadSize ? PayloadLength(word) : BinaryPrimitives.ReadUInt32LittleEndian(record[HeadSize..]);
     }
+
+    /// <summary>The key of the update that a record begins, if <see cref="HasKey"/>.</summary>
+    public static FloodKey KeyOf(ReadOnlySpan<byte> record) => FloodKey.Read(record[KeyOffset(Word(record))..]);
 
     /// <summary>Checks the record at the beginning of <paramref name="input"/>.</summary>
     /// <param name="input">Records.</param>
@@ -68,7 +80,8 @@ public static class SegmentRecord
 
         word = Word(input);
         int size = Size(word);
-        return (word & ~(LengthMask | Begin | End)) == 0
+        return (word & ~(LengthMask | Keyed | Begin | End)) == 0
+            && (word & (Keyed | Begin)) != Keyed
             && PayloadLength(word) <= WireLimits.SegmentMax
             && size <= input.Length
             && CheckOf(input[..size], seed, number, word) == BinaryPrimitives.ReadUInt32LittleEndian(input[4..]);
@@ -82,15 +95,22 @@ public static class SegmentRecord
     /// <param name="ends">Whether it ends one.</param>
     /// <param name="updateLength">The whole update's length, in bytes.</param>
     /// <param name="payload">At most <see cref="WireLimits.SegmentMax"/> bytes.</param>
+    /// <param name="key">The whole update's key, if it has one; only the record that begins the update carries it.</param>
     /// <returns>The bytes written.</returns>
-    public static int Write(Span<byte> destination, uint seed, long number, bool begins, bool ends, long updateLength, ReadOnlySpan<byte> payload)
+    public static int Write(Span<byte> destination, uint seed, long number, bool begins, bool ends, long updateLength, ReadOnlySpan<byte> payload, FloodKey? key = null)
     {
-        uint word = (uint)payload.Length | (begins ? Begin : 0) | (ends ? End : 0);
+        uint word = (uint)payload.Length | (begins && key is not null ? Keyed : 0) | (begins ? Begin : 0) | (ends ? End : 0);
         BinaryPrimitives.WriteUInt32LittleEndian(destination, word);
-        int offset = PayloadOffset(word);
+        int offset = KeyOffset(word);
         if (offset > HeadSize)
         {
             BinaryPrimitives.WriteUInt32LittleEndian(destination[HeadSize..], (uint)updateLength);
+        }
+
+        if (HasKey(word))
+        {
+            key!.Value.Write(destination[offset..]);
+            offset += FloodKey.Size;
         }
 
         payload.CopyTo(destination[offset..]);
@@ -98,6 +118,8 @@ public static class SegmentRecord
         BinaryPrimitives.WriteUInt32LittleEndian(destination[4..], CheckOf(destination[..size], seed, number, word));
         return size;
     }
+
+    private static int KeyOffset(uint word) => (word & (Begin | End)) == Begin ? HeadSize + LengthSize : HeadSize;
 
     private static uint CheckOf(ReadOnlySpan<byte> record, uint seed, long number, uint word) =>
         ~Crc32C.Append(Crc32C.Append(Crc32C.Append(seed, (ulong)number), word), record[HeadSize..]);

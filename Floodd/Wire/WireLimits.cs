@@ -5,10 +5,10 @@ namespace Floodd.Wire;
 public static class WireLimits
 {
     /// <summary>The protocol's version that this program speaks.</summary>
-    public const ushort Version = 1;
+    public const ushort Version = 2;
 
     /// <summary>The oldest version that it understands.</summary>
-    public const ushort OldestVersion = 1;
+    public const ushort OldestVersion = 2;
 
     /// <summary>The most payload of a segment, in bytes: large enough to cost little each, small enough to hold nothing up.</summary>
     public const int SegmentMax = 64 * 1024;

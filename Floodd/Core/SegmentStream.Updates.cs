@@ -1,0 +1,109 @@
+// The updates in a stream: where whole ones end, which are lost, which repeat another's key. Never takes in or drops a segment.
+using Floodd.Model;
+using Floodd.Wire;
+
+namespace Floodd.Core;
+
+internal sealed partial class SegmentStream
+{
+    private long _scanned;
+    private long _begun, _begunBytes;
+    private bool _begunHasKey;
+    private long _updates, _bytes;
+
+    /// <summary>How many whole updates to hand out, of how many bytes, have become deliverable since this was last asked.</summary>
+    public (long Updates, long Bytes) TakeDelivered()
+    {
+        (long, long) taken = (_updates, _bytes);
+        (_updates, _bytes) = (0, 0);
+        return taken;
+    }
+
+    /// <summary>Whether the update that begins in a slab is one too many under its key: it is handed out to nobody here.</summary>
+    public bool IsRepeat(Slab slab, int index) =>
+        SegmentRecord.HasKey(slab.Word(index)) && Group.Keys.IsRepeat(SegmentRecord.KeyOf(slab.Record(index).Span), new UpdateId(Id, slab.First + index));
+
+    /// <summary>The last segment of the update that <paramref name="number"/> is a segment of, or the first from there on that is not held.</summary>
+    public long LastOf(long number)
+    {
+        while (TryFind(number, out Slab slab, out int index) && slab.First + index == number && !SegmentRecord.Ends(slab.Word(index)))
+        {
+            number++;
+        }
+
+        return number;
+    }
+
+    // Follows the watermark through the records, to find where whole updates end and which pieces have lost their rest.
+    private void Scan()
+    {
+        long watermark = Received.Watermark;
+        while (_scanned < watermark)
+        {
+            long next = _scanned + 1;
+            if (Lost.Contains(next))
+            {
+                long end = Lost.FirstMissing(next) - 1;
+                AbandonBegun(end);
+                _scanned = Deliverable = Math.Min(end, watermark);
+                continue;
+            }
+
+            if (!TryFind(next, out Slab slab, out int index) || slab.First + index != next)
+            {
+                // Received in this life and given up before it could be handed out: only a site's own gap, never a neighbor's.
+                Lost.Add(next, next);
+                continue;
+            }
+
+            for (int last = (int)Math.Min(slab.Count - 1, watermark - slab.First); index <= last; index++)
+            {
+                _scanned = slab.First + index;
+                uint word = slab.Word(index);
+                if (SegmentRecord.Begins(word))
+                {
+                    AbandonBegun(_scanned - 1);
+                    _begun = _scanned;
+                    _begunBytes = 0;
+                    _begunHasKey = SegmentRecord.HasKey(word);
+                }
+
+                _begunBytes += SegmentRecord.PayloadLength(word);
+                if (_begun == 0)
+                {
+                    Lost.Add(_scanned, _scanned);
+                    Deliverable = _scanned;
+                }
+                else if (SegmentRecord.Ends(word))
+                {
+                    Deliverable = _scanned;
+                    if (!_begunHasKey || LearnKey(_begun, _begunBytes))
+                    {
+                        _updates++;
+                        _bytes += _begunBytes;
+                    }
+
+                    _begun = 0;
+                }
+            }
+        }
+    }
+
+    // An update that was begun and cannot be completed is lost from its beginning on.
+    private void AbandonBegun(long through)
+    {
+        if (_begun > 0)
+        {
+            Lost.Add(_begun, through);
+            _begun = 0;
+        }
+    }
+
+    // The one place where keys are learned: an update that has one is whole, so it will be handed out here, or is a repeat.
+    private bool LearnKey(long number, long bytes)
+    {
+        bool found = TryFind(number, out Slab slab, out int index);
+        Invariant.Check(found && slab.First + index == number, "what has just become whole is held");
+        return Group.Keys.Learn(SegmentRecord.KeyOf(slab.Record(index).Span), new UpdateId(Id, number), bytes);
+    }
+}
