@@ -10,16 +10,22 @@ internal sealed class Connection : IDisposable
 {
     private readonly Socket socket;
 
-    private Connection(FlooddEndpoint endpoint, Socket socket, int updateSizeMax)
+    private Connection(FlooddEndpoint endpoint, Socket socket, FlooddClientOptions options)
     {
         this.socket = socket;
         Endpoint = endpoint;
         Stream = new NetworkStream(socket, ownsSocket: true);
-        Replies = new ReplyStream(Stream, updateSizeMax);
+        Replies = new ReplyStream(Stream, options.UpdateSizeMax, options.TimeProvider);
     }
 
     /// <summary>Whom it leads to.</summary>
     public FlooddEndpoint Endpoint { get; }
+
+    /// <summary>The name of the daemon's site.</summary>
+    public string SiteName { get; private set; } = "";
+
+    /// <summary>The daemon's version.</summary>
+    public string Version { get; private set; } = "";
 
     /// <summary>For writing.</summary>
     public NetworkStream Stream { get; }
@@ -29,45 +35,54 @@ internal sealed class Connection : IDisposable
 
     /// <summary>Connects to the first endpoint that greets, trying each once, from <paramref name="start"/> on.</summary>
     /// <exception cref="FlooddException">None does; the text has each one's reason.</exception>
-    public static async Task<Connection> OpenAsync(FlooddClientOptions options, int start, CancellationToken cancellation)
+    public static Task<Connection> OpenAsync(FlooddClientOptions options, int start, CancellationToken cancellation)
+    {
+        int first = start % options.Endpoints.Length;
+        return OpenAsync([.. options.Endpoints[first..], .. options.Endpoints[..first]], options, failed: null, cancellation);
+    }
+
+    /// <summary>Connects to the first endpoint that greets, trying each once.</summary>
+    /// <param name="endpoints">Whom.</param>
+    /// <param name="options">How.</param>
+    /// <param name="failed">Told of each failure.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="FlooddException">None does; the text has each one's reason. It is transient if one of the reasons is.</exception>
+    public static async Task<Connection> OpenAsync(
+        FlooddEndpoint[] endpoints, FlooddClientOptions options, Action<FlooddEndpoint, FlooddException>? failed, CancellationToken cancellation)
     {
         var reasons = new List<string>();
-        FlooddException? last = null;
-        for (int i = 0; i < options.Endpoints.Length; i++)
+        FlooddException? reason = null;
+        foreach (FlooddEndpoint endpoint in endpoints)
         {
-            FlooddEndpoint endpoint = options.Endpoints[(start + i) % options.Endpoints.Length];
             try
             {
                 return await OpenAsync(endpoint, options, cancellation).ConfigureAwait(false);
             }
             catch (FlooddException e)
             {
+                failed?.Invoke(endpoint, e);
                 reasons.Add($"{endpoint}: {e.Text}");
-                last = e;
+                reason = reason is { IsTransient: true } && !e.IsTransient ? reason : e;
             }
         }
 
-        throw new FlooddException(last?.Code ?? 0, string.Join("; ", reasons), last);
+        throw new FlooddException(reason?.Code ?? FlooddReplyCode.Unreachable, string.Join("; ", reasons), reason);
     }
 
     /// <summary>Connects to one endpoint.</summary>
     /// <exception cref="FlooddException">It cannot be reached, does not greet in time, or refuses.</exception>
     public static async Task<Connection> OpenAsync(FlooddEndpoint endpoint, FlooddClientOptions options, CancellationToken cancellation)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(options.ConnectTimeout);
+        using var late = new CancellationTokenSource(options.ConnectTimeout, options.TimeProvider);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         bool greeted = false;
         try
         {
+            KeepAlive(socket);
             await socket.ConnectAsync(endpoint.Host, endpoint.Port, limit.Token).ConfigureAwait(false);
-            var connection = new Connection(endpoint, socket, options.UpdateSizeMax);
-            Reply? greeting = (await connection.Replies.NextAsync(limit.Token).ConfigureAwait(false)).Reply;
-            if (greeting is not { Code: ReplyCode.Ready })
-            {
-                throw greeting is null ? FlooddException.Misunderstood("no greeting") : FlooddException.Of(greeting);
-            }
-
+            var connection = new Connection(endpoint, socket, options);
+            connection.Greeted((await connection.Replies.NextAsync(limit.Token).ConfigureAwait(false)).Reply);
             greeted = true;
             return connection;
         }
@@ -108,6 +123,36 @@ internal sealed class Connection : IDisposable
             { Code: ReplyCode.NotYet } reply => reply,
             { } reply => throw FlooddException.Of(reply),
         };
+    }
+
+    // greeting = "200 floodd " VERSION " site " SITE " ready" LF
+    private void Greeted(Reply? greeting)
+    {
+        if (greeting is null)
+        {
+            throw FlooddException.Misunderstood("no greeting");
+        }
+
+        if (greeting.Code >= 400)
+        {
+            throw FlooddException.Of(greeting);
+        }
+
+        if (greeting.Code != ReplyCode.Ready || greeting.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not ["floodd", var version, "site", var site, ..])
+        {
+            throw new FlooddException(FlooddReplyCode.Unreadable, $"no floodd: it greets with '{Printable.Text($"{greeting.Code} {greeting.Text}")}'");
+        }
+
+        (Version, SiteName) = (Printable.Text(version), Printable.Text(site));
+    }
+
+    // A host that has vanished is noticed by the system, even where nobody waits for a reply: after 30 s of silence, 5 times every 5 s.
+    private static void KeepAlive(Socket socket)
+    {
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 30);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 5);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 5);
     }
 
     /// <summary>Closes it; whatever waits on it ends.</summary>

@@ -1,6 +1,5 @@
 // The member that answered first, and how it is found: by trying, not by believing. Never keeps a connection.
 using System.Collections.Concurrent;
-using System.Diagnostics;
 
 namespace Floodd.Client;
 
@@ -13,11 +12,13 @@ public sealed record FloodNearest(FloodMember Member, FlooddEndpoint Endpoint, T
 /// <summary>Finds the nearest member and remembers it for a while.</summary>
 internal sealed class NearestFinder(FlooddClientOptions options)
 {
-    private readonly ConcurrentDictionary<string, (FloodNearest Nearest, long Until)> known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (FloodNearest Nearest, long FoundAt)> known = new(StringComparer.Ordinal);
 
     /// <summary>What was found before, if it is still good.</summary>
     public FloodNearest? Known(string? group) =>
-        known.TryGetValue(group ?? "", out (FloodNearest Nearest, long Until) entry) && Environment.TickCount64 < entry.Until ? entry.Nearest : null;
+        known.TryGetValue(group ?? "", out (FloodNearest Nearest, long FoundAt) entry) && options.TimeProvider.GetElapsedTime(entry.FoundAt) < options.NearestLifetime
+            ? entry.Nearest
+            : null;
 
     /// <summary>Pings several candidates at once; the first to answer is the nearest, whatever the estimates say.</summary>
     /// <exception cref="FlooddException">None of them answers.</exception>
@@ -25,7 +26,7 @@ internal sealed class NearestFinder(FlooddClientOptions options)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         List<Task<FloodNearest>> tries =
-            [.. candidates.Where(m => m.Endpoint is not null).Take(Math.Clamp(options.NearestCandidates, 1, 100)).Select(m => TryAsync(m, end.Token))];
+            [.. candidates.Where(m => m.Endpoint is not null).Take(options.NearestCandidates).Select(m => TryAsync(m, end.Token))];
         FlooddException? last = null;
         try
         {
@@ -34,7 +35,7 @@ internal sealed class NearestFinder(FlooddClientOptions options)
                 try
                 {
                     FloodNearest nearest = await done.ConfigureAwait(false);
-                    known[group ?? ""] = (nearest, Environment.TickCount64 + (long)options.NearestLifetime.TotalMilliseconds);
+                    known[group ?? ""] = (nearest, options.TimeProvider.GetTimestamp());
                     return nearest;
                 }
                 catch (FlooddException e)
@@ -56,8 +57,8 @@ internal sealed class NearestFinder(FlooddClientOptions options)
     {
         FlooddEndpoint endpoint = member.Endpoint!.Value;
         using Connection connection = await Connection.OpenAsync(endpoint, options, cancellation).ConfigureAwait(false);
-        long asked = Stopwatch.GetTimestamp();
+        long asked = options.TimeProvider.GetTimestamp();
         await connection.AskAsync("ping", cancellation).ConfigureAwait(false);
-        return new FloodNearest(member, endpoint, Stopwatch.GetElapsedTime(asked));
+        return new FloodNearest(member, endpoint, options.TimeProvider.GetElapsedTime(asked));
     }
 }

@@ -1,5 +1,4 @@
 // Where a subscriber stands: what it has seen of each stream. A value that can be printed, kept and given to any site.
-using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
@@ -10,29 +9,35 @@ namespace Floodd.Client;
 /// <summary>A position in a group's updates. Immutable; <see cref="After"/> gives the next.</summary>
 public sealed class FloodPosition : IEquatable<FloodPosition>
 {
-    private readonly ImmutableSortedDictionary<(string Origin, ulong Incarnation), long> seen;
+    private static readonly Comparer<(string Origin, ulong Incarnation)> Order = Comparer<(string Origin, ulong Incarnation)>.Create(static (a, b) =>
+    {
+        int byOrigin = string.CompareOrdinal(a.Origin, b.Origin);
+        return byOrigin != 0 ? byOrigin : a.Incarnation.CompareTo(b.Incarnation);
+    });
+
+    // Two columns, because positions of one subscription differ in the second only: they share the first.
+    private readonly (string Origin, ulong Incarnation)[] streams;
+    private readonly long[] seen;
     private readonly bool isNow;
 
-    private FloodPosition(bool isNow, ImmutableSortedDictionary<(string Origin, ulong Incarnation), long> seen)
+    private FloodPosition(bool isNow, (string Origin, ulong Incarnation)[] streams, long[] seen)
     {
         this.isNow = isNow;
+        this.streams = streams;
         this.seen = seen;
     }
 
-    // Above Now and Start, which are made from it.
-    private static ImmutableSortedDictionary<(string Origin, ulong Incarnation), long> Empty { get; } =
-        ImmutableSortedDictionary.Create<(string Origin, ulong Incarnation), long>(
-            Comparer<(string Origin, ulong Incarnation)>.Create(static (a, b) =>
-            {
-                int byOrigin = string.CompareOrdinal(a.Origin, b.Origin);
-                return byOrigin != 0 ? byOrigin : a.Incarnation.CompareTo(b.Incarnation);
-            }));
-
     /// <summary>What comes from the moment of subscribing on.</summary>
-    public static FloodPosition Now { get; } = new(true, Empty);
+    public static FloodPosition Now { get; } = new(true, [], []);
 
     /// <summary>Everything that the group still holds.</summary>
-    public static FloodPosition Start { get; } = new(false, Empty);
+    public static FloodPosition Start { get; } = new(false, [], []);
+
+    /// <summary>The streams, in order.</summary>
+    internal ReadOnlySpan<(string Origin, ulong Incarnation)> Streams => streams;
+
+    /// <summary>What was seen last of each of them.</summary>
+    internal ReadOnlySpan<long> Seen => seen;
 
     /// <summary>Reads <c>start</c>, <c>now</c>, or a list of the ids last seen: <c>a/1f/42,b/2e/7</c>.</summary>
     /// <exception cref="FormatException"><paramref name="text"/> is no position.</exception>
@@ -56,13 +61,13 @@ public sealed class FloodPosition : IEquatable<FloodPosition>
         };
         if (reader.Kind == PositionKind.Listed)
         {
-            var all = Empty.ToBuilder();
+            var all = new Dictionary<(string Origin, ulong Incarnation), long>();
             while (reader.Next(out ReadOnlySpan<byte> origin, out ulong incarnation, out long sequence))
             {
                 all[(Encoding.ASCII.GetString(origin), incarnation)] = sequence;
             }
 
-            position = new FloodPosition(false, all.ToImmutable());
+            position = From(false, all);
         }
 
         return position is not null;
@@ -70,49 +75,77 @@ public sealed class FloodPosition : IEquatable<FloodPosition>
 
     /// <summary>The position once an update has been seen too. An older update of the same stream changes nothing.</summary>
     /// <param name="id">The update.</param>
-    public FloodPosition After(FloodId id) => Includes(id)
-        ? this
-        : new FloodPosition(isNow, seen.SetItem((id.Origin, id.Incarnation), id.Sequence));
+    public FloodPosition After(FloodId id)
+    {
+        int at = Array.BinarySearch(streams, (id.Origin, id.Incarnation), Order);
+        if (at >= 0)
+        {
+            return seen[at] >= id.Sequence ? this : With([.. seen[..at], id.Sequence, .. seen[(at + 1)..]]);
+        }
+
+        at = ~at;
+        return new FloodPosition(
+            isNow, [.. streams[..at], (id.Origin, id.Incarnation), .. streams[at..]], [.. seen[..at], id.Sequence, .. seen[at..]]);
+    }
+
+    /// <summary>The same streams, of which something else was seen last.</summary>
+    internal FloodPosition With(long[] seenNow) => new(isNow, streams, seenNow);
 
     /// <summary>What either of two positions has seen; no longer "now" if the other is not.</summary>
     internal FloodPosition AndAll(FloodPosition other)
     {
-        var all = seen.ToBuilder();
-        foreach (((string Origin, ulong Incarnation) stream, long sequence) in other.seen)
+        var all = new Dictionary<(string Origin, ulong Incarnation), long>();
+        for (int i = 0; i < streams.Length; i++)
         {
-            all[stream] = Math.Max(sequence, all.GetValueOrDefault(stream));
+            all[streams[i]] = seen[i];
         }
 
-        return new FloodPosition(isNow && other.isNow, all.ToImmutable());
+        for (int i = 0; i < other.streams.Length; i++)
+        {
+            all[other.streams[i]] = Math.Max(other.seen[i], all.GetValueOrDefault(other.streams[i]));
+        }
+
+        return From(isNow && other.isNow, all);
     }
 
     /// <summary>Whether an update, or a later one of its stream, has been seen.</summary>
     /// <param name="id">The update.</param>
-    public bool Includes(FloodId id) => seen.TryGetValue((id.Origin, id.Incarnation), out long last) && last >= id.Sequence;
+    public bool Includes(FloodId id)
+    {
+        int at = Array.BinarySearch(streams, (id.Origin, id.Incarnation), Order);
+        return at >= 0 && seen[at] >= id.Sequence;
+    }
 
     /// <summary>The position as <see cref="Parse"/> reads it. A position of which nothing but "now" is known prints as <c>now</c>.</summary>
     public override string ToString()
     {
-        if (seen.IsEmpty)
+        if (streams.Length == 0)
         {
             return isNow ? "now" : "start";
         }
 
         var text = new StringBuilder();
-        foreach (((string origin, ulong incarnation), long sequence) in seen)
+        for (int i = 0; i < streams.Length; i++)
         {
-            text.Append(text.Length == 0 ? "" : ",").Append(CultureInfo.InvariantCulture, $"{origin}/{incarnation:x}/{sequence}");
+            text.Append(i == 0 ? "" : ",").Append(CultureInfo.InvariantCulture, $"{streams[i].Origin}/{streams[i].Incarnation:x}/{seen[i]}");
         }
 
         return text.ToString();
     }
 
     /// <summary>Whether both say the same.</summary>
-    public bool Equals(FloodPosition? other) => other is not null && isNow == other.isNow && seen.SequenceEqual(other.seen);
+    public bool Equals(FloodPosition? other) =>
+        other is not null && isNow == other.isNow && streams.AsSpan().SequenceEqual(other.streams) && seen.AsSpan().SequenceEqual(other.seen);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as FloodPosition);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(isNow, ToString());
+
+    private static FloodPosition From(bool isNow, Dictionary<(string Origin, ulong Incarnation), long> all)
+    {
+        (string Origin, ulong Incarnation)[] streams = [.. all.Keys.Order(Order)];
+        return new FloodPosition(isNow, streams, [.. streams.Select(stream => all[stream])]);
+    }
 }

@@ -1,11 +1,48 @@
 // What a subscriber gets: updates, and word of those it can no longer get. Values only.
 namespace Floodd.Client;
 
-/// <summary>An update of a group.</summary>
+/// <summary>An update of a group. Two are equal if group, id and bytes are.</summary>
 /// <param name="Group">The group.</param>
 /// <param name="Id">The update's id.</param>
 /// <param name="Bytes">The update itself; yours to keep.</param>
-public sealed record FloodUpdate(string Group, FloodId Id, ReadOnlyMemory<byte> Bytes);
+public sealed record FloodUpdate(string Group, FloodId Id, ReadOnlyMemory<byte> Bytes)
+{
+    // A position, or the stretch of the subscription's way that the update is on: a position for each would cost more than the update.
+    private object standing = FloodPosition.Start;
+    private int steps;
+    private IReadOnlyList<FloodGap> missed = [];
+
+    /// <summary>
+    /// Where a subscriber stands once it has taken this update and all that came before it: subscribe from here to get the next.
+    /// Made when it is asked for; that takes a copy of a number for each stream, about a microsecond in a group of a hundred sites.
+    /// Of an update that did not come from a subscription it is <see cref="FloodPosition.Start"/> unless it was set.
+    /// </summary>
+    public FloodPosition Position
+    {
+        get => standing as FloodPosition ?? ((Stretch)standing).PositionAfter(steps);
+        init => standing = value ?? throw new ArgumentNullException(nameof(value));
+    }
+
+    /// <summary>What was missed between the update before and this one: it can no longer be had from any site that was asked. Mostly nothing.</summary>
+    public IReadOnlyList<FloodGap> Missed
+    {
+        get => missed;
+        init => missed = value ?? throw new ArgumentNullException(nameof(value));
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(FloodUpdate? other) =>
+        other is not null && Group == other.Group && Id == other.Id && Bytes.Span.SequenceEqual(other.Bytes.Span);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Group, Id);
+
+    /// <summary>Which it is and how long; not its bytes.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Id} of {Group}, {Bytes.Length} bytes");
+
+    /// <summary>The subscription stands behind this update now, and has missed something since the one before.</summary>
+    internal void Place(Stretch stretch, IReadOnlyList<FloodGap> missedBefore) => (standing, steps, missed) = (stretch, stretch.Count, missedBefore);
+}
 
 /// <summary>Numbers of a stream that no site the subscriber asked can send any more.</summary>
 /// <param name="Group">The group.</param>

@@ -1,23 +1,66 @@
 // Updates taken from the daemon. Each subscription has a connection of its own.
+using System.Runtime.CompilerServices;
 
 namespace Floodd.Client;
 
 /// <content>Subscribing.</content>
 public sealed partial class FlooddClient
 {
+    // Canceled when the client is disposed; has no timer and needs no disposal of its own.
+    private readonly CancellationTokenSource ended = new();
+
     /// <summary>
     /// The updates of a group as they arrive, over a connection of its own. When it is lost, it is made again, over any endpoint, and goes on behind
-    /// the last update yielded: nothing is lost or repeated while the group still holds it. What it no longer holds is a gap: logged, and told.
+    /// the last update yielded: nothing is lost or repeated while the group still holds it. What it no longer holds is a gap: logged, told, and
+    /// named by the next update's <see cref="FloodUpdate.Missed"/>. Nothing is read ahead but what one read brings, 64 KiB: who reads slowly holds up
+    /// the daemon's sending, and costs others nothing. Ends normally only when the client is disposed. Each enumeration is a subscription that begins at
+    /// <paramref name="from"/>.
     /// </summary>
     /// <param name="group">The group.</param>
-    /// <param name="from">From where on; null is <see cref="FloodPosition.Now"/>.</param>
-    /// <param name="onGap">Told of updates that can no longer be had.</param>
+    /// <param name="from">From where on; null is <see cref="FloodPosition.Now"/>. To go on after an update: its <see cref="FloodUpdate.Position"/>.</param>
+    /// <param name="onGap">Told of updates that can no longer be had, before the update behind them. What it throws ends the enumeration.</param>
     /// <param name="cancellation">Ends the enumeration.</param>
-    /// <exception cref="FlooddException">The subscription is refused, or nobody can be reached to begin with.</exception>
+    /// <exception cref="FlooddException">
+    /// The subscription is refused for good, an update is larger than <see cref="FlooddClientOptions.UpdateSizeMax"/>, or nobody can be reached to begin
+    /// with (unless <see cref="FlooddClientOptions.RequireInitialConnect"/> is false).
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed before.</exception>
     public IAsyncEnumerable<FloodUpdate> SubscribeAsync(
         string? group, FloodPosition? from = null, Action<FloodGap>? onGap = null, CancellationToken cancellation = default)
     {
         Word(group);
-        return new Subscription(options, group, from ?? FloodPosition.Now, onGap, log).ReadAsync(cancellation);
+        ObjectDisposedException.ThrowIf(ended.IsCancellationRequested, this);
+        return EnumerateAsync(options, group, from ?? FloodPosition.Now, onGap, cancellation);
     }
+
+    /// <summary>A subscription for a reader that outlives any outage, the first too.</summary>
+    internal Subscription SubscribePatiently(string? group, FloodPosition from, CancellationToken cancellation)
+    {
+        Word(group);
+        return new Subscription(options with { RequireInitialConnect = false }, group, from, null, log, cancellation);
+    }
+
+    private async IAsyncEnumerable<FloodUpdate> EnumerateAsync(
+        FlooddClientOptions with, string? group, FloodPosition from, Action<FloodGap>? onGap, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, ended.Token);
+        using var subscription = new Subscription(with, group, from, onGap, log, end.Token);
+        while (true)
+        {
+            FloodUpdate update;
+            try
+            {
+                update = await subscription.NextAsync().ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (end.IsCancellationRequested)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                yield break;
+            }
+
+            yield return update;
+        }
+    }
+
+    private void EndSubscriptions() => ended.Cancel();
 }

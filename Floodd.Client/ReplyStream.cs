@@ -1,7 +1,6 @@
-// Reads one connection's replies, updates and gaps as whole values. Never holds more than the one it is reading.
-using System.Buffers;
+// Reads one connection's replies, updates and gaps as whole values. Never holds more than the one it is reading and what one read brought.
 using System.Globalization;
-using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Floodd.Client.Protocol;
 
@@ -10,7 +9,8 @@ namespace Floodd.Client;
 /// <summary>What a daemon says, one thing after another. One reader at a time.</summary>
 /// <param name="stream">The connection.</param>
 /// <param name="updateSizeMax">The largest update taken, in bytes.</param>
-internal sealed class ReplyStream(Stream stream, int updateSizeMax)
+/// <param name="time">The clock by which it is noted when something was heard; null for the system's.</param>
+internal sealed class ReplyStream(Stream stream, int updateSizeMax, TimeProvider? time = null)
 {
     private const int BufferSize = 64 << 10;
     private const int LineMax = 1 << 20;
@@ -18,54 +18,85 @@ internal sealed class ReplyStream(Stream stream, int updateSizeMax)
     // The size on the update's line is only believed so far before bytes back it up.
     private const int FirstBodyMax = 1 << 20;
 
-    private readonly PipeReader input = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: BufferSize, leaveOpen: true));
     private readonly ReplyReader reader = new(LineMax);
+    private readonly TimeProvider time = time ?? TimeProvider.System;
+    private readonly NameTable groups = new();
+    private readonly NameTable origins = new();
     private readonly List<string> lines = [];
-    private ReadOnlySequence<byte> unread;
-    private bool reading;
-    private bool ended;
+    private byte[] buffer = new byte[BufferSize];
+    private int start;
+    private int end;
     private (int Code, string Text) head;
     private (string Group, FloodId Id, int Size) update;
     private byte[] body = [];
     private int bodyLength;
-    private string lastGroup = "";
-    private string lastOrigin = "";
+    private long readCount;
+    private long heardAt = (time ?? TimeProvider.System).GetTimestamp();
+
+    /// <summary>When the last byte was heard, by the clock's timestamps; in the beginning when this was made. May be read by other threads.</summary>
+    public long HeardAt => Volatile.Read(ref heardAt);
+
+    /// <summary>How many times something was heard. May be read by other threads.</summary>
+    public long ReadCount => Volatile.Read(ref readCount);
 
     /// <summary>The next thing that the daemon says.</summary>
     /// <exception cref="FlooddException">The connection has ended, or says what no daemon says.</exception>
-    public async ValueTask<Incoming> NextAsync(CancellationToken cancellation)
+    public ValueTask<Incoming> NextAsync(CancellationToken cancellation) =>
+        TryTake(out Incoming incoming) ? ValueTask.FromResult(incoming) : ReadAsync(cancellation);
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Incoming> ReadAsync(CancellationToken cancellation)
     {
-        while (true)
+        Incoming incoming;
+        do
         {
-            if (TryTake(out Incoming incoming))
-            {
-                return incoming;
-            }
-
-            if (ended)
-            {
-                throw FlooddException.Lost("the daemon closed the connection");
-            }
-
-            if (reading)
-            {
-                input.AdvanceTo(unread.Start, unread.End);
-            }
-
-            reading = true;
-            ReadResult result;
+            int count;
             try
             {
-                result = await input.ReadAsync(cancellation).ConfigureAwait(false);
+                count = await FillAsync(cancellation).ConfigureAwait(false);
             }
             catch (IOException e)
             {
                 throw FlooddException.Lost("the connection was lost", e);
             }
 
-            unread = result.Buffer;
-            ended = result.IsCompleted;
+            if (count == 0)
+            {
+                throw FlooddException.Lost("the daemon closed the connection");
+            }
+
+            Volatile.Write(ref readCount, readCount + 1);
+            Volatile.Write(ref heardAt, time.GetTimestamp());
         }
+        while (!TryTake(out incoming));
+        return incoming;
+    }
+
+    /// <summary>One read: to where an update's bytes belong if they would fill the buffer, else to the buffer, behind the piece of a line that is there.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> FillAsync(CancellationToken cancellation)
+    {
+        int count;
+        if (reader.BodyRemaining >= BufferSize)
+        {
+            Reserve(1);
+            count = await stream.ReadAsync(body.AsMemory(bodyLength), cancellation).ConfigureAwait(false);
+            bodyLength += count;
+            reader.Passed(count);
+            return count;
+        }
+
+        buffer.AsSpan(start, end - start).CopyTo(buffer);
+        end -= start;
+        start = 0;
+        if (end == buffer.Length)
+        {
+            Array.Resize(ref buffer, buffer.Length * 2);
+        }
+
+        count = await stream.ReadAsync(buffer.AsMemory(end), cancellation).ConfigureAwait(false);
+        end += count;
+        return count;
     }
 
     private bool TryTake(out Incoming incoming)
@@ -73,15 +104,9 @@ internal sealed class ReplyStream(Stream stream, int updateSizeMax)
         incoming = default;
         while (true)
         {
-            ReadOnlySpan<byte> span = unread.FirstSpan;
-            ReplyToken token = reader.Read(span, out int consumed, out ReadOnlySpan<byte> data);
-            if (token == ReplyToken.NeedMore && !unread.IsSingleSegment)
-            {
-                // A line that lies across two blocks: rare, and short.
-                token = reader.Read(unread.ToArray(), out consumed, out data);
-            }
-
-            unread = unread.Slice(consumed);
+            ReadOnlySpan<byte> unread = buffer.AsSpan(start, end - start);
+            ReplyToken token = reader.Read(unread, out int consumed, out ReadOnlySpan<byte> data);
+            start += consumed;
             switch (token)
             {
                 case ReplyToken.NeedMore:
@@ -106,7 +131,9 @@ internal sealed class ReplyStream(Stream stream, int updateSizeMax)
                     BeginUpdate(data);
                     break;
                 case ReplyToken.UpdateBody:
-                    Append(data);
+                    Reserve(data.Length);
+                    data.CopyTo(body.AsSpan(bodyLength));
+                    bodyLength += data.Length;
                     break;
                 case ReplyToken.UpdateEnd:
                     incoming = new Incoming(null, new FloodUpdate(update.Group, update.Id, body.AsMemory(0, bodyLength)), null);
@@ -116,7 +143,7 @@ internal sealed class ReplyStream(Stream stream, int updateSizeMax)
                     incoming = new Incoming(null, null, ReadGap(data));
                     return true;
                 default:
-                    throw FlooddException.Misunderstood(Encoding.UTF8.GetString(data.IsEmpty ? span[..Math.Min(span.Length, 80)] : data));
+                    throw FlooddException.Misunderstood(Encoding.UTF8.GetString(data.IsEmpty ? unread[..Math.Min(unread.Length, 80)] : data));
             }
         }
     }
@@ -138,20 +165,20 @@ internal sealed class ReplyStream(Stream stream, int updateSizeMax)
             throw new FlooddException(ReplyCode.TooLarge, $"update {id} of {size} bytes is larger than UpdateSizeMax ({updateSizeMax})");
         }
 
-        update = (Same(ref lastGroup, rest[..first]), id, (int)size);
-        body = size == 0 ? [] : new byte[Math.Min(size, FirstBodyMax)];
+        update = (groups.Get(rest[..first]), id, (int)size);
+        body = size == 0 ? [] : GC.AllocateUninitializedArray<byte>((int)Math.Min(size, FirstBodyMax));
         bodyLength = 0;
     }
 
-    private void Append(ReadOnlySpan<byte> data)
+    /// <summary>Makes room for some more of the update's bytes.</summary>
+    private void Reserve(int count)
     {
-        if (body.Length < bodyLength + data.Length)
+        if (body.Length < bodyLength + count)
         {
-            Array.Resize(ref body, (int)Math.Min(update.Size, Math.Max((long)body.Length * 2, (long)bodyLength + data.Length)));
+            byte[] larger = GC.AllocateUninitializedArray<byte>((int)Math.Min(update.Size, Math.Max((long)body.Length * 2, (long)bodyLength + count)));
+            body.AsSpan(0, bodyLength).CopyTo(larger);
+            body = larger;
         }
-
-        data.CopyTo(body.AsSpan(bodyLength));
-        bodyLength += data.Length;
     }
 
     // gap = "gap " GROUP " " ORIGIN "/" INCARNATION "/" FIRST " " LAST LF
@@ -167,18 +194,7 @@ internal sealed class ReplyStream(Stream stream, int updateSizeMax)
     private bool TryReadId(ReadOnlySpan<byte> text, out FloodId id)
     {
         bool read = UpdateIdText.TryRead(text, out ReadOnlySpan<byte> origin, out ulong incarnation, out long sequence) && sequence > 0;
-        id = read ? new FloodId(Same(ref lastOrigin, origin), incarnation, sequence) : default;
+        id = read ? new FloodId(origins.Get(origin), incarnation, sequence) : default;
         return read;
-    }
-
-    /// <summary>The text as a string; the last one again when it is the same, as it mostly is.</summary>
-    private static string Same(ref string last, ReadOnlySpan<byte> text)
-    {
-        if (!Ascii.Equals(text, last))
-        {
-            last = Encoding.UTF8.GetString(text);
-        }
-
-        return last;
     }
 }

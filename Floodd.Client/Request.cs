@@ -1,97 +1,154 @@
-// One request on its way: its bytes, its state, its answer. Never lets go of a caller's memory while it is being written.
+// One request on its way: its bytes, its state, its answer. Never touches a caller's memory once the caller has an answer.
 using System.Text;
 
 namespace Floodd.Client;
 
 /// <summary>A request and the task that its caller awaits.</summary>
-/// <param name="line">The command line without its LF.</param>
-/// <param name="body">What follows it.</param>
-/// <param name="repeatable">Whether it may be sent again when its reply was lost: true of all but floods and the like.</param>
-internal sealed class Request(string line, ReadOnlyMemory<byte> body, bool repeatable)
+internal sealed class Request
 {
-    // A request that loses its connection every time may be the reason.
+    // A request at which the connection is lost each time may be the reason.
     private const int AttemptsMax = 5;
 
     private readonly TaskCompletionSource<Reply> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock gate = new();
-    private CancellationToken canceledBy;
-    private bool inUse;
+    private readonly bool repeatable;
+    private readonly string? key;
+    private ReadOnlyMemory<byte> body;
+    private ReadOnlyMemory<byte> rest;
     private bool maybeSent;
+    private bool mayHaveBeenDone;
     private int attempts;
 
+    /// <summary>A request.</summary>
+    /// <param name="line">The command line without its LF.</param>
+    /// <param name="body">What follows it.</param>
+    /// <param name="repeatable">Whether it may be sent again when its reply was lost: because it only asks, or because of its key.</param>
+    /// <param name="key">The key of a flood that has one.</param>
+    /// <param name="madeAt">When it was made.</param>
+    public Request(string line, ReadOnlyMemory<byte> body, bool repeatable, string? key, long madeAt)
+    {
+        Line = Encoding.UTF8.GetBytes(line + "\n");
+        Size = body.Length;
+        MadeAt = madeAt;
+        Place = new LinkedListNode<Request>(this);
+        this.body = body;
+        this.repeatable = repeatable;
+        this.key = key;
+    }
+
     /// <summary>The command line with its LF.</summary>
-    public byte[] Line { get; } = Encoding.UTF8.GetBytes(line + "\n");
+    public byte[] Line { get; }
 
-    /// <summary>What follows it.</summary>
-    public ReadOnlyMemory<byte> Body => body;
+    /// <summary>How many bytes follow it.</summary>
+    public int Size { get; }
 
-    /// <summary>The answer.</summary>
+    /// <summary>When it was made, as a timestamp of the client's clock.</summary>
+    public long MadeAt { get; }
+
+    /// <summary>Its place among those that wait.</summary>
+    public LinkedListNode<Request> Place { get; }
+
+    /// <summary>Whether a daemon may rightly let it wait for long: one that is pressed does not read on.</summary>
+    public bool IsFlood => Size > 0;
+
+    /// <summary>The answer, always a good one.</summary>
     public Task<Reply> Answered => answer.Task;
 
-    /// <summary>Takes hold of the body to write it.</summary>
+    /// <summary>Begins to write it.</summary>
     /// <returns>False if the caller has given up: it is not to be written.</returns>
-    public bool TryUse()
+    public bool TryBegin()
     {
         lock (gate)
         {
-            inUse = !answer.Task.IsCompleted;
-            return inUse;
+            rest = body;
+            return !answer.Task.IsCompleted;
+        }
+    }
+
+    /// <summary>Copies the next of its body.</summary>
+    /// <param name="to">Where to.</param>
+    /// <param name="whole">Whether that was the last of it.</param>
+    /// <returns>How many bytes.</returns>
+    public int CopyNext(Span<byte> to, out bool whole)
+    {
+        lock (gate)
+        {
+            int count = Math.Min(rest.Length, to.Length);
+            rest.Span[..count].CopyTo(to);
+            rest = rest[count..];
+            whole = rest.IsEmpty;
+            return count;
         }
     }
 
     /// <summary>From here on the daemon may have it whole.</summary>
     public void MaybeSent() => maybeSent = true;
 
-    /// <summary>The body is not needed any more.</summary>
-    public void Release()
-    {
-        lock (gate)
-        {
-            inUse = false;
-            if (canceledBy.IsCancellationRequested)
-            {
-                answer.TrySetCanceled(canceledBy);
-            }
-        }
-    }
-
-    /// <summary>The caller gives up. While the body is being written this takes effect when that is over: half an update cannot be taken back from the wire.</summary>
+    /// <summary>
+    /// The caller gives up, and has its memory back at once. What is not written yet of a body that is being written is copied: half an update cannot be
+    /// taken back from the wire, and to cut the connection would cost all others theirs.
+    /// </summary>
     public void Cancel(CancellationToken by)
     {
-        lock (gate)
-        {
-            canceledBy = by;
-            if (!inUse)
-            {
-                answer.TrySetCanceled(by);
-            }
-        }
+        LetGo();
+        answer.TrySetCanceled(by);
     }
 
     /// <summary>The daemon answered.</summary>
-    public void Answer(Reply reply) => answer.TrySetResult(reply);
+    public void Answer(Reply reply)
+    {
+        LetGo();
+        if (reply.IsGood)
+        {
+            answer.TrySetResult(reply);
+        }
+        else
+        {
+            answer.TrySetException(FlooddException.Of(reply).For(mayHaveBeenDone, key));
+        }
+    }
 
     /// <summary>There will be no answer.</summary>
-    public void Fail(FlooddException reason) => answer.TrySetException(reason);
+    public void Fail(FlooddException reason)
+    {
+        LetGo();
+        answer.TrySetException(reason.For(mayHaveBeenDone, key));
+    }
 
     /// <summary>Its connection is gone: whether to send it on the next one. If not, it has failed.</summary>
     /// <param name="reason">Why the connection is gone.</param>
     /// <param name="notTaken">Whether the daemon said that it took nothing more.</param>
-    public bool SendAgain(FlooddException reason, bool notTaken)
+    /// <param name="oldest">Whether it was the one to be answered next.</param>
+    public bool SendAgain(FlooddException reason, bool notTaken, bool oldest)
     {
-        if (answer.Task.IsCompleted)
+        lock (gate)
         {
-            return false;
+            rest = default;
+            bool changes = key is not null || !repeatable;
+            mayHaveBeenDone |= changes && maybeSent && !notTaken;
+            maybeSent = false;
+            attempts += oldest ? 1 : 0;
+            if (answer.Task.IsCompleted)
+            {
+                return false;
+            }
         }
 
-        bool safe = repeatable || notTaken || !maybeSent;
-        if (safe && ++attempts < AttemptsMax)
+        if (reason.IsTransient && attempts < AttemptsMax && (repeatable || !mayHaveBeenDone))
         {
-            maybeSent = false;
             return true;
         }
 
-        Fail(safe ? reason : FlooddException.Lost($"{reason.Text}; whether the request was carried out is not known", reason));
+        Fail(reason);
         return false;
+    }
+
+    private void LetGo()
+    {
+        lock (gate)
+        {
+            body = default;
+            rest = rest.IsEmpty ? default : rest.ToArray();
+        }
     }
 }

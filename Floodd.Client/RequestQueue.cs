@@ -1,143 +1,188 @@
-// Keeps a client's requests flowing: one conversation after another, with back-off between. Never loses or repeats a flood silently.
-using System.Threading.Channels;
-using Floodd.Client.Protocol;
-using Microsoft.Extensions.Logging;
+// The requests that wait for their turn, and how much is on its way. Never takes more on its way than the options allow; knows nothing of connections.
 
 namespace Floodd.Client;
 
-/// <summary>The requests of a client and the connection that they go over.</summary>
-internal sealed class RequestQueue : IAsyncDisposable
+/// <summary>
+/// A client's requests in order. Those on their way are bounded by count and bytes; those that wait hold nothing but their callers' own memory, and their
+/// callers are slowed by awaiting them. One consumer at a time: a conversation, or who fails what has waited too long.
+/// </summary>
+internal sealed class RequestQueue(FlooddClientOptions options)
 {
-    // Enough to fill a batch many times over; more would only be memory.
-    private const int WaitingMax = 4096;
+    // As many as fill a few batches. Those taken are written for sure, unless their callers give up.
+    private const int TakenMax = 512;
 
-    private readonly FlooddClientOptions options;
-    private readonly ILogger log;
-    private readonly Channel<Request> waiting = Channel.CreateBounded<Request>(new BoundedChannelOptions(WaitingMax) { SingleReader = true });
-    private readonly CancellationTokenSource stopping = new();
-    private readonly BackOff backOff;
-    private readonly Task running;
+    private readonly Lock gate = new();
+    private readonly LinkedList<Request> waiting = new();
+    private TaskCompletionSource? wake;
+    private Exception? end;
+    private int openCount;
+    private long openBytes;
 
-    /// <summary>Begins with a connection that stands.</summary>
-    public RequestQueue(FlooddClientOptions options, Connection first, ILogger log)
+    /// <summary>How many wait or are on their way.</summary>
+    public int Count
     {
-        this.options = options;
-        this.log = log;
-        backOff = new BackOff(options.BackOffFirst, options.BackOffMax);
-        Endpoint = first.Endpoint;
-        running = RunAsync(first);
+        get
+        {
+            lock (gate)
+            {
+                return openCount + waiting.Count;
+            }
+        }
     }
-
-    /// <summary>The daemon that is talked to, or was last.</summary>
-    public FlooddEndpoint Endpoint { get; private set; }
 
     /// <summary>Sends a request and awaits its reply.</summary>
     /// <exception cref="FlooddException">Refused, or not answered.</exception>
-    public async Task<Reply> AskAsync(string line, ReadOnlyMemory<byte> body, bool repeatable, CancellationToken cancellation)
+    public async Task<Reply> AskAsync(string line, ReadOnlyMemory<byte> body, bool repeatable, string? key, CancellationToken cancellation)
     {
-        var request = new Request(line, body, repeatable);
-        try
-        {
-            await waiting.Writer.WriteAsync(request, cancellation).ConfigureAwait(false);
-        }
-        catch (ChannelClosedException)
-        {
-            throw new ObjectDisposedException(nameof(FlooddClient));
-        }
-
-        using CancellationTokenRegistration giveUp = cancellation.UnsafeRegister(static (state, by) => ((Request)state!).Cancel(by), request);
+        cancellation.ThrowIfCancellationRequested();
+        var request = new Request(line, body, repeatable, key, options.TimeProvider.GetTimestamp());
+        Add(request);
+        using CancellationTokenRegistration giveUp = cancellation.UnsafeRegister(
+            static (state, by) =>
+            {
+                (RequestQueue queue, Request request) = ((RequestQueue, Request))state!;
+                queue.Drop(request);
+                request.Cancel(by);
+            },
+            cancellation.CanBeCanceled ? (this, request) : null);
         return await request.Answered.ConfigureAwait(false);
     }
 
-    /// <summary>Ends the connection; what has no reply yet fails.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Adds a request behind all others.</summary>
+    public void Add(Request request)
     {
-        if (waiting.Writer.TryComplete())
+        lock (gate)
         {
-            await stopping.CancelAsync().ConfigureAwait(false);
-            await running.ConfigureAwait(false);
-            stopping.Dispose();
+            // A stack of its own for each caller; the reason is within.
+            switch (end)
+            {
+                case FlooddException reason:
+                    throw reason.For(false, null);
+                case not null:
+                    throw new ObjectDisposedException(nameof(FlooddClient));
+            }
+
+            waiting.AddLast(request.Place);
+            Wake();
         }
     }
 
-    private async Task RunAsync(Connection? connection)
+    /// <summary>Takes the next ones, as far as there is room: they are on their way until <see cref="Done"/>.</summary>
+    /// <param name="taken">Gets them.</param>
+    /// <returns>Null if there were some; else what to await before trying again.</returns>
+    public Task? Take(List<Request> taken)
     {
-        List<Request> again = [];
-        try
+        lock (gate)
         {
-            while (connection is not null || await NeededAsync(again).ConfigureAwait(false))
+            while (waiting.First?.Value is { } request && taken.Count < TakenMax && HasRoom(request))
             {
-                connection ??= await OpenAsync(again).ConfigureAwait(false);
-                if (connection is null)
-                {
-                    again.Clear();
-                    continue;
-                }
-
-                var conversation = new Conversation(connection);
-                (FlooddException reason, List<Request> open) = await conversation.RunAsync(again, waiting.Reader, stopping.Token).ConfigureAwait(false);
-                again = open.FindAll(request => request.SendAgain(reason, reason.Code == ReplyCode.Busy));
-                log.LogInformation("connection to {Endpoint} ended: {Reason}", connection.Endpoint, reason.Message);
-                connection = null;
-                if (conversation.AnsweredCount > 0)
-                {
-                    backOff.Reset();
-                }
-                else
-                {
-                    await Task.Delay(backOff.Next(), stopping.Token).ConfigureAwait(false);
-                }
+                waiting.RemoveFirst();
+                openCount++;
+                openBytes += request.Size;
+                taken.Add(request);
             }
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            log.LogDebug("the client was closed");
-        }
-        finally
-        {
-            waiting.Writer.TryComplete();
-            FailAll(again, FlooddException.Lost("the client was closed"));
+
+            return taken.Count > 0 ? null : (wake = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
     }
 
-    /// <summary>Waits until there is a reason to have a connection.</summary>
-    private ValueTask<bool> NeededAsync(List<Request> again) =>
-        again.Count > 0 ? ValueTask.FromResult(true) : waiting.Reader.WaitToReadAsync(stopping.Token);
-
-    /// <summary>Connects, for as long as a request may wait; else fails all that wait.</summary>
-    private async Task<Connection?> OpenAsync(List<Request> again)
+    /// <summary>One that was taken is not on its way any more.</summary>
+    public void Done(Request request)
     {
-        long begun = Environment.TickCount64;
-        while (true)
+        lock (gate)
         {
-            try
+            openCount--;
+            openBytes -= request.Size;
+            if (waiting.First?.Value is { } next && HasRoom(next))
             {
-                Connection connection = await Connection.OpenAsync(options, 0, stopping.Token).ConfigureAwait(false);
-                Endpoint = connection.Endpoint;
-                log.LogInformation("connected to {Endpoint}", Endpoint);
-                return connection;
-            }
-            catch (FlooddException e)
-            {
-                TimeSpan wait = backOff.Next();
-                if (Environment.TickCount64 - begun + wait.TotalMilliseconds > options.ReconnectTimeout.TotalMilliseconds)
-                {
-                    log.LogWarning("no daemon can be reached: {Reason}", e.Message);
-                    FailAll(again, e);
-                    return null;
-                }
-
-                await Task.Delay(wait, stopping.Token).ConfigureAwait(false);
+                Wake();
             }
         }
     }
 
-    private void FailAll(List<Request> again, FlooddException reason)
+    /// <summary>Puts back in front, in their order, what was taken and is to be taken again.</summary>
+    public void PutBack(List<Request> again)
     {
-        again.ForEach(request => request.Fail(reason));
-        while (waiting.Reader.TryRead(out Request? request))
+        lock (gate)
         {
-            request.Fail(reason);
+            for (int i = again.Count - 1; i >= 0; i--)
+            {
+                // One that was canceled meanwhile is in no list, and would be found again only when it is taken.
+                waiting.AddFirst(again[i].Place);
+            }
+
+            Wake();
         }
+
+        foreach (Request request in again.Where(request => request.Answered.IsCompleted))
+        {
+            Drop(request);
+        }
+    }
+
+    /// <summary>Takes out those in front that have waited for too long.</summary>
+    /// <param name="since">When waiting began for those that were there already.</param>
+    /// <param name="limit">How long is too long.</param>
+    /// <param name="left">How long the first of the others may still wait; null if there is none.</param>
+    /// <param name="changed">What to await if there is none.</param>
+    public List<Request> TakeOverdue(long since, TimeSpan limit, out TimeSpan? left, out Task changed)
+    {
+        var overdue = new List<Request>();
+        left = null;
+        lock (gate)
+        {
+            while (waiting.First?.Value is { } request)
+            {
+                TimeSpan rest = limit - options.TimeProvider.GetElapsedTime(Math.Max(since, request.MadeAt));
+                if (rest > TimeSpan.Zero)
+                {
+                    left = rest;
+                    break;
+                }
+
+                waiting.RemoveFirst();
+                overdue.Add(request);
+            }
+
+            changed = (wake = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+
+        return overdue;
+    }
+
+    /// <summary>Fails what waits, and all that comes.</summary>
+    /// <param name="reason">What those that wait fail with.</param>
+    /// <param name="later">What all later ones fail with: the reason, or that the client is disposed of.</param>
+    public void Close(FlooddException reason, Exception later)
+    {
+        List<Request> left;
+        lock (gate)
+        {
+            end = later;
+            left = [.. waiting];
+            waiting.Clear();
+        }
+
+        left.ForEach(request => request.Fail(reason));
+    }
+
+    private void Drop(Request request)
+    {
+        lock (gate)
+        {
+            if (request.Place.List is not null)
+            {
+                waiting.Remove(request.Place);
+            }
+        }
+    }
+
+    private bool HasRoom(Request next) =>
+        openCount == 0 || (openCount < options.RequestsMax && openBytes + next.Size <= options.RequestBytesMax);
+
+    private void Wake()
+    {
+        wake?.TrySetResult();
+        wake = null;
     }
 }

@@ -1,99 +1,154 @@
-// One subscription with a connection of its own: resumes behind the last update that its reader has got. Never yields an update twice.
-using System.Runtime.CompilerServices;
+// One subscription: begins, is interrupted, goes on behind the last update that its reader has got. Never yields an update twice or loses one without a word.
+using Floodd.Client.Protocol;
 using Microsoft.Extensions.Logging;
 
 namespace Floodd.Client;
 
-/// <summary>The updates of a group from a position on.</summary>
+/// <summary>The updates of a group from a position on, for one reader.</summary>
 /// <param name="options">Where and how to connect.</param>
 /// <param name="group">The group, or null for the only one.</param>
-/// <param name="position">From where on.</param>
+/// <param name="from">From where on.</param>
 /// <param name="onGap">Told of what can no longer be had.</param>
 /// <param name="log">Told of lost connections.</param>
-internal sealed class Subscription(FlooddClientOptions options, string? group, FloodPosition position, Action<FloodGap>? onGap, ILogger log)
+/// <param name="cancellation">Ends it.</param>
+internal sealed class Subscription(
+    FlooddClientOptions options, string? group, FloodPosition from, Action<FloodGap>? onGap, ILogger log, CancellationToken cancellation) : IDisposable
 {
     private readonly BackOff backOff = new(options.BackOffFirst, options.BackOffMax);
+    private Track track = new(from);
+    private Feed? feed;
+    private List<FloodGap>? missed;
+    private TimeSpan wait;
+    private bool begun;
     private int start;
+    private int refusalCount;
 
-    /// <summary>Yields updates until canceled or refused.</summary>
-    /// <exception cref="FlooddException">The daemon refuses the subscription for good.</exception>
-    public async IAsyncEnumerable<FloodUpdate> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>Where the reader stands.</summary>
+    public FloodPosition Position => track.Position;
+
+    /// <summary>The next update.</summary>
+    /// <exception cref="FlooddException">The subscription is refused for good, or its first attempt reached nobody.</exception>
+    public async ValueTask<FloodUpdate> NextAsync()
     {
-        Connection? connection = null;
-        bool subscribed = false;
-        try
+        while (true)
         {
-            while (true)
+            cancellation.ThrowIfCancellationRequested();
+            if (feed is null)
             {
-                Incoming incoming;
-                try
-                {
-                    if (connection is null)
-                    {
-                        connection = await BeginAsync(cancellation).ConfigureAwait(false);
-                        subscribed = true;
-                    }
+                await BeginAsync().ConfigureAwait(false);
+            }
 
-                    incoming = await connection.Replies.NextAsync(cancellation).ConfigureAwait(false);
-                    backOff.Reset();
-                }
-                catch (FlooddException e) when (e.IsTransient && (subscribed || !e.IsUnreachable))
-                {
-                    // The first attempt fails at once if nobody is there; afterwards the subscription outlives any outage.
-                    connection?.Dispose();
-                    connection = null;
-                    log.LogInformation("subscription to {Group} interrupted at {Position}: {Reason}", group, position, e.Message);
-                    await Task.Delay(backOff.Next(), cancellation).ConfigureAwait(false);
-                    continue;
-                }
+            Incoming incoming;
+            try
+            {
+                incoming = await feed!.NextAsync().ConfigureAwait(false);
+            }
+            catch (FlooddException e) when (e.IsTransient)
+            {
+                Interrupt(e);
+                continue;
+            }
 
-                if (incoming.Gap is { } gap)
+            if (wait > TimeSpan.Zero)
+            {
+                backOff.Reset();
+                wait = TimeSpan.Zero;
+            }
+
+            if (incoming.Update is { } update)
+            {
+                if (IsNew(update.Id))
                 {
-                    log.LogWarning("updates {First} to {Last} of {Group} can no longer be had", gap.First, gap.Last, gap.Group);
-                    position = position.After(gap.First with { Sequence = gap.Last });
-                    onGap?.Invoke(gap);
-                }
-                else if (incoming.Reply is { IsGood: false } reply)
-                {
-                    // The daemon ends the session (421): its closing follows.
-                    log.LogInformation("subscription to {Group}: {Code} {Text}", group, reply.Code, reply.Text);
-                }
-                else if (incoming.Update is { } update && !position.Includes(update.Id))
-                {
-                    position = position.After(update.Id);
-                    yield return update;
+                    update.Place(track.Stretch, missed is null ? Array.Empty<FloodGap>() : missed);
+                    missed = null;
+                    return update;
                 }
             }
-        }
-        finally
-        {
-            connection?.Dispose();
+            else if (incoming.Gap is { } gap)
+            {
+                Miss(gap);
+            }
+            else if (incoming.Reply is { IsGood: false } reply)
+            {
+                // The daemon ends the session (421): its closing follows.
+                log.LogInformation("subscription to {Group}: {Code} {Text}", group, reply.Code, reply.Text);
+            }
         }
     }
 
-    private async Task<Connection> BeginAsync(CancellationToken cancellation)
+    /// <summary>Connects and subscribes, if it is not done; over any endpoint, again and again if the subscription had begun before.</summary>
+    /// <exception cref="FlooddException">As above.</exception>
+    public async Task BeginAsync()
     {
-        Connection connection = await Connection.OpenAsync(options, start++, cancellation).ConfigureAwait(false);
-        bool begins = false;
-        try
+        while (feed is null)
         {
-            Reply reply = await connection.AskAsync($"subscribe {(group is null ? "" : group + " ")}from {position}", cancellation).ConfigureAwait(false);
-
-            // 250 subscribed to g at POSITION: from here on every stream is named, so that what was there before "now" is not mistaken for unseen.
-            if (FloodPosition.TryParse(reply.Text.Split(' ')[^1], out FloodPosition? begun))
+            try
             {
-                position = position.AndAll(begun);
+                await Task.Delay(wait, options.TimeProvider, cancellation).ConfigureAwait(false);
+                feed = await Feed.OpenAsync(options, start++, group, track.Position, log, cancellation).ConfigureAwait(false);
+            }
+            catch (FlooddException e) when (IsPassing(e))
+            {
+                Interrupt(e);
+                continue;
             }
 
-            begins = true;
-            return connection;
+            begun = true;
+            refusalCount = 0;
+
+            // From here on every stream is named, so that what was there before "now" is not mistaken for unseen.
+            track = feed.Begun is { } position ? new Track(track.Position.AndAll(position)) : track;
+            log.LogInformation("subscription to {Group} at {Endpoint}", group, feed.Endpoint);
         }
-        finally
+    }
+
+    /// <summary>Closes the connection.</summary>
+    public void Dispose() => feed?.Dispose();
+
+    /// <summary>Whether the next attempt may fare better: the first fails at once if nobody is there, afterwards the subscription outlives any outage.</summary>
+    private bool IsPassing(FlooddException e)
+    {
+        if (e.IsTransient)
         {
-            if (!begins)
-            {
-                connection.Dispose();
-            }
+            return begun || !e.IsUnreachable || !options.RequireInitialConnect;
         }
+
+        // Another endpoint may be a member of the group where this one is not, or is no longer.
+        return begun && e.Code is ReplyCode.NoSuch or ReplyCode.WrongArguments or ReplyCode.NotAllowed && ++refusalCount < options.Endpoints.Length;
+    }
+
+    private void Interrupt(FlooddException reason)
+    {
+        feed?.Dispose();
+        feed = null;
+        wait = backOff.Next();
+        log.LogInformation("subscription to {Group} interrupted at {Position}, again in {Wait}: {Reason}", group, Position, wait, reason.Message);
+    }
+
+    private bool IsNew(FloodId id)
+    {
+        bool? isNew = track.Step(id);
+        if (isNew is null)
+        {
+            track = new Track(track.Position.After(id));
+        }
+
+        return isNew != false;
+    }
+
+    private void Miss(FloodGap gap)
+    {
+        long last = track.LastOf(gap.First) ?? 0;
+        if (last >= gap.Last)
+        {
+            return;
+        }
+
+        // Another site may have lost more than what is still wanted.
+        FloodGap rest = last < gap.First.Sequence ? gap : gap with { First = gap.First with { Sequence = last + 1 } };
+        IsNew(gap.First with { Sequence = gap.Last });
+        log.LogWarning("updates {First} to {Last} of {Group} can no longer be had", rest.First, rest.Last, rest.Group);
+        (missed ??= []).Add(rest);
+        onGap?.Invoke(rest);
     }
 }

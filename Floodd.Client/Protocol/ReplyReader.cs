@@ -18,6 +18,17 @@ internal sealed class ReplyReader(int lineMax)
         AfterBody,
     }
 
+    /// <summary>How many bytes of an update are still to come.</summary>
+    public long BodyRemaining => mode == Mode.Body ? remaining : 0;
+
+    /// <summary>Bytes of the update went past this reader to where they belong.</summary>
+    /// <param name="count">At most <see cref="BodyRemaining"/>.</param>
+    public void Passed(int count)
+    {
+        remaining -= count;
+        mode = remaining == 0 ? Mode.AfterBody : Mode.Body;
+    }
+
     /// <summary>Finds the next piece.</summary>
     /// <param name="input">All that is unread.</param>
     /// <param name="consumed">How much of it to drop before the next call.</param>
@@ -28,8 +39,7 @@ internal sealed class ReplyReader(int lineMax)
         {
             consumed = (int)Math.Min(input.Length, remaining);
             data = input[..consumed];
-            remaining -= consumed;
-            mode = remaining == 0 ? Mode.AfterBody : Mode.Body;
+            Passed(consumed);
             return consumed == 0 ? ReplyToken.NeedMore : ReplyToken.UpdateBody;
         }
 

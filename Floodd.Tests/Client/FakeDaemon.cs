@@ -84,6 +84,12 @@ internal sealed class FakeDaemon : IAsyncDisposable
         return new FlooddEndpoint("127.0.0.1", ((IPEndPoint)socket.LocalEndPoint!).Port);
     }
 
+    /// <summary>A flood's line without its key.</summary>
+    public static string WithoutKey(string line) => line.Split(" key ")[0];
+
+    /// <summary>A flood's key; null if it has none.</summary>
+    public static string? KeyOf(string line) => line.Split(" key ") is [_, var key] ? key : null;
+
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
@@ -159,7 +165,7 @@ internal sealed class FakeDaemon : IAsyncDisposable
         if (token == RequestToken.Command)
         {
             line = Encoding.UTF8.GetString(data);
-            RequestLine request = RequestLine.Parse(data);
+            RequestLine request = RequestLine.Parse(Encoding.UTF8.GetBytes(WithoutKey(line)));
             whole = request.Verb != Verb.Flood;
             if (!whole)
             {

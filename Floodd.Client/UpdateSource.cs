@@ -1,0 +1,93 @@
+// The stream that an update comes from: how much it has, and its bytes from where it stood. Never reads past the end of the update but to see that it is the end.
+namespace Floodd.Client;
+
+/// <summary>A caller's stream.</summary>
+internal sealed class UpdateSource
+{
+    private readonly Stream stream;
+    private readonly long start;
+    private bool read;
+
+    /// <summary>The rest of a stream.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="said">Its size as the caller said, or null.</param>
+    public UpdateSource(Stream stream, long? said)
+    {
+        this.stream = stream;
+        start = stream.CanSeek ? stream.Position : 0;
+        Size = said ?? (stream.CanSeek ? Math.Max(0, stream.Length - start) : null);
+    }
+
+    /// <summary>How many bytes it has; null if nobody knows.</summary>
+    public long? Size { get; }
+
+    /// <summary>Whether it can be read from its beginning, again if need be.</summary>
+    public bool IsAtStart => !read || stream.CanSeek;
+
+    /// <summary>Its bytes, if they are in memory anyhow.</summary>
+    public bool TryGetMemory(out ReadOnlyMemory<byte> whole)
+    {
+        whole = default;
+        if (stream is not MemoryStream memory || !memory.TryGetBuffer(out ArraySegment<byte> buffer) || buffer.Count - start != Size)
+        {
+            return false;
+        }
+
+        whole = buffer.AsMemory((int)start);
+        memory.Position = memory.Length;
+        return true;
+    }
+
+    /// <summary>Reads it whole.</summary>
+    /// <exception cref="IOException">It is shorter or longer than its size.</exception>
+    /// <exception cref="FlooddException">Its size is not known and exceeds <paramref name="max"/>.</exception>
+    public async Task<ReadOnlyMemory<byte>> ReadWholeAsync(int max, CancellationToken cancellation)
+    {
+        using var whole = new MemoryStream();
+        byte[] piece = new byte[64 << 10];
+        int count;
+        while ((count = await ReadAsync(piece, cancellation, cancellation).ConfigureAwait(false)) > 0)
+        {
+            whole.Write(piece, 0, count);
+            if (Size is { } size && whole.Length > size)
+            {
+                throw Longer();
+            }
+
+            if (whole.Length > max && Size is null)
+            {
+                throw new FlooddException(FlooddReplyCode.TooLarge, $"the update is larger than UpdateSizeMax ({max} bytes)");
+            }
+        }
+
+        return whole.Length < Size ? throw Shorter(whole.Length) : whole.GetBuffer().AsMemory(0, (int)whole.Length);
+    }
+
+    /// <summary>Goes back to where it began.</summary>
+    public void Restart()
+    {
+        if (read)
+        {
+            stream.Position = start;
+        }
+    }
+
+    /// <summary>The next bytes of it.</summary>
+    /// <param name="to">Where to; not the caller's memory.</param>
+    /// <param name="giveUp">The caller gives up, and does not wait for a stream that takes no notice.</param>
+    /// <param name="cancellation">That, or the bytes are not needed any more: the stream is waited for, as it may be read again.</param>
+    public async ValueTask<int> ReadAsync(Memory<byte> to, CancellationToken giveUp, CancellationToken cancellation)
+    {
+        read = true;
+        ValueTask<int> reading = stream.ReadAsync(to, cancellation);
+        return reading.IsCompleted
+            ? await reading.ConfigureAwait(false)
+            : await reading.AsTask().WaitAsync(giveUp).ConfigureAwait(false);
+    }
+
+    /// <summary>It is longer than its size.</summary>
+    public IOException Longer() => new($"the stream has more than {Size} bytes; nothing of it is flooded");
+
+    /// <summary>It is shorter than its size.</summary>
+    public EndOfStreamException Shorter(long length) => new($"the stream ended after {length} of {Size} bytes; nothing of it is flooded");
+}

@@ -1,0 +1,102 @@
+// Notices a daemon that is dead or frozen, and keeps idle connections from being closed. Never takes a daemon that only keeps a publisher waiting for dead.
+using Microsoft.Extensions.Logging;
+
+namespace Floodd.Client;
+
+/// <summary>Looks after silent connections. Each watch ends only with an exception: the reason, or that it was canceled.</summary>
+internal sealed class Watch(FlooddClientOptions options, ILogger log)
+{
+    private TimeProvider Clock => options.TimeProvider;
+
+    /// <summary>Watches a connection that requests go over.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="queue">Gets the pings.</param>
+    /// <param name="oldest">The request that is to be answered next, if any.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="FlooddException">The daemon is dead.</exception>
+    public async Task ConversationAsync(Connection connection, RequestQueue queue, Func<Request?> oldest, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            TimeSpan silence = await SilenceAsync(() => connection.Replies.HeardAt, cancellation).ConfigureAwait(false);
+            if (queue.Count == 0)
+            {
+                queue.Add(Ping());
+            }
+            else
+            {
+                await AskAsync(connection.Endpoint, () => connection.Replies.HeardAt, cancellation).ConfigureAwait(false);
+
+                // Whatever is no update is answered at once; if others are greeted all the same, it is the way of this connection that is dead.
+                if (oldest() is { IsFlood: false } && silence >= options.KeepAlive * 2 && IsSilent(connection.Replies.HeardAt))
+                {
+                    throw FlooddException.Lost($"no reply within {silence.TotalSeconds:0.###} s");
+                }
+            }
+
+            await Task.Delay(options.KeepAlive, Clock, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Watches a connection that one update goes over.</summary>
+    /// <param name="endpoint">Where it leads.</param>
+    /// <param name="movedAt">When the last byte moved either way.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="FlooddException">The daemon is dead.</exception>
+    public async Task UploadAsync(FlooddEndpoint endpoint, Func<long> movedAt, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            await SilenceAsync(movedAt, cancellation).ConfigureAwait(false);
+            await AskAsync(endpoint, movedAt, cancellation).ConfigureAwait(false);
+            await Task.Delay(options.KeepAlive, Clock, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<TimeSpan> SilenceAsync(Func<long> since, CancellationToken cancellation)
+    {
+        if (options.KeepAlive == Timeout.InfiniteTimeSpan)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, Clock, cancellation).ConfigureAwait(false);
+        }
+
+        TimeSpan silence;
+        while ((silence = Clock.GetElapsedTime(since())) < options.KeepAlive)
+        {
+            // Whole milliseconds, rounded up: a timer knows nothing finer, and would be early.
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling((options.KeepAlive - silence).TotalMilliseconds)), Clock, cancellation).ConfigureAwait(false);
+        }
+
+        return silence;
+    }
+
+    private bool IsSilent(long since) => Clock.GetElapsedTime(since) >= options.KeepAlive;
+
+    /// <summary>Whether the daemon still greets; a refusal will do.</summary>
+    private async Task AskAsync(FlooddEndpoint endpoint, Func<long> since, CancellationToken cancellation)
+    {
+        ClientLog.Silent(log, endpoint, Clock.GetElapsedTime(since()));
+        try
+        {
+            (await Connection.OpenAsync(endpoint, options, cancellation).ConfigureAwait(false)).Dispose();
+        }
+        catch (FlooddException e) when (!e.IsUnreachable || !IsSilent(since()))
+        {
+            // It lives: it refuses in words, or has said something meanwhile.
+            return;
+        }
+        catch (FlooddException e)
+        {
+            throw FlooddException.Lost($"nothing heard for {Clock.GetElapsedTime(since()).TotalSeconds:0.###} s, and no greeting to another connection: {e.Text}", e);
+        }
+    }
+
+    // Nobody waits for its reply; that there is one is enough.
+    private Request Ping()
+    {
+        var ping = new Request("ping", default, repeatable: false, key: null, Clock.GetTimestamp());
+        _ = ping.Answered.ContinueWith(
+            static done => done.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return ping;
+    }
+}
