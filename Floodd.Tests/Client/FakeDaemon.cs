@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Threading.Channels;
 using Floodd.Client;
 using Floodd.Client.Protocol;
 
@@ -60,6 +61,12 @@ internal sealed class FakeDaemon : IAsyncDisposable
         accepting = AcceptAsync();
     }
 
+    /// <summary>Awaited before a session is greeted.</summary>
+    public Func<FakeSession, Task> BeforeGreeting { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>The same as <see cref="Received"/>, to be awaited.</summary>
+    public Channel<(int Session, string Line, byte[] Body)> Arrivals { get; } = Channel.CreateUnbounded<(int, string, byte[])>();
+
     public FlooddEndpoint Endpoint => new("127.0.0.1", ((IPEndPoint)listener.LocalEndPoint!).Port);
 
     public ConcurrentQueue<(string Line, byte[] Body)> Received { get; } = new();
@@ -83,6 +90,10 @@ internal sealed class FakeDaemon : IAsyncDisposable
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         return new FlooddEndpoint("127.0.0.1", ((IPEndPoint)socket.LocalEndPoint!).Port);
     }
+
+    /// <summary>Answers pings and floods.</summary>
+    public static Task Good(FakeSession session, string line, byte[] body) => session.SayAsync(
+        line == "ping" ? "250 pong\n" : FormattableString.Invariant($"250 fake/1f/{body.Length + 1} flooded to g, {body.Length} bytes\n"));
 
     /// <summary>A flood's line without its key.</summary>
     public static string WithoutKey(string line) => line.Split(" key ")[0];
@@ -126,6 +137,7 @@ internal sealed class FakeDaemon : IAsyncDisposable
         string line = "";
         try
         {
+            await BeforeGreeting(session);
             await session.SayAsync(greeting);
             while (true)
             {
@@ -141,6 +153,7 @@ internal sealed class FakeDaemon : IAsyncDisposable
                     if (whole)
                     {
                         Received.Enqueue((line, body.ToArray()));
+                        Arrivals.Writer.TryWrite((session.Number, line, body.ToArray()));
                         await answer(session, line, body.ToArray());
                         body.SetLength(0);
                     }
@@ -165,7 +178,7 @@ internal sealed class FakeDaemon : IAsyncDisposable
         if (token == RequestToken.Command)
         {
             line = Encoding.UTF8.GetString(data);
-            RequestLine request = RequestLine.Parse(Encoding.UTF8.GetBytes(WithoutKey(line)));
+            RequestLine request = RequestLine.Parse(data);
             whole = request.Verb != Verb.Flood;
             if (!whole)
             {
