@@ -18,7 +18,7 @@ internal sealed class SwarmScenarios
     [Test]
     public void Any_faults_for_a_minute_and_everything_arrives_after_they_end()
     {
-        (int failed, ViolationException? first, long steps, int gaps) = (0, null, 0, 0);
+        (int failed, ViolationException? first, long steps, int gaps, int repeated, int twice) = (0, null, 0, 0, 0, 0);
         foreach (ulong seed in Seeds.Many(SeedCount, Regressions))
         {
             try
@@ -26,6 +26,11 @@ internal sealed class SwarmScenarios
                 World world = Swarm(seed);
                 steps += world.Trace.StepCount;
                 gaps += world.Gaps.Count;
+                foreach (Flooded flooded in world.Ledger.All)
+                {
+                    repeated += flooded.RepeatOf is not null ? 1 : 0;
+                    twice += flooded is { ClientKey: not null, IsAccepted: true } && world.Ledger.SharingKeyWith(flooded).Any(f => f.IsAccepted && f.Number < flooded.Number) ? 1 : 0;
+                }
             }
             catch (ViolationException e)
             {
@@ -35,7 +40,7 @@ internal sealed class SwarmScenarios
             }
         }
 
-        TestContext.Out.WriteLine($"{steps} steps, {gaps} gaps declared");
+        TestContext.Out.WriteLine($"{steps} steps, {gaps} gaps declared, {repeated} repeats of a key answered with the first receipt, {twice} flooded again");
         Assert.That(failed, Is.Zero, first?.Message);
     }
 
@@ -95,14 +100,14 @@ internal sealed class SwarmScenarios
 
     private static World Swarm(ulong seed)
     {
-        World world = Suffer(seed);
+        World world = Suffer(seed, keys: !Regressions.Contains(seed));
         world.RunUntilDelivered(TimeSpan.FromSeconds(180));
         world.CheckStatistics();
         return world;
     }
 
     /// <summary>A minute of work and faults, which have just ended.</summary>
-    internal static World Suffer(ulong seed, Action<WorldOptions>? shape = null, Action<World>? begin = null)
+    internal static World Suffer(ulong seed, Action<WorldOptions>? shape = null, Action<World>? begin = null, bool keys = false)
     {
         var draw = new Prng(seed ^ 0x5157_4152_4D);
         int sites = 3 + draw.Next(6);
@@ -124,6 +129,7 @@ internal sealed class SwarmScenarios
         var faults = new FaultDeck(world, draw);
         double floodChance = 0.1 + (0.8 * draw.NextDouble());
         int sizeBits = 4 + draw.Next(14);
+        var keyed = keys ? new KeyedClients(world, seed) : null;
         while (world.Elapsed < TimeSpan.FromSeconds(60))
         {
             world.Run(draw.Jitter(TimeSpan.FromMilliseconds(300)));
@@ -131,6 +137,8 @@ internal sealed class SwarmScenarios
             {
                 world.Flood(draw.Next(sites), draw.Next(1 << draw.Next(sizeBits)));
             }
+
+            keyed?.Draw();
 
             faults.Draw();
         }

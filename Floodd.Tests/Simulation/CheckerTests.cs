@@ -96,6 +96,26 @@ internal sealed class CheckerTests
     }
 
     [Test]
+    public void A_key_that_is_flooded_or_exported_twice_is_caught()
+    {
+        var world = new World(3, 1, w => w.Core = StandIn.Factory());
+        world.Run(TimeSpan.FromSeconds(1));
+        SimulatedSite site = world.Site(0);
+        Flooded first = world.Flood(0, 100, key: "K");
+        KeyChecker.Answered(world, site, first, "s01/1/1 flooded to g, 100 bytes");
+        world.Run(TimeSpan.FromTicks(1));
+        Flooded second = world.Flood(0, 101, key: "K");
+        Assert.That(() => KeyChecker.Answered(world, site, second, "s01/1/2 flooded to g, 101 bytes"), Throws.TypeOf<ViolationException>().With.Message.Contains("which it knew"));
+        Assert.That(() => KeyChecker.Answered(world, site, second, "s01/1/2 flooded to g, 100 bytes"), Throws.TypeOf<ViolationException>().With.Message.Contains("which is none"));
+        Assert.That(() => KeyChecker.Answered(world, site, second, "s01/1/1 flooded to g, 99 bytes"), Throws.TypeOf<ViolationException>().With.Message.Contains("no receipt"));
+        world.Exports.Commit(site, [new(first, (0, 0, 1), 1)]);
+        Assert.That(() => world.Exports.Commit(site, [new(second, (0, 0, 1), 2)]), Throws.TypeOf<ViolationException>().With.Message.Contains("under the same key"));
+        KeyChecker.Answered(world, site, second, "s01/1/1 flooded to g, 100 bytes");
+        Assert.That(second.RepeatOf, Is.SameAs(first));
+        Assert.That(world.Ledger.Find(new UpdateKey(0, 0, 1, 2), Payload.Make(second.Number, 101)), Is.Null, "it must not be exported");
+    }
+
+    [Test]
     public void Updates_of_equal_bytes_are_told_apart_by_their_receipts()
     {
         var world = new World(3, 1, w => w.Core = StandIn.Factory());

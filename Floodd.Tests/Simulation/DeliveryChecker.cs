@@ -14,7 +14,7 @@ internal static class DeliveryChecker
                 foreach (int member in world.MembersOf(update.Group))
                 {
                     SimulatedSite site = world.Site(member);
-                    if (site.IsUp && !update.IsExportedAt(member) && !update.IsRefusedAt(member) && update.AcceptedAt >= site.ExpectedFrom && !world.Gaps.Excuses(site, update))
+                    if (site.IsUp && !IsHandedOut(world, update, member) && update.AcceptedAt >= site.ExpectedFrom && !world.Gaps.Excuses(site, update))
                     {
                         return (update, site);
                     }
@@ -33,6 +33,11 @@ internal static class DeliveryChecker
             throw new ViolationException($"{missing.Site.Name} never exported {missing.Update}, accepted at {missing.Update.AcceptedAt / 1e7:F3}s");
         }
     }
+
+    // Of several under one key, one is enough.
+    private static bool IsHandedOut(World world, Flooded update, int member) =>
+        update.IsExportedAt(member) || update.IsRefusedAt(member)
+        || (update.ClientKey is not null && world.Ledger.SharingKeyWith(update).Any(f => f.IsExportedAt(member) || f.IsRefusedAt(member)));
 
     /// <summary>Whether an update cannot have died with those that had it: its origin, or a site that exported it, still lives the same life.</summary>
     private static bool IsKept(World world, Flooded update)

@@ -61,6 +61,11 @@ internal sealed class ExportChecker(World world)
                 throw new ViolationException($"{site.Name} exported {update.Flooded} twice in one life");
             }
 
+            if (world.Ledger.SharingKeyWith(update.Flooded).FirstOrDefault(f => f.LifeExportedAt(site.Index) == site.Life) is { } other)
+            {
+                throw new ViolationException($"{site.Name} exported {update.Flooded} and, under the same key, {other} in one life");
+            }
+
             var stream = (site.Index, site.Life, update.Stream.Group, update.Stream.Origin, update.Stream.Incarnation);
             if (_last.TryGetValue(stream, out long last) && update.Place <= last)
             {
@@ -95,8 +100,8 @@ internal sealed class ExportChecker(World world)
             throw new ViolationException($"{who}: '{Encoding.UTF8.GetString(line)}' was not flooded, or not with these bytes");
         }
 
-        return flooded.RefusedWith > 0
-            ? throw new ViolationException($"{who}: {flooded} was flooded although its client was told {flooded.RefusedWith}")
+        return flooded.IsRefused
+            ? throw new ViolationException($"{who}: {flooded} was flooded although its client was told {(flooded.RepeatOf is { } first ? $"of {first}" : flooded.RefusedWith)}")
             : new ExportedUpdate(flooded, (key.Group, key.Origin, key.Incarnation), key.Sequence);
     }
 
@@ -140,7 +145,7 @@ internal sealed class ExportChecker(World world)
         }
 
         Flooded flooded = world.Ledger[(long)(key >> 16)];
-        if (flooded.Length != length || flooded.Digest != Digest.Of(rest[..length]) || flooded.Halved || flooded.RefusedWith > 0
+        if (flooded.Length != length || flooded.Digest != Digest.Of(rest[..length]) || flooded.Halved || flooded.IsRefused
             || flooded.Group != world.GroupIndex(run.Group))
         {
             throw new ViolationException($"{site.Name}: a raw export holds {flooded} altered, or although it was never accepted");

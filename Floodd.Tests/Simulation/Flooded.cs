@@ -36,6 +36,15 @@ internal sealed class Flooded
     /// <summary>Whether its client vanished before all of it was sent: it must never be flooded.</summary>
     public bool Halved { get; init; }
 
+    /// <summary>What its client calls it, to be flooded once with all others that are called so; null for nothing.</summary>
+    public string? ClientKey { get; init; }
+
+    /// <summary>The update whose receipt its client was given: it is not to be flooded itself; null if it has one of its own, or none.</summary>
+    public Flooded? RepeatOf { get; set; }
+
+    /// <summary>Whether it must never be handed out.</summary>
+    public bool IsRefused => RefusedWith > 0 || RepeatOf is not null;
+
     /// <summary>Its id, once a receipt or an export has told it.</summary>
     public UpdateKey? Key { get; set; }
 
@@ -47,7 +56,7 @@ internal sealed class Flooded
 
     public bool IsAccepted => AcceptedAt >= 0;
 
-    public bool IsAnswered => AcceptedAt >= 0 || RefusedWith != 0;
+    public bool IsAnswered => AcceptedAt >= 0 || RefusedWith != 0 || RepeatOf is not null;
 
     /// <summary>At how many sites it was exported, in any of their lives.</summary>
     public int ExportedCount { get; private set; }

@@ -9,6 +9,7 @@ internal sealed class Ledger
     private readonly List<Flooded> _all = [];
     private readonly Dictionary<UpdateKey, Flooded> _byKey = [];
     private readonly Dictionary<(ulong, int), List<Flooded>> _byContent = [];
+    private readonly Dictionary<(int Group, string Key), List<Flooded>> _byClientKey = [];
     private int _answeredUpTo;
 
     /// <summary>All of them, by number.</summary>
@@ -41,7 +42,16 @@ internal sealed class Ledger
         _all.Add(flooded);
         ref List<Flooded>? same = ref CollectionsMarshal.GetValueRefOrAddDefault(_byContent, (flooded.Digest, flooded.Length), out _);
         (same ??= []).Add(flooded);
+        if (flooded.ClientKey is { } clientKey)
+        {
+            ref List<Flooded>? sharing = ref CollectionsMarshal.GetValueRefOrAddDefault(_byClientKey, (flooded.Group, clientKey), out _);
+            (sharing ??= []).Add(flooded);
+        }
     }
+
+    /// <summary>All floods under the key of one, itself included; only itself if it has none.</summary>
+    public IReadOnlyList<Flooded> SharingKeyWith(Flooded flooded) =>
+        flooded.ClientKey is { } clientKey ? _byClientKey[(flooded.Group, clientKey)] : [flooded];
 
     /// <summary>A site has taken responsibility for an update, under an id.</summary>
     public void Accept(Flooded flooded, UpdateKey key, long now)
@@ -97,7 +107,7 @@ internal sealed class Ledger
         {
             foreach (Flooded flooded in same)
             {
-                if (flooded.Key is null && flooded.Group == key.Group && flooded.Origin == key.Origin && flooded.RefusedWith <= 0 && !flooded.Halved)
+                if (flooded.Key is null && flooded.Group == key.Group && flooded.Origin == key.Origin && !flooded.IsRefused && !flooded.Halved)
                 {
                     flooded.Key = key;
                     _byKey.Add(key, flooded);

@@ -63,7 +63,7 @@ internal sealed class Session
     /// <summary>Floods an update, in the form with a size.</summary>
     public Reply Flood(string group, Flooded flooded, ReadOnlyMemory<byte> bytes)
     {
-        var reply = new Reply($"flood {group} {flooded.Length}", flooded);
+        var reply = new Reply($"flood {group} {flooded.Length}{(flooded.ClientKey is { } key ? $" key {key}" : "")}", flooded);
         Send(Encoding.UTF8.GetBytes(reply.Request + "\n"), reply);
         _world.Wires.Send(_end, bytes, true);
         return reply;
@@ -124,7 +124,7 @@ internal sealed class Session
     {
         reply.Code = code;
         reply.IsDone = true;
-        if (reply.Flooded is { IsAccepted: false } flooded)
+        if (reply.Flooded is { IsAnswered: false } flooded)
         {
             flooded.RefusedWith = code;
         }
@@ -229,7 +229,7 @@ internal sealed class Session
 
         if (reply.Flooded is { } flooded && code == 250)
         {
-            _world.Ledger.Accept(flooded, _world.ReadReceipt(text, flooded), _world.Now);
+            KeyChecker.Answered(_world, _site, flooded, text);
         }
 
         Finish(reply, code);

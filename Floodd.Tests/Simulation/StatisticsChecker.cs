@@ -13,11 +13,12 @@ internal static class StatisticsChecker
         foreach (SimulatedSite site in world.Sites.Where(s => s.IsUp))
         {
             Dictionary<string, long> told = Read(world, site);
-            (long accepted, long acceptedBytes, long exported, long exportedBytes, long foreignSegments) = (0, 0, 0, 0, 0);
+            (long accepted, long acceptedBytes, long exported, long exportedBytes, long foreignSegments, long repeated, long skippable, long skippableSegments) = (0, 0, 0, 0, 0, 0, 0, 0);
             foreach (Flooded flooded in world.Ledger.All)
             {
                 bool isOwn = flooded.Origin == site.Index && flooded.OriginLife == site.Life;
-                if (isOwn && flooded.IsAccepted)
+                // A receipt may have been lost on its way; what was accepted was exported at its origin.
+                if (isOwn && (flooded.IsAccepted || flooded.Key is not null))
                 {
                     (accepted, acceptedBytes) = (accepted + 1, acceptedBytes + flooded.Length);
                 }
@@ -27,6 +28,12 @@ internal static class StatisticsChecker
                     (exported, exportedBytes) = (exported + 1, exportedBytes + flooded.Length);
                     foreignSegments += isOwn ? 0 : SegmentsOf(flooded);
                 }
+                else if (flooded.ClientKey is not null && !flooded.IsRefused && !isOwn)
+                {
+                    (skippable, skippableSegments) = (skippable + 1, skippableSegments + SegmentsOf(flooded));
+                }
+
+                repeated += isOwn && flooded.RepeatOf is not null ? 1 : 0;
             }
 
             Require(site, "updates accepted", told["updates-accepted"], accepted);
@@ -37,8 +44,14 @@ internal static class StatisticsChecker
             // What lies behind a gap that is still looked for was received and will be exported, or is incomplete for ever.
             if (!site.Core!.HasHoles() && told["gaps"] == 0 && told["given-up-incomplete"] == 0)
             {
-                Require(site, "segments received and neither duplicate nor refused", told["segments-received"] - told["segments-duplicate"] - told["segments-refused"], foreignSegments);
+                // Updates that repeat the key of another come in and are not exported.
+                long fresh = told["segments-received"] - told["segments-duplicate"] - told["segments-refused"];
+                long most = told["updates-skipped"] == 0 ? foreignSegments : foreignSegments + skippableSegments;
+                Require(site, "segments received and neither duplicate nor refused", fresh, Math.Clamp(fresh, foreignSegments + told["updates-skipped"], most));
             }
+
+            Require(site, "updates skipped", told["updates-skipped"], Math.Min(told["updates-skipped"], skippable));
+            Require(site, "updates repeated", told["updates-repeated"], Math.Max(told["updates-repeated"], repeated));
         }
     }
 

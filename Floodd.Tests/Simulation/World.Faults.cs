@@ -13,15 +13,34 @@ internal sealed partial class World
     public IReadOnlyList<string> FaultLog => _faultLog;
 
     /// <summary>A client at a site floods an update of a length.</summary>
-    public Flooded Flood(int site, int length, int group = 0) => Flood(site, Payload.Make(Ledger.NextNumber, length), group);
+    public Flooded Flood(int site, int length, int group = 0, string? key = null) => Flood(site, Payload.Make(Ledger.NextNumber, length), group, key);
 
     /// <summary>A client at a site floods an update. Where the site is down, it is lost: nobody took responsibility.</summary>
-    public Flooded Flood(int site, byte[] bytes, int group = 0)
+    public Flooded Flood(int site, byte[] bytes, int group = 0, string? key = null)
     {
-        Flooded flooded = Record(site, bytes, group, false);
+        Flooded flooded = Record(site, bytes, group, false, key);
         if (SessionAt(site) is { } session)
         {
             session.Flood(GroupNameOf(group), flooded, bytes);
+        }
+        else
+        {
+            flooded.RefusedWith = -1;
+        }
+
+        return flooded;
+    }
+
+    /// <summary>A client sends all of an update and vanishes after a while, its receipt read or not.</summary>
+    public Flooded FloodAndVanish(int site, int length, string key, TimeSpan after, int group = 0)
+    {
+        byte[] bytes = Payload.Make(Ledger.NextNumber, length);
+        Flooded flooded = Record(site, bytes, group, false, key);
+        if (Site(site).IsUp)
+        {
+            var session = new Session(this, Site(site));
+            session.Flood(GroupNameOf(group), flooded, bytes);
+            After(after.Ticks, session.Vanish);
         }
         else
         {
@@ -35,7 +54,7 @@ internal sealed partial class World
     public Flooded FloodHalf(int site, int length, int group = 0)
     {
         byte[] bytes = Payload.Make(Ledger.NextNumber, length);
-        Flooded flooded = Record(site, bytes, group, true);
+        Flooded flooded = Record(site, bytes, group, true, null);
         if (Site(site).IsUp)
         {
             var session = new Session(this, Site(site));
@@ -199,7 +218,7 @@ internal sealed partial class World
         return index;
     }
 
-    private Flooded Record(int site, byte[] bytes, int group, bool halved)
+    private Flooded Record(int site, byte[] bytes, int group, bool halved, string? key)
     {
         var flooded = new Flooded
         {
@@ -211,6 +230,7 @@ internal sealed partial class World
             Digest = Digest.Of(bytes),
             SentAt = Now,
             Halved = halved,
+            ClientKey = key,
         };
         Ledger.Add(flooded);
         return flooded;

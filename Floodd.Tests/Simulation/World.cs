@@ -218,13 +218,13 @@ internal sealed partial class World
     }
 
     /// <summary>Reads the text of a receipt: <c>ID flooded to GROUP, SIZE bytes</c>.</summary>
-    public UpdateKey ReadReceipt(string text, Flooded flooded)
+    public (UpdateKey Key, int Size) ReadReceipt(string text, Flooded flooded)
     {
         string[] words = text.Split(' ');
         return words is [_, "flooded", "to", [.. _, ','], _, "bytes"]
             && TryReadKey(words[3][..^1], words[0], out UpdateKey key)
-            && words[4] == flooded.Length.ToString(CultureInfo.InvariantCulture)
-            ? key
+            && int.TryParse(words[4], NumberStyles.None, CultureInfo.InvariantCulture, out int size)
+            ? (key, size)
             : throw new ViolationException($"'250 {text}' is no receipt for {flooded}");
     }
 

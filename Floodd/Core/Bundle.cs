@@ -27,15 +27,24 @@ internal sealed class Bundle
     /// <summary>How far each stream is exported once the bundle is taken.</summary>
     public List<(SegmentStream Stream, long Through)> Ends { get; } = [];
 
-    /// <summary>Takes whole updates from the streams in line, in turn, until the bundle is full; at least one.</summary>
+    /// <summary>Takes whole updates from the streams in line, in turn, until the bundle is full; at least one, if they are not all repeats.</summary>
     public static Bundle Gather(Group group, Queue<SegmentStream> line, long payloadMax, ExportFormat format)
     {
         var bundle = new Bundle(group.Name, format);
+        bool moved = false;
         while ((bundle.Count == 0 || bundle.PayloadBytes < payloadMax) && line.TryDequeue(out SegmentStream? stream))
         {
             // The stream takes its place in line again when the bundle has been taken.
-            long through = bundle.Take(stream, payloadMax);
+            long through = bundle.Take(stream, payloadMax, waits: true);
             bundle.Ends.Add((stream, through));
+            moved |= through >= stream.ExportNext;
+        }
+
+        // Repeats that wait for one another in a ring: only keys that were forgotten meanwhile and came again can do that.
+        for (int i = 0; !moved && i < bundle.Ends.Count; i++)
+        {
+            SegmentStream stream = bundle.Ends[i].Stream;
+            bundle.Ends[i] = (stream, bundle.Take(stream, payloadMax, waits: false));
         }
 
         return bundle;
@@ -65,7 +74,7 @@ internal sealed class Bundle
         }
     }
 
-    private long Take(SegmentStream stream, long payloadMax)
+    private long Take(SegmentStream stream, long payloadMax, bool waits)
     {
         long next = stream.ExportNext;
         long through = next - 1;
@@ -80,8 +89,13 @@ internal sealed class Bundle
 
             bool found = stream.TryFind(next, out Slab slab, out int index);
             Invariant.Check(found && slab.First + index == next, "what is still to be exported is held");
-            if (stream.IsRepeat(slab, index))
+            if (stream.IsRepeat(slab, index, out UpdateId first))
             {
+                if (waits && first.Stream != stream.Id && !IsPast(stream.Group, first))
+                {
+                    break;
+                }
+
                 through = stream.LastOf(next);
                 next = through + 1;
                 continue;
@@ -98,6 +112,10 @@ internal sealed class Bundle
 
         return through;
     }
+
+    // A repeat counts as exported only with the first or after it: should this life end in between, the next one gets both again.
+    private bool IsPast(Group group, UpdateId first) =>
+        group.Find(first.Stream) is not { } other || first.Sequence < other.ExportNext || Ends.Exists(e => e.Stream == other && e.Through >= first.Sequence);
 
     private long TakeUpdate(SegmentStream stream, long number)
     {

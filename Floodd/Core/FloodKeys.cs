@@ -5,7 +5,7 @@ using Floodd.Wire;
 
 namespace Floodd.Core;
 
-/// <summary>A bounded table of keys; the key that came first is forgotten first. An entry takes 56 bytes at most, beside a growing table's old half.</summary>
+/// <summary>A bounded table of keys; the key that came first is forgotten first. An entry takes 64 bytes at most; while the table grows, up to 128 are in use.</summary>
 /// <param name="max">The most keys, from 1.</param>
 /// <param name="salt">Mixed into places, so that no client can choose keys that all fall into one.</param>
 internal sealed class FloodKeys(int max, ulong salt)
@@ -39,9 +39,6 @@ internal sealed class FloodKeys(int max, ulong salt)
         Add(key, id, size);
         return true;
     }
-
-    /// <summary>Whether an update's key is remembered as another update's.</summary>
-    public bool IsRepeat(FloodKey key, UpdateId id) => TryFind(key, out UpdateId first, out _) && first != id;
 
     /// <summary>The first update under a key.</summary>
     /// <param name="key">The key.</param>

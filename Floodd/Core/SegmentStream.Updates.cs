@@ -20,8 +20,13 @@ internal sealed partial class SegmentStream
     }
 
     /// <summary>Whether the update that begins in a slab is one too many under its key: it is handed out to nobody here.</summary>
-    public bool IsRepeat(Slab slab, int index) =>
-        SegmentRecord.HasKey(slab.Word(index)) && Group.Keys.IsRepeat(SegmentRecord.KeyOf(slab.Record(index).Span), new UpdateId(Id, slab.First + index));
+    public bool IsRepeat(Slab slab, int index, out UpdateId first)
+    {
+        first = default;
+        return SegmentRecord.HasKey(slab.Word(index))
+            && Group.Keys.TryFind(SegmentRecord.KeyOf(slab.Record(index).Span), out first, out _)
+            && first != new UpdateId(Id, slab.First + index);
+    }
 
     /// <summary>The last segment of the update that <paramref name="number"/> is a segment of, or the first from there on that is not held.</summary>
     public long LastOf(long number)

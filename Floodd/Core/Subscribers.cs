@@ -194,7 +194,7 @@ internal sealed class Subscribers(SiteCore core)
         }
 
         stream.TryFind(number, out Slab slab, out int index);
-        if (stream.IsRepeat(slab, index))
+        if (stream.IsRepeat(slab, index, out _))
         {
             place.Next = stream.LastOf(number) + 1;
             return true;
