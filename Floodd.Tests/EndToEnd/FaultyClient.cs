@@ -7,16 +7,18 @@ namespace Floodd.Tests.EndToEnd;
 /// <summary>Makes clients.</summary>
 internal static class FaultyClient
 {
+    /// <summary>Waits of milliseconds, and limits that nobody meets.</summary>
+    public static FlooddClientOptions Options(params ImmutableArray<FlooddEndpoint> endpoints) => new()
+    {
+        Endpoints = endpoints,
+        ConnectTimeout = Eventually.Patience,
+        ReconnectTimeout = Eventually.Patience,
+        BackOffFirst = TimeSpan.FromMilliseconds(1),
+        BackOffMax = TimeSpan.FromMilliseconds(20),
+    };
+
     /// <summary>A client of endpoints in order of preference.</summary>
-    public static Task<FlooddClient> ConnectAsync(params ImmutableArray<FlooddEndpoint> endpoints) =>
-        FlooddClient.ConnectAsync(new FlooddClientOptions
-        {
-            Endpoints = endpoints,
-            ConnectTimeout = Eventually.Patience,
-            ReconnectTimeout = Eventually.Patience,
-            BackOffFirst = TimeSpan.FromMilliseconds(1),
-            BackOffMax = TimeSpan.FromMilliseconds(20),
-        });
+    public static Task<FlooddClient> ConnectAsync(params ImmutableArray<FlooddEndpoint> endpoints) => FlooddClient.ConnectAsync(Options(endpoints));
 
     /// <summary>A client without anything in between.</summary>
     public static Task<FlooddClient> ConnectAsync(TestSite site) => ConnectAsync([new FlooddEndpoint("127.0.0.1", site.ClientPort)]);
