@@ -53,7 +53,7 @@ internal sealed class HostileDaemonTests
     [TestCase("a listing of empty lines", "212 members follows\n", "\n")]
     public async Task What_has_no_end_is_given_up_before_it_fills_the_memory(string what, string begin, string repeated)
     {
-        const long Endless = 4L << 30;
+        const long Endless = 2 * HeldMax;
         byte[] block = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(repeated, (64 << 10) / repeated.Length)));
         using var stream = new SplitStream(Enumerable.Repeat((ReadOnlyMemory<byte>)block, (int)(Endless / block.Length)).Prepend(Encoding.ASCII.GetBytes(begin)));
         var replies = new ReplyStream(stream, 1 << 20);

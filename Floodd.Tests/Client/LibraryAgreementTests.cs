@@ -9,7 +9,7 @@ namespace Floodd.Tests.Client;
 [Parallelizable]
 internal sealed class LibraryAgreementTests
 {
-    private const int SeedCount = 60;
+    private const int SeedCount = 40;
     private const int CallCount = 40;
 
     private static readonly byte[] Alphabet = [.. "\n\n\r\r...flood g 5 250 update \0"u8, 0xff, 0xc3];
