@@ -33,6 +33,12 @@ public sealed partial class FlooddClient
         return EnumerateAsync(options, group, from ?? FloodPosition.Now, onGap, cancellation);
     }
 
+    /// <summary>Canceled when the client is disposed.</summary>
+    internal CancellationToken Ended => ended.Token;
+
+    /// <summary>The clock of all that belongs to the client.</summary>
+    internal TimeProvider TimeProvider => options.TimeProvider;
+
     /// <summary>A subscription for a reader that outlives any outage, the first too.</summary>
     internal Subscription SubscribePatiently(string? group, FloodPosition from, CancellationToken cancellation)
     {

@@ -91,7 +91,7 @@ public sealed partial class FlooddClient : IAsyncDisposable, IDisposable
         return new FlooddClient(options, ring, first, log);
     }
 
-    /// <summary>Closes the connection; requests without a reply fail, later ones throw <see cref="ObjectDisposedException"/>, subscriptions end.</summary>
+    /// <summary>Closes the connection; requests without a reply fail, later ones throw <see cref="ObjectDisposedException"/>, subscriptions end as if there were no more updates.</summary>
     public ValueTask DisposeAsync()
     {
         EndSubscriptions();

@@ -52,11 +52,13 @@ internal sealed class FakeDaemon : IAsyncDisposable
     private readonly Task accepting;
     private int count;
 
-    public FakeDaemon(Answer answer, string greeting = "200 floodd 0 site fake ready\n")
+    /// <summary>Begins to listen on a free port, or again where another listened before.</summary>
+    public FakeDaemon(Answer answer, string greeting = "200 floodd 0 site fake ready\n", FlooddEndpoint? at = null)
     {
         this.answer = answer;
         this.greeting = greeting;
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, at?.Port ?? 0));
         listener.Listen();
         accepting = AcceptAsync();
     }
@@ -107,7 +109,6 @@ internal sealed class FakeDaemon : IAsyncDisposable
         listener.Dispose();
         await accepting;
         await Task.WhenAll(sessions);
-        stopping.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -137,7 +138,7 @@ internal sealed class FakeDaemon : IAsyncDisposable
         string line = "";
         try
         {
-            await BeforeGreeting(session);
+            await BeforeGreeting(session).WaitAsync(stopping.Token);
             await session.SayAsync(greeting);
             while (true)
             {
@@ -154,7 +155,7 @@ internal sealed class FakeDaemon : IAsyncDisposable
                     {
                         Received.Enqueue((line, body.ToArray()));
                         Arrivals.Writer.TryWrite((session.Number, line, body.ToArray()));
-                        await answer(session, line, body.ToArray());
+                        await answer(session, line, body.ToArray()).WaitAsync(stopping.Token);
                         body.SetLength(0);
                     }
                 }

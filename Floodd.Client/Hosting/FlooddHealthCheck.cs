@@ -1,0 +1,76 @@
+// Says whether the daemon answers and the group is as many as it should be. Changes nothing, remembers nothing.
+using System.Collections.Immutable;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Floodd.Client.Hosting;
+
+/// <summary>What a <see cref="FlooddHealthCheck"/> looks at.</summary>
+public sealed record FlooddHealthCheckOptions
+{
+    /// <summary>The group whose members are counted; null, the default, for the daemon's only one.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>How many members must be up, the daemon's own site included; null, the default, to leave the group alone.</summary>
+    public int? MembersUpMin { get; init; }
+
+    /// <summary>How long the daemon may take to answer. Default: 2 s.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(2);
+}
+
+/// <summary>
+/// A health check: <c>services.AddHealthChecks().AddCheck&lt;FlooddHealthCheck&gt;("floodd")</c>. Healthy if the daemon answers a ping in time and enough members
+/// are up; degraded if too few are: what is flooded waits for them; else what the registration says, unhealthy if it says nothing.
+/// Data: <c>endpoint</c>, <c>state</c>, <c>site</c> (empty before the first connection); if the daemon answered <c>round-trip-ms</c>, and if asked for
+/// <c>members</c> and <c>members-up</c>.
+/// </summary>
+/// <param name="client">The client whose daemon is looked at.</param>
+/// <param name="options">What to look at; the defaults if there is none in the container.</param>
+public sealed class FlooddHealthCheck(FlooddClient client, FlooddHealthCheckOptions? options = null) : IHealthCheck
+{
+    private readonly FlooddHealthCheckOptions options = options ?? new FlooddHealthCheckOptions();
+
+    /// <inheritdoc/>
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var data = new Dictionary<string, object>();
+        using var late = new CancellationTokenSource(options.Timeout, client.TimeProvider);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        try
+        {
+            TimeSpan roundTrip = await client.PingAsync(limit.Token).ConfigureAwait(false);
+            data["round-trip-ms"] = roundTrip.TotalMilliseconds;
+            return options.MembersUpMin is { } min
+                ? Counted(await client.GetMembersAsync(options.Group, limit.Token).ConfigureAwait(false), min, data)
+                : HealthCheckResult.Healthy($"answers in {roundTrip.TotalMilliseconds:0.###} ms", Standing(data));
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            return Failed(context, $"no answer within {options.Timeout.TotalSeconds:0.###} s", e, data);
+        }
+        catch (Exception e) when (e is FlooddException or ObjectDisposedException)
+        {
+            return Failed(context, e.Message, e, data);
+        }
+    }
+
+    private HealthCheckResult Counted(ImmutableArray<FloodMember> members, int min, Dictionary<string, object> data)
+    {
+        int up = members.Count(member => member.State is FloodMemberState.Self or FloodMemberState.Up);
+        data["members"] = members.Length;
+        data["members-up"] = up;
+        string text = $"{up} of {members.Length} members are up";
+        return up >= min ? HealthCheckResult.Healthy(text, Standing(data)) : HealthCheckResult.Degraded($"{text}, {min} are asked for", data: Standing(data));
+    }
+
+    // A check that is called by hand has no registration.
+    private HealthCheckResult Failed(HealthCheckContext? context, string text, Exception e, Dictionary<string, object> data) =>
+        new(context?.Registration?.FailureStatus ?? HealthStatus.Unhealthy, text, e, Standing(data));
+
+    private Dictionary<string, object> Standing(Dictionary<string, object> data)
+    {
+        data["endpoint"] = client.Endpoint.ToString();
+        data["state"] = client.State.ToString();
+        data["site"] = client.SiteName ?? "";
+        return data;
+    }
+}

@@ -1,0 +1,40 @@
+// Tells the sessions that subscribe from the client's own connection, and counts them. Says only what the test's script says, and pong to the client's own pings.
+using System.Collections.Concurrent;
+
+namespace Floodd.Tests.Client;
+
+/// <summary>What a fake daemon's subscriptions are sent: the script gets each line of one, and its number from 1.</summary>
+internal sealed class FakeFeeds(Func<FakeSession, int, string, Task> script)
+{
+    private readonly ConcurrentDictionary<FakeSession, int> numbers = new();
+    private int count;
+    private int otherPingCount;
+
+    /// <summary>The lines of all subscriptions.</summary>
+    public ConcurrentQueue<string> Lines { get; } = new();
+
+    /// <summary>How many subscriptions were begun.</summary>
+    public int Count => Volatile.Read(ref count);
+
+    /// <summary>How often a connection that is no subscription was alive.</summary>
+    public int OtherPingCount => Volatile.Read(ref otherPingCount);
+
+    public async Task AnswerAsync(FakeSession session, string line, byte[] body)
+    {
+        if (line.StartsWith("subscribe", StringComparison.Ordinal))
+        {
+            numbers[session] = Interlocked.Increment(ref count);
+        }
+
+        if (numbers.TryGetValue(session, out int number))
+        {
+            Lines.Enqueue(line);
+            await script(session, number, line);
+        }
+        else if (line == "ping")
+        {
+            Interlocked.Increment(ref otherPingCount);
+            await session.SayAsync("250 pong\n");
+        }
+    }
+}
