@@ -57,7 +57,7 @@ internal sealed class HostileDaemonTests
         byte[] block = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(repeated, (64 << 10) / repeated.Length)));
         using var stream = new SplitStream(Enumerable.Repeat((ReadOnlyMemory<byte>)block, (int)(Endless / block.Length)).Prepend(Encoding.ASCII.GetBytes(begin)));
         var replies = new ReplyStream(stream, 1 << 20);
-        FlooddException e = Assert.ThrowsAsync<FlooddException>(async () => await replies.NextAsync(CancellationToken.None));
+        FlooddException e = Assert.ThrowsAsync<FlooddException>(async () => await replies.NextAsync(CancellationToken.None))!;
         Assert.That(e.IsUnreachable, Is.False, what);
         Assert.That(stream.ReadBytes, Is.LessThan(HeldMax), what);
         await stream.DisposeAsync();
@@ -85,7 +85,7 @@ internal sealed class HostileDaemonTests
             while (replies.NextAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult().Reply?.Code == 250)
             {
             }
-        });
+        })!;
         Assert.That(e.Code, Is.EqualTo(code));
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(4 << 20));
     }

@@ -9,7 +9,7 @@ namespace Floodd.Tests.Client;
 [Parallelizable]
 internal sealed partial class ProtocolAgreementTests
 {
-    private const int SeedCount = 150;
+    private const int SeedCount = 100;
     private const int RequestCount = 40;
 
     [Test]

@@ -71,8 +71,8 @@ internal sealed class ByteByByteTests
 
     private static void AnswersTheSame<T>(FlooddClient one, FlooddClient other, Func<FlooddClient, Task<T>> ask)
     {
-        FlooddException expected = Assert.ThrowsAsync<FlooddException>(() => ask(one));
-        FlooddException found = Assert.ThrowsAsync<FlooddException>(() => ask(other));
+        FlooddException expected = Assert.ThrowsAsync<FlooddException>(() => ask(one))!;
+        FlooddException found = Assert.ThrowsAsync<FlooddException>(() => ask(other))!;
         Assert.That((found.Code, found.Text), Is.EqualTo((expected.Code, expected.Text)));
     }
 }
