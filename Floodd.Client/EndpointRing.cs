@@ -7,6 +7,7 @@ namespace Floodd.Client;
 internal sealed class EndpointRing
 {
     private readonly FlooddEndpoint[] endpoints;
+    private volatile int current;
     private int start;
 
     /// <summary>Begins with the first; the order is shuffled first if <paramref name="randomize"/>.</summary>
@@ -17,12 +18,10 @@ internal sealed class EndpointRing
         {
             Random.Shared.Shuffle(this.endpoints);
         }
-
-        Current = this.endpoints[0];
     }
 
-    /// <summary>The one that was taken last.</summary>
-    public FlooddEndpoint Current { get; private set; }
+    /// <summary>The one that was taken last; in the beginning the first. May be read by other threads.</summary>
+    public FlooddEndpoint Current => endpoints[current];
 
     /// <summary>One round, each once.</summary>
     public FlooddEndpoint[] Round() => [.. endpoints[start..], .. endpoints[..start]];
@@ -30,7 +29,7 @@ internal sealed class EndpointRing
     /// <summary>The connection stands with this one: the next round begins behind it.</summary>
     public void Take(FlooddEndpoint endpoint)
     {
-        start = (Array.IndexOf(endpoints, endpoint) + 1) % endpoints.Length;
-        Current = endpoint;
+        current = Array.IndexOf(endpoints, endpoint);
+        start = (current + 1) % endpoints.Length;
     }
 }

@@ -68,5 +68,6 @@ public sealed partial class FlooddClient
         }
     }
 
-    private void EndSubscriptions() => ended.Cancel();
+    // Their readers go on elsewhere: none runs inside of whoever disposes.
+    private void EndSubscriptions() => _ = ended.CancelAsync();
 }

@@ -43,7 +43,7 @@ public sealed class FlooddException : Exception
 
     /// <summary>The same for one caller: nobody shares an exception, as each is thrown with a stack of its own.</summary>
     internal FlooddException For(bool mayHaveBeenDone, string? key) =>
-        new(Code, mayHaveBeenDone ? $"{Text}; whether the request was carried out is not known" : Text, this)
+        new(Code, mayHaveBeenDone ? $"{Text}; whether the request was carried out is not known" : Text, StackTrace is null ? InnerException : this)
         {
             MayHaveBeenDone = mayHaveBeenDone,
             FloodKey = key,

@@ -27,7 +27,9 @@ internal sealed class Request
     /// <param name="madeAt">When it was made.</param>
     public Request(string line, ReadOnlyMemory<byte> body, bool repeatable, string? key, long madeAt)
     {
-        Line = Encoding.UTF8.GetBytes(line + "\n");
+        Line = new byte[Encoding.UTF8.GetByteCount(line) + 1];
+        Encoding.UTF8.GetBytes(line, Line);
+        Line[^1] = (byte)'\n';
         Size = body.Length;
         MadeAt = madeAt;
         Place = new LinkedListNode<Request>(this);

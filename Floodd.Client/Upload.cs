@@ -48,7 +48,7 @@ internal sealed class Upload(FlooddClientOptions options, EndpointRing ring, Upd
                 catch (FlooddException e)
                 {
                     bool notTaken = e.Code == FlooddReplyCode.Busy;
-                    mayHaveBeenDone |= maybeSent && !notTaken;
+                    mayHaveBeenDone |= maybeSent && (e.Code is FlooddReplyCode.Unreachable or FlooddReplyCode.Unreadable);
                     maybeSent = false;
                     attempts += connected ? 1 : 0;
                     outageBegan = connected ? options.TimeProvider.GetTimestamp() : outageBegan;

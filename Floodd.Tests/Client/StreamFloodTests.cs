@@ -148,6 +148,16 @@ internal sealed class StreamFloodTests
     }
 
     [Test]
+    public async Task A_refusal_at_its_end_is_sure(CancellationToken cancellation)
+    {
+        await using var daemon = new FakeDaemon((session, _, _) => session.SayAsync("452 full\n"));
+        await using FlooddClient client = await daemon.ConnectAsync();
+        using var stream = new MemoryStream(Filled(Large));
+        FlooddException e = Assert.ThrowsAsync<FlooddException>(() => client.FloodAsync("g", stream, cancellation))!;
+        Assert.That((e.Code, e.MayHaveBeenDone, e.FloodKey), Is.EqualTo((FlooddReplyCode.StoreFull, false, FakeDaemon.KeyOf(daemon.Received.Single().Line))));
+    }
+
+    [Test]
     public async Task It_can_be_given_up_and_the_client_closed_at_any_time(CancellationToken cancellation)
     {
         await using var daemon = new FakeDaemon(FakeDaemon.Good);

@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using Floodd.Client.Protocol;
 using Floodd.Model;
+using Floodd.Wire;
 
 namespace Floodd.Hosting;
 
@@ -18,7 +19,7 @@ internal static class WarmUp
     private static async Task<string> WalkAsync()
     {
         var error = new SocketException((int)SocketError.TooManyOpenSockets);
-        string said = Printable.Text($"{error}{new IOException(error.Message, error)}{new Win32Exception(24)}");
+        string said = $"{FloodKey.Of("key"u8)}" + Printable.Text($"{error}{new IOException(error.Message, error)}{new Win32Exception(24)}");
         using var lookup = new Lookup();
         (_, string reason) = await lookup.FindAsync("localhost", Dialer.Limit).ConfigureAwait(false);
         if (OperatingSystem.IsWindows())
