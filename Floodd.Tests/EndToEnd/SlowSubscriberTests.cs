@@ -50,7 +50,7 @@ internal sealed class SlowSubscriberTests
         long[] lost = [.. gaps.SelectMany(gap => Enumerable.Range(0, (int)(gap.Last - gap.First.Sequence + 1)).Select(i => gap.First.Sequence + i))];
         Assert.That(numbers, Is.Ordered);
         Assert.That(numbers.Concat(lost).Order(), Is.EqualTo(Enumerable.Range(1, FloodCount).Select(i => (long)i)), "each number came or is told lost, once");
-        Assert.That(got.Select(update => update.Bytes.ToArray()), Is.EqualTo(numbers.Select(number => updates[(int)number - 1])));
+        Assert.That(got.Where(update => !update.Bytes.Span.SequenceEqual(updates[(int)update.Id.Sequence - 1])), Is.Empty, "other bytes");
         Assert.That(lost, loses ? Is.Not.Empty : Is.Empty);
     }
 }
