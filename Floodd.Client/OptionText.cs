@@ -2,6 +2,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using Floodd.Client.Protocol;
 
 namespace Floodd.Client;
 
@@ -11,6 +12,9 @@ namespace Floodd.Client;
 /// <param name="Write">The value as text.</param>
 internal sealed record OptionText(string Name, Func<FlooddClientOptions, string?, FlooddClientOptions> Read, Func<FlooddClientOptions, string> Write)
 {
+    // No name is longer, with room for typos: what is longer is not compared to its end.
+    private const int WordMax = 64;
+
     private static readonly (string Unit, long Ticks)[] TimeUnits =
     [
         ("ms", TimeSpan.TicksPerMillisecond), ("s", TimeSpan.TicksPerSecond), ("m", TimeSpan.TicksPerMinute), ("h", TimeSpan.TicksPerHour), ("d", TimeSpan.TicksPerDay),
@@ -38,10 +42,9 @@ internal sealed record OptionText(string Name, Func<FlooddClientOptions, string?
     /// <exception cref="FormatException">There is none; says which is most like it.</exception>
     public static OptionText Find(string name)
     {
-        string lower = name.ToLowerInvariant();
-        OptionText nearest = All.MinBy(option => Distance(lower, option.Name))!;
-        return nearest.Name == lower ? nearest
-            : throw new FormatException(Distance(lower, nearest.Name) <= nearest.Name.Length / 2
+        (int distance, OptionText nearest) = All.Select(option => (Distance: Distance(name, option.Name), Option: option)).MinBy(pair => pair.Distance);
+        return distance == 0 ? nearest
+            : throw new FormatException(distance <= nearest.Name.Length / 2
                 ? $"unknown option '{name}'; did you mean {nearest.Name}?"
                 : $"unknown option '{name}'; expected one of {string.Join(' ', All.Select(option => option.Name))}");
     }
@@ -120,22 +123,6 @@ internal sealed record OptionText(string Name, Func<FlooddClientOptions, string?
         return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? checked(number * (1L << shift)) : null;
     }
 
-    /// <summary>Edits (insert, drop, replace one letter) that turn one word into the other.</summary>
-    private static int Distance(string word, string name)
-    {
-        int[] row = [.. Enumerable.Range(0, name.Length + 1)];
-        for (int w = 1; w <= word.Length; w++)
-        {
-            int diagonal = row[0];
-            row[0] = w;
-            for (int n = 1; n <= name.Length; n++)
-            {
-                int replace = diagonal + (word[w - 1] == name[n - 1] ? 0 : 1);
-                diagonal = row[n];
-                row[n] = Math.Min(replace, Math.Min(row[n], row[n - 1]) + 1);
-            }
-        }
-
-        return row[name.Length];
-    }
+    private static int Distance(string word, string name) =>
+        EditDistance.Of(Encoding.UTF8.GetBytes(word[..Math.Min(word.Length, WordMax)]), Encoding.UTF8.GetBytes(name));
 }

@@ -101,7 +101,7 @@ internal static class CommandTable
 
         foreach ((byte[] name, _) in Names)
         {
-            int distance = Distance(word, name);
+            int distance = EditDistance.Of(word, name);
             if (distance < least && distance < name.Length)
             {
                 least = distance;
@@ -119,28 +119,4 @@ internal static class CommandTable
 
     /// <summary>The text of a 501 reply, with the right form.</summary>
     public static string ArgumentsText(Verb verb) => $"wrong arguments; the form is: {Of(verb).Form}";
-
-    /// <summary>Edits (insert, drop, replace one letter) that turn one word into the other, whatever the case.</summary>
-    private static int Distance(ReadOnlySpan<byte> word, ReadOnlySpan<byte> name)
-    {
-        Span<int> row = stackalloc int[WordMax + 1];
-        for (int i = 0; i <= name.Length; i++)
-        {
-            row[i] = i;
-        }
-
-        for (int w = 1; w <= word.Length; w++)
-        {
-            int diagonal = row[0];
-            row[0] = w;
-            for (int n = 1; n <= name.Length; n++)
-            {
-                int replace = diagonal + ((word[w - 1] | 0x20) == name[n - 1] ? 0 : 1);
-                diagonal = row[n];
-                row[n] = Math.Min(replace, Math.Min(row[n], row[n - 1]) + 1);
-            }
-        }
-
-        return row[name.Length];
-    }
 }
