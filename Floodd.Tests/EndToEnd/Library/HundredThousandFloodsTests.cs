@@ -30,7 +30,9 @@ internal sealed class HundredThousandFloodsTests
         TimeSpan flooded = Stopwatch.GetElapsedTime(begun);
 
         Assert.That(receipts.Select(receipt => receipt.Id), Is.Unique);
-        Assert.That(run.FloodCuts, Is.EqualTo(CutCount));
+
+        // More if a cut comes while the client has two connections: the one before may not have ended at both ends yet.
+        Assert.That(run.FloodCuts, Is.AtLeast(CutCount));
         foreach (TestSite site in group.Sites)
         {
             run.Updates.CheckExportsOf(site, FloodCount, "g");
