@@ -87,6 +87,7 @@ internal sealed class SubscriberTests
             _rig.Core.State.Store.Release(stream.DropOldest());
         }
 
+        Assert.That(_rig.Client().Ask("subscribe from a/1/2\n"), Does.EndWith("at a/1/2\ngap mirror a/1/3 4\n"), "nothing has to come behind it");
         link.Run(5, Piece.Whole("5"));
         Assert.That(_rig.Client().Ask("subscribe from a/1/2\n"), Does.EndWith("gap mirror a/1/3 4\nupdate mirror a/1/5 1\n5\n"));
         Assert.That(_rig.Client().Ask("subscribe from start\n"), Does.EndWith("at start\nupdate mirror a/1/5 1\n5\n"), "who expects nothing misses nothing");

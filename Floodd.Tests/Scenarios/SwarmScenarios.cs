@@ -18,7 +18,7 @@ internal sealed class SwarmScenarios
     [Test]
     public void Any_faults_for_a_minute_and_everything_arrives_after_they_end()
     {
-        (int failed, ViolationException? first, long steps, int gaps, int repeated, int twice) = (0, null, 0, 0, 0, 0);
+        (int failed, ViolationException? first, long steps, int gaps, int repeated, int twice, int moves, int again) = (0, null, 0, 0, 0, 0, 0, 0);
         foreach (ulong seed in Seeds.Many(SeedCount, Regressions))
         {
             try
@@ -26,6 +26,7 @@ internal sealed class SwarmScenarios
                 World world = Swarm(seed);
                 steps += world.Trace.StepCount;
                 gaps += world.Gaps.Count;
+                (moves, again) = (moves + (world.Wanderers?.Moves ?? 0), again + (world.Wanderers?.Repeats ?? 0));
                 foreach (Flooded flooded in world.Ledger.All)
                 {
                     repeated += flooded.RepeatOf is not null ? 1 : 0;
@@ -40,7 +41,7 @@ internal sealed class SwarmScenarios
             }
         }
 
-        TestContext.Out.WriteLine($"{steps} steps, {gaps} gaps declared, {repeated} repeats of a key answered with the first receipt, {twice} flooded again");
+        TestContext.Out.WriteLine($"{steps} steps, {gaps} gaps declared, {repeated} repeats of a key answered with the first receipt, {twice} flooded again; subscribers moved {moves} times and were given {again} repeats");
         Assert.That(failed, Is.Zero, first?.Message);
     }
 
@@ -130,6 +131,7 @@ internal sealed class SwarmScenarios
         double floodChance = 0.1 + (0.8 * draw.NextDouble());
         int sizeBits = 4 + draw.Next(14);
         var keyed = keys ? new KeyedClients(world, seed) : null;
+        world.Wanderers = keys ? new Wanderers(world, seed) : null;
         while (world.Elapsed < TimeSpan.FromSeconds(60))
         {
             world.Run(draw.Jitter(TimeSpan.FromMilliseconds(300)));
@@ -139,11 +141,12 @@ internal sealed class SwarmScenarios
             }
 
             keyed?.Draw();
-
+            world.Wanderers?.Draw();
             faults.Draw();
         }
 
         faults.End();
+        world.Wanderers?.Settle();
         return world;
     }
 }

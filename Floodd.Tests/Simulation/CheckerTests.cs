@@ -164,6 +164,28 @@ internal sealed class CheckerTests
     }
 
     [Test]
+    public void A_subscriber_that_is_given_nothing_of_a_key_is_noticed_unless_a_gap_was_told()
+    {
+        var world = new World(Seeds.One(9), 2);
+        world.Run(TimeSpan.FromSeconds(5));
+        var wanderer = new Wanderer(world);
+        wanderer.MoveTo(0);
+        world.Flood(0, 100, key: "K");
+        world.RunUntilDelivered(TimeSpan.FromSeconds(10));
+        wanderer.MoveTo(1);
+        wanderer.MoveTo(0);
+        world.Run(TimeSpan.FromSeconds(1));
+        wanderer.Check();
+        Assert.That((wanderer.Stays, wanderer.Repeats), Is.EqualTo((3, 0)));
+
+        // One that no site was ever given, as if the site had exported it.
+        var missed = new Flooded { Number = world.Ledger.NextNumber, Group = 0, Origin = 1, OriginLife = 1, Length = 50, Digest = 1, SentAt = world.Now, ClientKey = "L" };
+        missed.ExportAt(0, world.Site(0).Life, world.Now);
+        world.Ledger.Add(missed);
+        Assert.That(wanderer.Check, Throws.TypeOf<ViolationException>().With.Message.Contains("told no gap"));
+    }
+
+    [Test]
     public void Statistics_that_do_not_add_up_are_caught()
     {
         var world = new World(3, 2);

@@ -1,7 +1,9 @@
 // A simulated client: speaks the client port's language over a loopback connection, as a program on the site's host would.
+using System.Globalization;
 using System.Net;
 using System.Text;
 using Floodd.Core;
+using Floodd.Model;
 
 namespace Floodd.Tests.Simulation;
 
@@ -51,6 +53,9 @@ internal sealed class Session
 
     /// <summary>The updates that a subscription has brought, each checked against the ledger.</summary>
     public IReadOnlyList<ExportedUpdate> Updates => _updates;
+
+    /// <summary>The gaps that a subscription was told.</summary>
+    public List<(UpdateId First, long Last)> Gaps { get; } = [];
 
     /// <summary>Sends a request line.</summary>
     public Reply Ask(string line)
@@ -188,6 +193,12 @@ internal sealed class Session
                 following.Lines.Add(line.StartsWith('.') ? line[1..] : line);
             }
 
+            return;
+        }
+
+        if (line.Split(' ') is ["gap", _, var first, var last] && UpdateId.TryParse(first, out UpdateId from))
+        {
+            Gaps.Add((from, long.Parse(last, CultureInfo.InvariantCulture)));
             return;
         }
 

@@ -81,6 +81,9 @@ internal sealed partial class World
 
     public Trace Trace { get; } = new();
 
+    /// <summary>Subscribers that move between the sites; null for none.</summary>
+    public Wanderers? Wanderers { get; set; }
+
     /// <summary>Randomness for faults, drawn by scenarios.</summary>
     public Prng Faults { get; }
 
@@ -173,6 +176,7 @@ internal sealed partial class World
         try
         {
             DeliveryChecker.Check(this);
+            Wanderers?.Check();
         }
         catch (ViolationException e)
         {

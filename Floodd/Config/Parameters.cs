@@ -88,7 +88,7 @@ public static class Parameters
         f.One("data-storage-max", ValueTypes.Bytes(4096, TiB), l => l.DataStorageMax, (l, v) => l with { DataStorageMax = v },
             "The most that stored updates take, a charge for each included.");
         f.One("flood-keys-max", ValueTypes.Count(1, 1 << 24), l => l.FloodKeysMax, (l, v) => l with { FloodKeysMax = v },
-            "The most keys of floods that are remembered for each group, 64 bytes each; the oldest is forgotten first.", Restart);
+            "The most updates with a key that are remembered for each group, 72 bytes each at most; the oldest is forgotten first.", Restart);
         f.One("log-purge-period", ValueTypes.Seconds, l => l.LogPurgePeriod, (l, v) => l with { LogPurgePeriod = v },
             "How long an update is kept for sites that may still want it.");
         f.One("site-purge-period", ValueTypes.Seconds, l => l.SitePurgePeriod, (l, v) => l with { SitePurgePeriod = v },

@@ -31,20 +31,10 @@ internal sealed class Bundle
     public static Bundle Gather(Group group, Queue<SegmentStream> line, long payloadMax, ExportFormat format)
     {
         var bundle = new Bundle(group.Name, format);
-        bool moved = false;
         while ((bundle.Count == 0 || bundle.PayloadBytes < payloadMax) && line.TryDequeue(out SegmentStream? stream))
         {
             // The stream takes its place in line again when the bundle has been taken.
-            long through = bundle.Take(stream, payloadMax, waits: true);
-            bundle.Ends.Add((stream, through));
-            moved |= through >= stream.ExportNext;
-        }
-
-        // Repeats that wait for one another in a ring: only keys that were forgotten meanwhile and came again can do that.
-        for (int i = 0; !moved && i < bundle.Ends.Count; i++)
-        {
-            SegmentStream stream = bundle.Ends[i].Stream;
-            bundle.Ends[i] = (stream, bundle.Take(stream, payloadMax, waits: false));
+            bundle.Ends.Add((stream, bundle.Take(stream, payloadMax)));
         }
 
         return bundle;
@@ -74,7 +64,7 @@ internal sealed class Bundle
         }
     }
 
-    private long Take(SegmentStream stream, long payloadMax, bool waits)
+    private long Take(SegmentStream stream, long payloadMax)
     {
         long next = stream.ExportNext;
         long through = next - 1;
@@ -89,9 +79,9 @@ internal sealed class Bundle
 
             bool found = stream.TryFind(next, out Slab slab, out int index);
             Invariant.Check(found && slab.First + index == next, "what is still to be exported is held");
-            if (stream.IsRepeat(slab, index, out UpdateId first))
+            if (stream.IsRepeat(next, out UpdateId first))
             {
-                if (waits && first.Stream != stream.Id && !IsPast(stream.Group, first))
+                if (first.Stream != stream.Id && !IsPast(stream.Group, first))
                 {
                     break;
                 }

@@ -1,23 +1,24 @@
-// Which update came first under each key of a group, at this site. Never decides who is told, and never holds more than it may.
+// Which updates came under each key of a group, at this site. Never decides who is told, and never holds more than it may.
 using System.Numerics;
 using Floodd.Model;
 using Floodd.Wire;
 
 namespace Floodd.Core;
 
-/// <summary>A bounded table of keys; the key that came first is forgotten first. An entry takes 64 bytes at most; while the table grows, up to 128 are in use.</summary>
-/// <param name="max">The most keys, from 1.</param>
+/// <summary>A bounded table of updates that have a key; the one that came first is forgotten first. An entry takes 72 bytes at most; while the table grows, up to 144 are in use.</summary>
+/// <param name="max">The most updates, from 1.</param>
 /// <param name="salt">Mixed into places, so that no client can choose keys that all fall into one.</param>
 internal sealed class FloodKeys(int max, ulong salt)
 {
     private const int CapacityMin = 16;
 
-    // A ring in the order in which keys came, and chains through it: each place of _heads begins one, ends are -1.
+    // A ring in the order in which updates came, and where each stands in it: the hash above its number from 1, 0 for a free slot. A key's
+    // updates stand in the order of the ring in the slots from its place on, with others between them; a third of the slots is free at least.
     private Entry[] _entries = [];
-    private int[] _heads = [];
+    private ulong[] _slots = [];
     private int _oldest;
 
-    /// <summary>How many keys are remembered.</summary>
+    /// <summary>How many updates are remembered.</summary>
     public int Count { get; private set; }
 
     /// <summary>How many updates came under the key of another.</summary>
@@ -30,14 +31,22 @@ internal sealed class FloodKeys(int max, ulong salt)
     /// <returns>Whether it is the first under its key, as far as is remembered.</returns>
     public bool Learn(FloodKey key, UpdateId id, long size)
     {
-        if (TryFind(key, out UpdateId first, out _))
+        uint hash = HashOf(key);
+        int tries = 0;
+        bool first = true;
+        while (TryNext(key, hash, ref tries, out int at))
         {
-            Repeats += first == id ? 0 : 1;
-            return first == id;
+            if (_entries[at].Id == id)
+            {
+                return first;
+            }
+
+            first = false;
         }
 
-        Add(key, id, size);
-        return true;
+        Repeats += first ? 0 : 1;
+        Add(new Entry(key, id, (uint)size, hash));
+        return first;
     }
 
     /// <summary>The first update under a key.</summary>
@@ -47,20 +56,42 @@ internal sealed class FloodKeys(int max, ulong salt)
     /// <returns>Whether the key is remembered.</returns>
     public bool TryFind(FloodKey key, out UpdateId first, out long size)
     {
-        for (int at = Count == 0 ? -1 : _heads[PlaceOf(key)]; at >= 0; at = _entries[at].Next)
+        int tries = 0;
+        bool found = TryNext(key, HashOf(key), ref tries, out int at);
+        (first, size) = found ? (_entries[at].Id, _entries[at].Size) : (default, 0);
+        return found;
+    }
+
+    /// <summary>Tells the updates under a key, one with each call, in the order in which they came.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="tries">0 for the first call; how far the search has come.</param>
+    /// <param name="id">The next one's id.</param>
+    /// <returns>Whether there was one.</returns>
+    public bool TryNext(FloodKey key, ref int tries, out UpdateId id)
+    {
+        bool found = TryNext(key, HashOf(key), ref tries, out int at);
+        id = found ? _entries[at].Id : default;
+        return found;
+    }
+
+    private bool TryNext(FloodKey key, uint hash, ref int tries, out int at)
+    {
+        ulong[] slots = _slots;
+        while (slots.Length > 0 && slots[(hash + (uint)tries) & (uint)(slots.Length - 1)] is var slot and not 0)
         {
-            if (_entries[at].Key == key)
+            tries++;
+            at = (int)(uint)slot - 1;
+            if ((uint)(slot >> 32) == hash && _entries[at].Key == key)
             {
-                (first, size) = (_entries[at].First, _entries[at].Size);
                 return true;
             }
         }
 
-        (first, size) = (default, 0);
+        at = -1;
         return false;
     }
 
-    private void Add(FloodKey key, UpdateId id, long size)
+    private void Add(in Entry entry)
     {
         int at;
         if (Count < max)
@@ -77,50 +108,73 @@ internal sealed class FloodKeys(int max, ulong salt)
         {
             at = _oldest;
             _oldest = at + 1 == max ? 0 : at + 1;
-            Unlink(at);
+            Free(at);
         }
 
-        ref int head = ref _heads[PlaceOf(key)];
-        _entries[at] = new Entry(key, id, (uint)size, head);
-        head = at;
+        _entries[at] = entry;
+        Link(at);
     }
 
-    private void Unlink(int gone)
+    private void Link(int at)
     {
-        ref int link = ref _heads[PlaceOf(_entries[gone].Key)];
-        while (link != gone)
+        uint mask = (uint)(_slots.Length - 1);
+        uint slot = _entries[at].Hash & mask;
+        while (_slots[slot] != 0)
         {
-            link = ref _entries[link].Next;
+            slot = (slot + 1) & mask;
         }
 
-        link = _entries[gone].Next;
+        _slots[slot] = SlotOf(at);
+    }
+
+    // Those behind move up into the free slot, as far as none comes to stand before its place: so their order stays.
+    private void Free(int gone)
+    {
+        uint mask = (uint)(_slots.Length - 1);
+        uint free = _entries[gone].Hash & mask;
+        while (_slots[free] != SlotOf(gone))
+        {
+            free = (free + 1) & mask;
+        }
+
+        for (uint next = (free + 1) & mask; _slots[next] != 0; next = (next + 1) & mask)
+        {
+            uint from = (uint)(_slots[next] >> 32) & mask;
+            if (((next - from) & mask) >= ((next - free) & mask))
+            {
+                _slots[free] = _slots[next];
+                free = next;
+            }
+        }
+
+        _slots[free] = 0;
     }
 
     // Only while nothing was ever forgotten: the ring begins at 0 then.
     private void Grow()
     {
         Array.Resize(ref _entries, (int)Math.Min(max, Math.Max(CapacityMin, _entries.Length * 2L)));
-        _heads = new int[BitOperations.RoundUpToPowerOf2((uint)_entries.Length)];
-        Array.Fill(_heads, -1);
+        _slots = new ulong[BitOperations.RoundUpToPowerOf2((uint)(_entries.Length + ((_entries.Length + 1) / 2)))];
         for (int at = 0; at < Count; at++)
         {
-            ref int head = ref _heads[PlaceOf(_entries[at].Key)];
-            _entries[at].Next = head;
-            head = at;
+            Link(at);
         }
     }
 
-    private int PlaceOf(FloodKey key)
+    private ulong SlotOf(int at) => ((ulong)_entries[at].Hash << 32) | (uint)(at + 1);
+
+    // All bits of a digest count, and what is not told to anybody: whoever chooses digests cannot choose places.
+    private uint HashOf(FloodKey key)
     {
-        ulong mixed = ((ulong)key.Digest ^ salt) * 0x9E37_79B9_7F4A_7C15;
-        return (int)((uint)(mixed >> 32) & (uint)(_heads.Length - 1));
+        ulong high = Math.BigMul((ulong)key.Digest ^ salt, (ulong)(key.Digest >> 64) ^ BitOperations.RotateLeft(salt * 0x9E37_79B9_7F4A_7C15, 31), out ulong low);
+        return (uint)(((high ^ low) * 0xD6E8_FEB8_6659_FD93) >> 32);
     }
 
-    private struct Entry(FloodKey key, UpdateId first, uint size, int next)
+    private readonly struct Entry(FloodKey key, UpdateId id, uint size, uint hash)
     {
         public readonly FloodKey Key = key;
-        public readonly UpdateId First = first;
+        public readonly UpdateId Id = id;
         public readonly uint Size = size;
-        public int Next = next;
+        public readonly uint Hash = hash;
     }
 }

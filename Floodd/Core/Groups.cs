@@ -117,6 +117,7 @@ internal sealed class Groups(SiteCore core)
                 && _state.Sites.GetValueOrDefault(s.Id.Origin)?.Record?.Incarnation != s.Id.Incarnation).ToList())
             {
                 group.Remove(stream);
+                core.Subscribers.Forget(stream);
             }
         }
     }

@@ -10,6 +10,7 @@ internal sealed partial class SegmentStream
     private long _begun, _begunBytes;
     private bool _begunHasKey;
     private long _updates, _bytes;
+    private readonly SortedDictionary<long, UpdateId> _sharing = [];
 
     /// <summary>How many whole updates to hand out, of how many bytes, have become deliverable since this was last asked.</summary>
     public (long Updates, long Bytes) TakeDelivered()
@@ -19,14 +20,17 @@ internal sealed partial class SegmentStream
         return taken;
     }
 
-    /// <summary>Whether the update that begins in a slab is one too many under its key: it is handed out to nobody here.</summary>
-    public bool IsRepeat(Slab slab, int index, out UpdateId first)
+    /// <summary>Whether the update that begins with a segment is one too many under its key: it is not exported here.</summary>
+    /// <param name="number">Its first segment.</param>
+    /// <param name="first">The update that was whole here first under its key.</param>
+    public bool IsRepeat(long number, out UpdateId first)
     {
         first = default;
-        return SegmentRecord.HasKey(slab.Word(index))
-            && Group.Keys.TryFind(SegmentRecord.KeyOf(slab.Record(index).Span), out first, out _)
-            && first != new UpdateId(Id, slab.First + index);
+        return _sharing.Count > 0 && _sharing.TryGetValue(number, out first) && first != new UpdateId(Id, number);
     }
+
+    /// <summary>Whether the update that begins with a segment is not the only one that came under its key.</summary>
+    public bool SharesKey(long number) => _sharing.Count > 0 && _sharing.ContainsKey(number);
 
     /// <summary>The last segment of the update that <paramref name="number"/> is a segment of, or the first from there on that is not held.</summary>
     public long LastOf(long number)
@@ -109,6 +113,36 @@ internal sealed partial class SegmentStream
     {
         bool found = TryFind(number, out Slab slab, out int index);
         Invariant.Check(found && slab.First + index == number, "what has just become whole is held");
-        return Group.Keys.Learn(SegmentRecord.KeyOf(slab.Record(index).Span), new UpdateId(Id, number), bytes);
+        FloodKey key = SegmentRecord.KeyOf(slab.Record(index).Span);
+        if (Group.Keys.Learn(key, new UpdateId(Id, number), bytes))
+        {
+            return true;
+        }
+
+        int tries = 0;
+        Group.Keys.TryFind(key, out UpdateId first, out _);
+        while (Group.Keys.TryNext(key, ref tries, out UpdateId sharing))
+        {
+            Group.Find(sharing.Stream)?.Share(sharing.Sequence, first);
+        }
+
+        return false;
+    }
+
+    // Which one came first is said once for each, as its export goes by that; and forgotten with the update itself.
+    private void Share(long number, UpdateId first)
+    {
+        if (Oldest is { } oldest && number >= oldest.First)
+        {
+            _sharing.TryAdd(number, first);
+        }
+    }
+
+    private void ForgetSharing(long through)
+    {
+        while (_sharing.Count > 0 && _sharing.First().Key is var number && number <= through)
+        {
+            _sharing.Remove(number);
+        }
     }
 }

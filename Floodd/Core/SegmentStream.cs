@@ -133,6 +133,7 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
     public long DropOldest()
     {
         long charge = _slabs[0].Charge;
+        ForgetSharing(_slabs[0].Last);
         _slabs.RemoveAt(0);
         return charge;
     }

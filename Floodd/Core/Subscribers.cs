@@ -84,6 +84,9 @@ internal sealed class Subscribers(SiteCore core)
         }
     }
 
+    /// <summary>A group forgets a stream.</summary>
+    public void Forget(SegmentStream stream) => _all.FindAll(s => s.Group == stream.Group).ForEach(s => s.Forget(stream));
+
     /// <summary>No subscriber that counts waits for anything up to this segment.</summary>
     public long ReleasedThrough(SegmentStream stream)
     {
@@ -180,21 +183,26 @@ internal sealed class Subscribers(SiteCore core)
     private bool WriteNext(Subscription subscription, SegmentStream stream, Subscription.Place place, ref int wrote)
     {
         Settle(stream, place);
-        long number = NextUpdate(stream, place.Next);
+        long number = Math.Min(NextUpdate(stream, place.Next), stream.Deliverable + 1);
+        ReplyBuffer output = subscription.Session.Out;
+        if (number > place.Next)
+        {
+            if (place.Anchored)
+            {
+                output.Text($"gap {stream.Group.Name} {new UpdateId(stream.Id, place.Next)} {number - 1}\n");
+            }
+
+            place.Miss(number - 1);
+        }
+
         if (number > stream.Deliverable)
         {
-            place.Next = stream.Deliverable + 1;
             return false;
         }
 
-        ReplyBuffer output = subscription.Session.Out;
-        if (number > place.Next && place.Anchored)
-        {
-            output.Text($"gap {stream.Group.Name} {new UpdateId(stream.Id, place.Next)} {number - 1}\n");
-        }
-
         stream.TryFind(number, out Slab slab, out int index);
-        if (stream.IsRepeat(slab, index, out _))
+        place.Anchored = true;
+        if (stream.SharesKey(number) && subscription.IsPastAnother(SegmentRecord.KeyOf(slab.Record(index).Span), new UpdateId(stream.Id, number)))
         {
             place.Next = stream.LastOf(number) + 1;
             return true;
@@ -232,7 +240,6 @@ internal sealed class Subscribers(SiteCore core)
 
         output.Put("\n"u8);
         place.Next = number;
-        place.Anchored = true;
         return true;
     }
 

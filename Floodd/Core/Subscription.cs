@@ -1,5 +1,6 @@
 // A subscriber's place in the streams of a group: a cursor over the store, like the export's.
 using Floodd.Model;
+using Floodd.Wire;
 
 namespace Floodd.Core;
 
@@ -24,7 +25,7 @@ internal sealed class Subscription(Session session, Group group)
     /// <summary>The stream to go on with, so that each gets its turn.</summary>
     public int Turn { get; set; }
 
-    /// <summary>Places that the subscriber named in streams that this site has not heard of yet.</summary>
+    /// <summary>Places that the subscriber named in streams that this site has not heard of yet, or has forgotten.</summary>
     public IEnumerable<UpdateId> Unheard => _named.Select(n => new UpdateId(n.Key, n.Value));
 
     /// <summary>The subscriber has seen a stream up to an update, perhaps at a site that is ahead of this one.</summary>
@@ -47,12 +48,54 @@ internal sealed class Subscription(Session session, Group group)
         return place;
     }
 
+    /// <summary>The site forgets a stream: its place there becomes one that was named.</summary>
+    public void Forget(SegmentStream stream)
+    {
+        if (_places.Remove(stream, out Place? place) && place.Next > 1)
+        {
+            Name(stream.Id, place.Next - 1);
+        }
+    }
+
     /// <summary>All that the subscriber was given of a stream, up to this segment.</summary>
     public long Through(SegmentStream stream) => _places.TryGetValue(stream, out Place? place) ? place.Next - 1 : 0;
+
+    /// <summary>
+    /// Whether the subscriber is past another update with the same key: then it had that one, or one with the same key before that, or
+    /// began behind it. What was lost to it does not count.
+    /// </summary>
+    /// <param name="key">The key.</param>
+    /// <param name="id">The update that is next.</param>
+    public bool IsPastAnother(FloodKey key, UpdateId id)
+    {
+        int tries = 0;
+        while (Group.Keys.TryNext(key, ref tries, out UpdateId other))
+        {
+            if (other != id && IsPast(other))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsPast(UpdateId id)
+    {
+        if (Group.Find(id.Stream) is not { } stream)
+        {
+            return _named.TryGetValue(id.Stream, out long seen) && id.Sequence <= seen;
+        }
+
+        Place place = PlaceIn(stream);
+        return id.Sequence < place.Next && !place.Missed.Contains(id.Sequence);
+    }
 
     /// <summary>A cursor in one stream.</summary>
     internal sealed class Place
     {
+        private const int MissedMax = 256;
+
         /// <summary>The first segment not yet given.</summary>
         public long Next { get; set; } = 1;
 
@@ -61,5 +104,20 @@ internal sealed class Subscription(Session session, Group group)
 
         /// <summary>Whether the subscriber expects no gap: it named this place or was given an update before it.</summary>
         public bool Anchored { get; set; }
+
+        /// <summary>Numbers before <see cref="Next"/> that were given up before the subscriber had them; of many ranges only the last.</summary>
+        public SegmentSet Missed { get; } = new();
+
+        /// <summary>What is held no more is passed over.</summary>
+        public void Miss(long through)
+        {
+            Missed.Add(Next, through);
+            if (Missed.RangeCount > MissedMax)
+            {
+                Missed.Remove(1, Missed[0].Last);
+            }
+
+            Next = through + 1;
+        }
     }
 }

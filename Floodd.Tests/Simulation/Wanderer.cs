@@ -1,0 +1,108 @@
+// A subscriber that goes on at another site from the place that it had, and the checker of what it got. Never asks a site what it should have got.
+using Floodd.Model;
+
+namespace Floodd.Tests.Simulation;
+
+/// <summary>One subscriber; it begins at the start and keeps its place as the library does.</summary>
+internal sealed class Wanderer(World world)
+{
+    private readonly SortedDictionary<StreamId, long> _place = [];
+    private readonly List<List<ExportedUpdate>> _stays = [];
+    private readonly List<(UpdateId First, long Last)> _gaps = [];
+    private Session? _session;
+    private (int Site, int Life) _at;
+    private int _taken;
+
+    /// <summary>At how many sites it has been, one after another.</summary>
+    public int Stays => _stays.Count;
+
+    /// <summary>How many keys of updates that it had it got again in a later stay, with another update.</summary>
+    public int Repeats => _stays.Sum(s => s.Count(u => u.Flooded.ClientKey is not null)) - Keys(_stays.SelectMany(s => s)).Count;
+
+    /// <summary>Leaves its site and goes on at another; nowhere if that is down.</summary>
+    public void MoveTo(int site)
+    {
+        Take();
+        if (_session is { IsOpen: true })
+        {
+            _session.Vanish();
+        }
+
+        _session = null;
+        if (world.Site(site).IsUp)
+        {
+            (_at, _taken, _session) = ((site, world.Site(site).Life), 0, world.Connect(site));
+            _stays.Add([]);
+            string from = string.Join(',', _place.Select(p => new UpdateId(p.Key, p.Value)));
+            _session.Ask($"subscribe {world.GroupNameOf(0)} from {(from.Length > 0 ? from : "start")}");
+        }
+    }
+
+    /// <summary>Throws if one key came twice in one stay, or if an update that its site exported came under no id and no gap was told.</summary>
+    public void Check()
+    {
+        Take();
+        foreach (List<ExportedUpdate> stay in _stays)
+        {
+            if (Keyed(stay).GroupBy(f => f.ClientKey).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            {
+                throw new ViolationException($"a subscriber got {string.Join(" and ", twice)} in one stay, which have one key");
+            }
+        }
+
+        if (_session is not { IsOpen: true } || world.Site(_at.Site).Life != _at.Life)
+        {
+            return;
+        }
+
+        HashSet<string> had = Keys(_stays.SelectMany(s => s));
+        foreach (Flooded flooded in world.Ledger.All)
+        {
+            if (flooded is { ClientKey: { } key, Group: 0 } && flooded.LifeExportedAt(_at.Site) == _at.Life && !had.Contains(key)
+                && !world.Ledger.SharingKeyWith(flooded).Any(IsInGap))
+            {
+                throw new ViolationException($"a subscriber at {world.Site(_at.Site).Name} was given neither {flooded} nor another with its key, and told no gap");
+            }
+        }
+    }
+
+    private IEnumerable<Flooded> Keyed(IEnumerable<ExportedUpdate> updates) => updates.Select(u => u.LookedUpIn(world.Ledger).Flooded).Where(f => f.ClientKey is not null);
+
+    private HashSet<string> Keys(IEnumerable<ExportedUpdate> updates) => [.. Keyed(updates).Select(f => f.ClientKey!)];
+
+    private bool IsInGap(Flooded flooded) => flooded.Key is { } key && _gaps.Exists(g =>
+        g.First.Stream.Incarnation == key.Incarnation && g.First.Stream.Origin == world.Site(key.Origin).Name && key.Sequence >= g.First.Sequence && key.Sequence <= g.Last);
+
+    // What was seen before is dropped: a site that lags behind the one before sends it again.
+    private void Take()
+    {
+        if (_session is null)
+        {
+            return;
+        }
+
+        foreach (ExportedUpdate update in _session.Updates.Skip(_taken))
+        {
+            if (Raise(new StreamId(world.Site(update.Stream.Origin).Name, update.Stream.Incarnation), update.Place))
+            {
+                _stays[^1].Add(update);
+            }
+        }
+
+        _taken = _session.Updates.Count;
+        foreach ((UpdateId first, long last) in _session.Gaps)
+        {
+            Raise(first.Stream, last);
+            _gaps.Add((first, last));
+        }
+
+        _session.Gaps.Clear();
+    }
+
+    private bool Raise(StreamId stream, long place)
+    {
+        bool raised = place > _place.GetValueOrDefault(stream);
+        _place[stream] = Math.Max(place, _place.GetValueOrDefault(stream));
+        return raised;
+    }
+}
