@@ -18,6 +18,10 @@ internal sealed class ReplyStream(Stream stream, int updateSizeMax, TimeProvider
     // The size on the update's line is only believed so far before bytes back it up.
     private const int FirstBodyMax = 1 << 20;
 
+    // What a listing may take in memory, about: many times what a group of thousands of sites needs.
+    private const long ListingMax = 64 << 20;
+    private const int ListingLineCost = 64;
+
     private readonly ReplyReader reader = new(LineMax);
     private readonly TimeProvider time = time ?? TimeProvider.System;
     private readonly NameTable groups = new();
@@ -27,6 +31,7 @@ internal sealed class ReplyStream(Stream stream, int updateSizeMax, TimeProvider
     private int start;
     private int end;
     private (int Code, string Text) head;
+    private long listed;
     private (string Group, FloodId Id, int Size) update;
     private byte[] body = [];
     private int bodyLength;
@@ -121,11 +126,18 @@ internal sealed class ReplyStream(Stream stream, int updateSizeMax, TimeProvider
 
                     break;
                 case ReplyToken.ListingLine:
+                    listed += data.Length + ListingLineCost;
+                    if (listed > ListingMax)
+                    {
+                        throw FlooddException.Misunderstood("a listing without an end");
+                    }
+
                     lines.Add(Encoding.UTF8.GetString(data));
                     break;
                 case ReplyToken.ListingEnd:
                     incoming = new Incoming(new Reply(head.Code, head.Text, [.. lines]), null, null);
                     lines.Clear();
+                    listed = 0;
                     return true;
                 case ReplyToken.Update:
                     BeginUpdate(data);

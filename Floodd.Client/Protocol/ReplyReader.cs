@@ -102,7 +102,7 @@ internal sealed class ReplyReader(int lineMax)
         }
 
         bool isReply = line.Length >= 3 && !line[..3].ContainsAnyExceptInRange((byte)'0', (byte)'9') && (line.Length == 3 || line[3] == ' ');
-        mode = isReply && line.EndsWith(" follows"u8) ? Mode.Listing : Mode.Replies;
+        mode = isReply && line.Length > 4 && line[4..].EndsWith(" follows"u8) ? Mode.Listing : Mode.Replies;
         return isReply ? ReplyToken.Reply : ReplyToken.Wrong;
     }
 }

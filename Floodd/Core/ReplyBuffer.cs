@@ -39,12 +39,17 @@ internal sealed class ReplyBuffer : IBufferWriter<byte>
         (_taken, _written) = (0, rest);
     }
 
-    /// <summary>A whole line, its LF added.</summary>
+    /// <summary>A whole line, its LF added. A text that would announce a listing, as a group called "follows" at its end does, gets a full stop.</summary>
     public void Line(int code, string text)
     {
         Number(code);
         Put(" "u8);
         Text(text);
+        if (text.EndsWith(" follows", StringComparison.Ordinal))
+        {
+            Put("."u8);
+        }
+
         Put("\n"u8);
     }
 
