@@ -19,7 +19,10 @@ internal sealed class ClientEvents
     public ClientEvents(ILogger log)
     {
         this.log = log;
-        _ = Task.Run(TellAsync);
+        using (ExecutionContext.SuppressFlow())
+        {
+            _ = Task.Run(TellAsync);
+        }
     }
 
     /// <summary>A daemon has greeted.</summary>

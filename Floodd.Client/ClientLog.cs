@@ -36,6 +36,9 @@ internal static partial class ClientLog
     [LoggerMessage(10, LogLevel.Debug, "{Count} requests are sent again, the others failed")]
     public static partial void SentAgain(ILogger log, int count);
 
+    [LoggerMessage(12, LogLevel.Information, "waiting for the delivery of {Id} interrupted, asked again: {Reason}")]
+    public static partial void WaitInterrupted(ILogger log, FloodId id, string reason);
+
     [LoggerMessage(11, LogLevel.Critical, "a defect of the library")]
     public static partial void Defect(ILogger log, Exception reason);
 }

@@ -75,19 +75,23 @@ internal sealed class Connection : IDisposable
     {
         using var late = new CancellationTokenSource(options.ConnectTimeout, options.TimeProvider);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        Socket? socket = null;
         bool greeted = false;
         try
         {
-            KeepAlive(socket);
+            socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             await socket.ConnectAsync(endpoint.Host, endpoint.Port, limit.Token).ConfigureAwait(false);
+
+            // Not before: with these set, a socket cannot go on to the next address of a name when one does not listen.
+            KeepAlive(socket);
             var connection = new Connection(endpoint, socket, options);
             connection.Greeted((await connection.Replies.NextAsync(limit.Token).ConfigureAwait(false)).Reply);
             greeted = true;
             return connection;
         }
-        catch (SocketException e)
+        catch (Exception e) when (e is SocketException or ArgumentException)
         {
+            // An argument: a name that no name can be, told by a daemon.
             throw FlooddException.Lost(e.Message, e);
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
@@ -98,7 +102,7 @@ internal sealed class Connection : IDisposable
         {
             if (!greeted)
             {
-                socket.Dispose();
+                socket?.Dispose();
             }
         }
     }
@@ -120,7 +124,7 @@ internal sealed class Connection : IDisposable
         {
             null => throw FlooddException.Misunderstood("an update before the reply"),
             { IsGood: true } reply => reply,
-            { Code: ReplyCode.NotYet } reply => reply,
+            { Code: ReplyCode.NotYet } reply when line.StartsWith("wait", StringComparison.Ordinal) => reply,
             { } reply => throw FlooddException.Of(reply),
         };
     }

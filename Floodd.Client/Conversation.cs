@@ -124,7 +124,7 @@ internal sealed class Conversation(Connection connection, RequestQueue queue, Wa
             // 421 answers the oldest open request and all behind it: none of them was taken.
             if (reply.Code == FlooddReplyCode.Busy || !inFlight.TryDequeue(out Request? request))
             {
-                throw FlooddException.Of(reply);
+                throw reply.IsGood ? FlooddException.Misunderstood($"{reply.Code} {reply.Text}") : FlooddException.Of(reply);
             }
 
             queue.Done(request);

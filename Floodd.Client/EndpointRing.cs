@@ -10,10 +10,10 @@ internal sealed class EndpointRing
     private volatile int current;
     private int start;
 
-    /// <summary>Begins with the first; the order is shuffled first if <paramref name="randomize"/>.</summary>
+    /// <summary>Begins with the first, each once; the order is shuffled first if <paramref name="randomize"/>.</summary>
     public EndpointRing(ImmutableArray<FlooddEndpoint> endpoints, bool randomize)
     {
-        this.endpoints = [.. endpoints];
+        this.endpoints = [.. endpoints.Distinct()];
         if (randomize)
         {
             Random.Shared.Shuffle(this.endpoints);

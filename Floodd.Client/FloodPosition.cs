@@ -6,7 +6,12 @@ using Floodd.Client.Protocol;
 
 namespace Floodd.Client;
 
-/// <summary>A position in a group's updates. Immutable; <see cref="After"/> gives the next.</summary>
+/// <summary>
+/// A position in a group's updates. Immutable; <see cref="After"/> gives the next. Each restart of a site begins a new stream, and a position has to fit
+/// into a line: of more than 1,000 streams, or 48 KiB of text, it names those of the latest lives of the sites, and the last one of each site however old.
+/// What it leaves out began before 1,000 later lives and is given up by all sites after log-purge-period (a day, unless configured); only updates of such
+/// a life that are held still would come again to who goes on from there.
+/// </summary>
 public sealed class FloodPosition : IEquatable<FloodPosition>
 {
     private static readonly Comparer<(string Origin, ulong Incarnation)> Order = Comparer<(string Origin, ulong Incarnation)>.Create(static (a, b) =>
@@ -14,6 +19,10 @@ public sealed class FloodPosition : IEquatable<FloodPosition>
         int byOrigin = string.CompareOrdinal(a.Origin, b.Origin);
         return byOrigin != 0 ? byOrigin : a.Incarnation.CompareTo(b.Incarnation);
     });
+
+    // So that it fits into a subscribe line, which a daemon takes up to 64 KiB of.
+    private const int StreamsMax = 1000;
+    private const int TextLengthMax = 48 << 10;
 
     // Two columns, because positions of one subscription differ in the second only: they share the first.
     private readonly (string Origin, ulong Incarnation)[] streams;
@@ -84,8 +93,7 @@ public sealed class FloodPosition : IEquatable<FloodPosition>
         }
 
         at = ~at;
-        return new FloodPosition(
-            isNow, [.. streams[..at], (id.Origin, id.Incarnation), .. streams[at..]], [.. seen[..at], id.Sequence, .. seen[at..]]);
+        return Bounded(isNow, [.. streams[..at], (id.Origin, id.Incarnation), .. streams[at..]], [.. seen[..at], id.Sequence, .. seen[at..]]);
     }
 
     /// <summary>The same streams, of which something else was seen last.</summary>
@@ -146,6 +154,38 @@ public sealed class FloodPosition : IEquatable<FloodPosition>
     private static FloodPosition From(bool isNow, Dictionary<(string Origin, ulong Incarnation), long> all)
     {
         (string Origin, ulong Incarnation)[] streams = [.. all.Keys.Order(Order)];
-        return new FloodPosition(isNow, streams, [.. streams.Select(stream => all[stream])]);
+        return Bounded(isNow, streams, [.. streams.Select(stream => all[stream])]);
     }
+
+    /// <summary>Without the oldest lives if there are too many; a site's last is kept, as it may be going on.</summary>
+    private static FloodPosition Bounded(bool isNow, (string Origin, ulong Incarnation)[] streams, long[] seen)
+    {
+        int text = streams.Sum(TextMax);
+        if (streams.Length <= StreamsMax && text <= TextLengthMax)
+        {
+            return new FloodPosition(isNow, streams, seen);
+        }
+
+        // A good many at once, so that it is not to be done again with the next.
+        int excess = streams.Length - (StreamsMax * 7 / 8);
+        int excessText = text - (TextLengthMax * 7 / 8);
+
+        // In order of origin and life: the last of an origin stands before the first of another. A life's number begins with the time when it began.
+        var left = new HashSet<int>();
+        foreach (int i in Enumerable.Range(0, streams.Length - 1).Where(i => streams[i].Origin == streams[i + 1].Origin).OrderBy(i => streams[i].Incarnation))
+        {
+            if (excess-- <= 0 && excessText <= 0)
+            {
+                break;
+            }
+
+            excessText -= TextMax(streams[i]);
+            left.Add(i);
+        }
+
+        return new FloodPosition(isNow, [.. streams.Where((_, i) => !left.Contains(i))], [.. seen.Where((_, i) => !left.Contains(i))]);
+    }
+
+    // ORIGIN/INCARNATION/SEQUENCE and a comma, with the longest number that there is.
+    private static int TextMax((string Origin, ulong Incarnation) stream) => (stream.Origin?.Length ?? 0) + 38;
 }

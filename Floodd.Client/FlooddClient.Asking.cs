@@ -1,6 +1,5 @@
 // All that only asks, and what steers a daemon: each request of the client port as a method.
 using System.Collections.Immutable;
-using System.Diagnostics;
 using System.Globalization;
 using Floodd.Client.Protocol;
 
@@ -47,22 +46,27 @@ public sealed partial class FlooddClient
     public async Task<ImmutableArray<FloodDelivery>> WhereAsync(FloodId id, CancellationToken cancellation = default) =>
         [.. (await ListAsync($"where {id}", cancellation).ConfigureAwait(false)).Where(line => line.Name == "member").Select(FloodDelivery.From)];
 
-    /// <summary>Waits until members have exported an update, over a connection of its own, so that it holds up no other request.</summary>
+    /// <summary>
+    /// Waits until members have exported an update, over a connection of its own, so that it holds up no other request. It leads to the daemon that the client
+    /// talks to; when it is lost, the rest of the time is waited elsewhere. A site that does not know the update is asked again for as long as
+    /// <see cref="FlooddClientOptions.ConnectTimeout"/>, as the update may still be on its way there, unless it is the site that gave the receipt.
+    /// </summary>
     /// <param name="id">The update.</param>
     /// <param name="count">How many members, or null for all.</param>
-    /// <param name="timeout">How long, up to one hour; null leaves it to the daemon (60 s).</param>
+    /// <param name="timeout">How long, up to one hour; null for 60 s.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>How far it came.</returns>
+    /// <exception cref="FlooddException">550: no such update; or nobody could be asked, or answered, by the end of the time.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed before.</exception>
     public async Task<FloodDeliveryProgress> WaitForDeliveryAsync(
         FloodId id, int? count = null, TimeSpan? timeout = null, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count ?? 0, nameof(count));
         double seconds = timeout?.TotalSeconds ?? RequestLine.WaitSecondsDefault;
         ArgumentOutOfRangeException.ThrowIfNotEqual(seconds is >= 0 and <= RequestLine.WaitSecondsMax, true, nameof(timeout));
-        using Connection connection = await Connection.OpenAsync(options, 0, cancellation).ConfigureAwait(false);
+        ObjectDisposedException.ThrowIf(ended.IsCancellationRequested, this);
         string many = count is { } n ? n.ToString(CultureInfo.InvariantCulture) : "all";
-        string line = string.Create(CultureInfo.InvariantCulture, $"wait {id} {many} {seconds:0.###}");
-        return FloodDeliveryProgress.From(await connection.AskAsync(line, cancellation).ConfigureAwait(false));
+        return await new DeliveryWait(options, ring, id, many, TimeSpan.FromSeconds(seconds), log).RunAsync(ended.Token, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>The members by their estimated distance from this client, nearest first: a hint, made without asking them.</summary>
@@ -80,9 +84,9 @@ public sealed partial class FlooddClient
     /// <returns>How long it took to come.</returns>
     public async Task<TimeSpan> PingAsync(CancellationToken cancellation = default)
     {
-        long asked = Stopwatch.GetTimestamp();
+        long asked = options.TimeProvider.GetTimestamp();
         await AskAsync("ping", default, repeatable: true, cancellation).ConfigureAwait(false);
-        return Stopwatch.GetElapsedTime(asked);
+        return options.TimeProvider.GetElapsedTime(asked);
     }
 
     /// <summary>Has the group's master compute a topology now.</summary>

@@ -85,7 +85,7 @@ public sealed partial record FlooddClientOptions
 
         foreach (FlooddEndpoint endpoint in Endpoints)
         {
-            if (string.IsNullOrEmpty(endpoint.Host) || endpoint.Port is < 1 or > 65535)
+            if (string.IsNullOrEmpty(endpoint.Host) || endpoint.Host.Length > HostMax || endpoint.Host.Any(c => c <= ' ') || endpoint.Port is < 1 or > 65535)
             {
                 throw new ArgumentException($"'{endpoint}' is no endpoint", nameof(Endpoints));
             }
@@ -104,6 +104,9 @@ public sealed partial record FlooddClientOptions
         ArgumentNullException.ThrowIfNull(LoggerFactory, nameof(LoggerFactory));
         ArgumentNullException.ThrowIfNull(TimeProvider, nameof(TimeProvider));
     }
+
+    // No name is longer.
+    private const int HostMax = 255;
 
     // A timer holds no more than 2^32 ms at once.
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);

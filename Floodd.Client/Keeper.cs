@@ -16,6 +16,7 @@ internal sealed class Keeper : IAsyncDisposable
     private readonly CancellationTokenSource stopping = new();
     private readonly Task running;
     private FlooddException? lastReason;
+    private Request? probe;
     private long outageBegan;
     private int closing;
     private volatile FlooddConnectionState state;
@@ -33,10 +34,14 @@ internal sealed class Keeper : IAsyncDisposable
         outageBegan = options.TimeProvider.GetTimestamp();
         if (first is not null)
         {
-            Open(first);
+            Stand(first);
         }
 
-        running = Task.Run(() => RunAsync(first));
+        // What surrounds the first caller (its trace, its culture, its locals) is not the connection's.
+        using (ExecutionContext.SuppressFlow())
+        {
+            running = Task.Run(() => RunAsync(first));
+        }
     }
 
     /// <summary>How it stands.</summary>
@@ -67,7 +72,7 @@ internal sealed class Keeper : IAsyncDisposable
                 if (connection is null)
                 {
                     connection = await ConnectAsync().ConfigureAwait(false);
-                    Open(connection);
+                    events.Tell(Stand(connection));
                 }
 
                 bool useful = await TalkAsync(connection).ConfigureAwait(false);
@@ -113,13 +118,24 @@ internal sealed class Keeper : IAsyncDisposable
         var conversation = new Conversation(connection, queue, watch, options.TimeProvider);
         (FlooddException reason, List<Request> open) = await conversation.RunAsync(stopping.Token).ConfigureAwait(false);
         bool notTaken = reason.Code == FlooddReplyCode.Busy;
+        bool useful = conversation.AnsweredCount > (probe is { Answered.IsCompleted: true } ? 1 : 0) || options.TimeProvider.GetElapsedTime(begun) > Long;
         List<Request> again = [];
         for (int i = 0; i < open.Count; i++)
         {
-            if (open[i].SendAgain(reason, notTaken, oldest: i == 0))
+            // The daemon had answered and then was lost at the oldest: that may be the reason. A connection that was lost before tells nothing.
+            if (open[i].SendAgain(reason, notTaken, suspect: i == 0 && conversation.AnsweredCount > 0) && open[i] != probe)
             {
                 again.Add(open[i]);
             }
+        }
+
+        ClientLog.SentAgain(log, again.Count);
+        probe = null;
+        if (again.Count > 0 && !useful)
+        {
+            // In front of one that may be the reason, and for as long, so that the next connection tells whether it is.
+            probe = Watch.Ping(again[0].MadeAt);
+            again.Insert(0, probe);
         }
 
         queue.PutBack(again);
@@ -127,12 +143,12 @@ internal sealed class Keeper : IAsyncDisposable
         state = reason.IsTransient ? FlooddConnectionState.Connecting : FlooddConnectionState.Failed;
         lastReason = reason;
         ClientLog.Lost(log, connection.Endpoint, reason.Message);
-        ClientLog.SentAgain(log, again.Count);
         events.Tell(new FlooddConnectionLost(connection.Endpoint, reason));
-        return !reason.IsTransient
-            ? throw reason
-            : conversation.AnsweredCount > 0 || options.TimeProvider.GetElapsedTime(begun).Duration() > options.ReconnectTimeout.Duration();
+        return reason.IsTransient ? useful : throw reason;
     }
+
+    /// <summary>How long a conversation has lasted that ends an outage though nothing was answered.</summary>
+    private TimeSpan Long => options.ReconnectTimeout > options.BackOffMax ? options.ReconnectTimeout : options.BackOffMax;
 
     /// <summary>After a conversation: at once on to the next if it was of use; else only after a wait, and the outage goes on.</summary>
     private async Task SettleAsync(bool useful)
@@ -208,13 +224,14 @@ internal sealed class Keeper : IAsyncDisposable
         }
     }
 
-    private void Open(Connection connection)
+    private FlooddConnectionOpened Stand(Connection connection)
     {
         ring.Take(connection.Endpoint);
-        Site = new FlooddConnectionOpened(connection.Endpoint, connection.SiteName, connection.Version);
+        FlooddConnectionOpened opened = new(connection.Endpoint, connection.SiteName, connection.Version);
+        Site = opened;
         state = FlooddConnectionState.Connected;
         ClientLog.Connected(log, connection.Endpoint, connection.SiteName, connection.Version);
-        events.Tell(Site);
+        return opened;
     }
 
     private void Failed(FlooddEndpoint endpoint, FlooddException reason)

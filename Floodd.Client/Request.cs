@@ -15,6 +15,7 @@ internal sealed class Request
     private readonly string? key;
     private ReadOnlyMemory<byte> body;
     private ReadOnlyMemory<byte> rest;
+    private bool isOver;
     private bool maybeSent;
     private bool mayHaveBeenDone;
     private int attempts;
@@ -51,7 +52,7 @@ internal sealed class Request
     public LinkedListNode<Request> Place { get; }
 
     /// <summary>Whether a daemon may rightly let it wait for long: one that is pressed does not read on.</summary>
-    public bool IsFlood => Size > 0;
+    public bool IsFlood => Line.AsSpan().StartsWith("flood"u8);
 
     /// <summary>The answer, always a good one.</summary>
     public Task<Reply> Answered => answer.Task;
@@ -63,7 +64,7 @@ internal sealed class Request
         lock (gate)
         {
             rest = body;
-            return !answer.Task.IsCompleted;
+            return !isOver;
         }
     }
 
@@ -120,8 +121,8 @@ internal sealed class Request
     /// <summary>Its connection is gone: whether to send it on the next one. If not, it has failed.</summary>
     /// <param name="reason">Why the connection is gone.</param>
     /// <param name="notTaken">Whether the daemon said that it took nothing more.</param>
-    /// <param name="oldest">Whether it was the one to be answered next.</param>
-    public bool SendAgain(FlooddException reason, bool notTaken, bool oldest)
+    /// <param name="suspect">Whether it may be the reason: it was to be answered next, on a connection that had answered something.</param>
+    public bool SendAgain(FlooddException reason, bool notTaken, bool suspect)
     {
         lock (gate)
         {
@@ -129,8 +130,8 @@ internal sealed class Request
             bool changes = key is not null || !repeatable;
             mayHaveBeenDone |= changes && maybeSent && !notTaken;
             maybeSent = false;
-            attempts += oldest ? 1 : 0;
-            if (answer.Task.IsCompleted)
+            attempts += suspect ? 1 : 0;
+            if (isOver)
             {
                 return false;
             }
@@ -149,6 +150,8 @@ internal sealed class Request
     {
         lock (gate)
         {
+            // Before its caller has an answer: what is begun from here on would be a line without its bytes.
+            isOver = true;
             body = default;
             rest = rest.IsEmpty ? default : rest.ToArray();
         }

@@ -49,8 +49,9 @@ internal sealed class Subscription(
                 continue;
             }
 
-            if (wait > TimeSpan.Zero)
+            if (wait > TimeSpan.Zero && incoming.Reply is null or { IsGood: true })
             {
+                // Whoever only sends us away is not come back to any sooner.
                 backOff.Reset();
                 wait = TimeSpan.Zero;
             }
@@ -81,12 +82,12 @@ internal sealed class Subscription(
     /// <exception cref="FlooddException">As above.</exception>
     public async Task BeginAsync()
     {
-        while (feed is null)
+        for (; feed is null; start = (start + 1) % options.Endpoints.Length)
         {
             try
             {
                 await Task.Delay(wait, options.TimeProvider, cancellation).ConfigureAwait(false);
-                feed = await Feed.OpenAsync(options, start++, group, track.Position, log, cancellation).ConfigureAwait(false);
+                feed = await Feed.OpenAsync(options, start, group, track.Position, log, cancellation).ConfigureAwait(false);
             }
             catch (FlooddException e) when (IsPassing(e))
             {

@@ -79,10 +79,24 @@ internal sealed class UpdateSource
     public async ValueTask<int> ReadAsync(Memory<byte> to, CancellationToken giveUp, CancellationToken cancellation)
     {
         read = true;
-        ValueTask<int> reading = stream.ReadAsync(to, cancellation);
-        return reading.IsCompleted
-            ? await reading.ConfigureAwait(false)
-            : await reading.AsTask().WaitAsync(giveUp).ConfigureAwait(false);
+        ValueTask<int> coming = stream.ReadAsync(to, cancellation);
+        if (coming.IsCompleted)
+        {
+            return await coming.ConfigureAwait(false);
+        }
+
+        Task<int> reading = coming.AsTask();
+        try
+        {
+            return await reading.WaitAsync(giveUp).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!reading.IsCompleted)
+        {
+            // What a stream fails with that nobody waits for any more is nobody's.
+            _ = reading.ContinueWith(
+                static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            throw;
+        }
     }
 
     /// <summary>It is longer than its size.</summary>

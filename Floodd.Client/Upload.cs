@@ -33,6 +33,7 @@ internal sealed class Upload(FlooddClientOptions options, EndpointRing ring, Upd
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(closing, cancellation);
         long outageBegan = options.TimeProvider.GetTimestamp();
+        long? troubleBegan = null;
         int attempts = 0;
         try
         {
@@ -52,8 +53,11 @@ internal sealed class Upload(FlooddClientOptions options, EndpointRing ring, Upd
                     maybeSent = false;
                     attempts += connected ? 1 : 0;
                     outageBegan = connected ? options.TimeProvider.GetTimestamp() : outageBegan;
-                    bool waitedEnough = options.ReconnectTimeout != Timeout.InfiniteTimeSpan && options.TimeProvider.GetElapsedTime(outageBegan) >= options.ReconnectTimeout;
-                    if (!(e.IsUnreachable || notTaken) || attempts >= AttemptsMax || waitedEnough || !source.IsAtStart || (mayHaveBeenDone && !options.RetryFloods))
+                    troubleBegan ??= options.TimeProvider.GetTimestamp();
+
+                    // A few connections lost within a moment are not the update's fault.
+                    bool triedEnough = attempts >= AttemptsMax && IsLong(troubleBegan.Value);
+                    if (!(e.IsUnreachable || notTaken) || triedEnough || IsLong(outageBegan) || !source.IsAtStart || (mayHaveBeenDone && !options.RetryFloods))
                     {
                         throw e.For(mayHaveBeenDone, key);
                     }
@@ -70,6 +74,9 @@ internal sealed class Upload(FlooddClientOptions options, EndpointRing ring, Upd
             throw FlooddException.Lost("the client was closed").For(mayHaveBeenDone || maybeSent, key);
         }
     }
+
+    private bool IsLong(long since) =>
+        options.ReconnectTimeout != Timeout.InfiniteTimeSpan && options.TimeProvider.GetElapsedTime(since) >= options.ReconnectTimeout;
 
     /// <summary>Connects to where the client is connected, else to the first of the others that greets.</summary>
     private async Task<Connection> OpenAsync(CancellationToken cancellation)

@@ -21,7 +21,7 @@ internal sealed class Watch(FlooddClientOptions options, ILogger log)
             TimeSpan silence = await SilenceAsync(() => connection.Replies.HeardAt, cancellation).ConfigureAwait(false);
             if (queue.Count == 0)
             {
-                queue.Add(Ping());
+                queue.Add(Ping(Clock.GetTimestamp()));
             }
             else
             {
@@ -91,10 +91,10 @@ internal sealed class Watch(FlooddClientOptions options, ILogger log)
         }
     }
 
-    // Nobody waits for its reply; that there is one is enough.
-    private Request Ping()
+    /// <summary>A ping of which nobody waits for the reply; that there is one is enough.</summary>
+    public static Request Ping(long madeAt)
     {
-        var ping = new Request("ping", default, repeatable: false, key: null, Clock.GetTimestamp());
+        var ping = new Request("ping", default, repeatable: false, key: null, madeAt);
         _ = ping.Answered.ContinueWith(
             static done => done.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         return ping;

@@ -18,7 +18,10 @@ internal sealed class ScopedReceiver<TReceiver>(IServiceScopeFactory scopes) : I
     /// <inheritdoc/>
     public async Task ReceiveAsync(FloodUpdate update, CancellationToken cancellation)
     {
-        await using AsyncServiceScope scope = scopes.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<TReceiver>().ReceiveAsync(update, cancellation).ConfigureAwait(false);
+        AsyncServiceScope scope = scopes.CreateAsyncScope();
+        await using (scope.ConfigureAwait(false))
+        {
+            await scope.ServiceProvider.GetRequiredService<TReceiver>().ReceiveAsync(update, cancellation).ConfigureAwait(false);
+        }
     }
 }

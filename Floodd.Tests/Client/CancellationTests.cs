@@ -106,7 +106,7 @@ internal sealed class CancellationTests
         Assert.That(async () => await flood, Throws.InstanceOf<OperationCanceledException>());
         held.SetResult();
         Assert.That((await other).Size, Is.EqualTo(5));
-        Assert.That(daemon.Received.Select(r => r.Body.Length), Is.EqualTo(new[] { 4, 5 }), "what was given up is not sent again");
+        Assert.That(daemon.Received.Where(r => r.Line != "ping").Select(r => r.Body.Length), Is.EqualTo(new[] { 4, 5 }), "what was given up is not sent again");
     }
 
     [Test]

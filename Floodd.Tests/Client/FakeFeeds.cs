@@ -8,16 +8,12 @@ internal sealed class FakeFeeds(Func<FakeSession, int, string, Task> script)
 {
     private readonly ConcurrentDictionary<FakeSession, int> numbers = new();
     private int count;
-    private int otherPingCount;
 
     /// <summary>The lines of all subscriptions.</summary>
     public ConcurrentQueue<string> Lines { get; } = new();
 
     /// <summary>How many subscriptions were begun.</summary>
     public int Count => Volatile.Read(ref count);
-
-    /// <summary>How often a connection that is no subscription was alive.</summary>
-    public int OtherPingCount => Volatile.Read(ref otherPingCount);
 
     public async Task AnswerAsync(FakeSession session, string line, byte[] body)
     {
@@ -33,7 +29,6 @@ internal sealed class FakeFeeds(Func<FakeSession, int, string, Task> script)
         }
         else if (line == "ping")
         {
-            Interlocked.Increment(ref otherPingCount);
             await session.SayAsync("250 pong\n");
         }
     }

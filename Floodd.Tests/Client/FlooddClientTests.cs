@@ -128,8 +128,14 @@ internal sealed class FlooddClientTests
     [Test]
     public async Task A_flood_that_a_busy_daemon_did_not_take_goes_to_the_next_one(CancellationToken cancellation)
     {
-        await using var busy = new FakeDaemon(async (session, _, _) =>
+        await using var busy = new FakeDaemon(async (session, line, body) =>
         {
+            if (line == "ping")
+            {
+                await FakeDaemon.Good(session, line, body);
+                return;
+            }
+
             await session.SayAsync("421 too busy\n");
             session.Finish();
         });

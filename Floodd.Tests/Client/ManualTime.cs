@@ -47,6 +47,25 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
+    /// <summary>Waits until so many wait for exactly that time.</summary>
+    public async Task ArmedAsync(TimeSpan left, int count, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            Task change;
+            lock (gate)
+            {
+                change = changed.Task;
+                if (timers.Count(timer => timer.Due - now == left) >= count)
+                {
+                    return;
+                }
+            }
+
+            await change.WaitAsync(cancellation);
+        }
+    }
+
     /// <summary>Waits until somebody waits for exactly that time.</summary>
     public Task ArmedAsync(TimeSpan left, CancellationToken cancellation) => ArmedAsync(found => found == left, cancellation);
 

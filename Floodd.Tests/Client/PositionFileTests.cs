@@ -57,4 +57,24 @@ internal sealed class PositionFileTests
         Assert.That(async () => await file.ReadAsync(default), Throws.InstanceOf<IOException>());
         Assert.That(async () => await file.WriteAsync(FloodPosition.Start, default), Throws.InstanceOf<IOException>());
     }
+
+    [Test]
+    public async Task A_link_is_followed_and_permissions_stay()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        string place = folder.File("elsewhere");
+        var file = new FloodPositionFile(place);
+        await file.WriteAsync(FloodPosition.Parse("a/1f/3"), default);
+        File.SetUnixFileMode(place, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+        File.CreateSymbolicLink(folder.File("position"), "elsewhere");
+        var linked = new FloodPositionFile(folder.File("position"));
+        await linked.WriteAsync(FloodPosition.Parse("a/1f/4"), default);
+        Assert.That(await file.ReadAsync(default), Is.EqualTo(FloodPosition.Parse("a/1f/4")));
+        Assert.That(new FileInfo(linked.Path).LinkTarget, Is.EqualTo("elsewhere"));
+        Assert.That(File.GetUnixFileMode(place), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead));
+    }
 }

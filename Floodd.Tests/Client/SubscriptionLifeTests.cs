@@ -10,6 +10,9 @@ namespace Floodd.Tests.Client;
 [CancelAfter(60_000)]
 internal sealed class SubscriptionLifeTests
 {
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(40);
+
     [Test]
     public async Task Connections_that_end_anywhere_lose_and_repeat_nothing(CancellationToken cancellation)
     {
@@ -88,9 +91,18 @@ internal sealed class SubscriptionLifeTests
             _ => session.SayAsync("250 subscribed to g at a/1/1\nupdate g a/1/2 3\nhal\n"),
         });
         await using var daemon = new FakeDaemon(feeds.AnswerAsync);
-        await using FlooddClient client = await OpenAsync(daemon, keepAlive: 50, connectTimeout: 2000);
-        List<FloodUpdate> updates = await client.SubscribeAsync("g", FloodPosition.Start, cancellation: cancellation).Take(2).ToListAsync(cancellation);
-        Assert.That(updates.Select(Text), Is.EqualTo(new[] { "abc", "hal" }));
+        var time = new ManualTime();
+        await using FlooddClient client = await OpenAsync(daemon, time);
+        ValueTask<List<FloodUpdate>> updates = client.SubscribeAsync("g", FloodPosition.Start, cancellation: cancellation).Take(2).ToListAsync(cancellation);
+
+        // The subscription's silence and that of the client's own connection.
+        await time.ArmedAsync(KeepAlive, 2, cancellation);
+        time.Advance(KeepAlive);
+        await time.ArmedAsync(ConnectTimeout, cancellation);
+        time.Advance(ConnectTimeout);
+        await time.ArmedAsync(left => left <= daemon.Options.BackOffMax, cancellation);
+        time.Advance(daemon.Options.BackOffMax);
+        Assert.That((await updates).Select(Text), Is.EqualTo(new[] { "abc", "hal" }));
         Assert.That(feeds.Lines.Take(3), Is.EqualTo(new[] { "subscribe g from start", "ping", "subscribe g from a/1/1" }));
     }
 
@@ -101,8 +113,16 @@ internal sealed class SubscriptionLifeTests
         var feeds = new FakeFeeds((session, _, line) => session.SayAsync(
             line != "ping" ? "250 subscribed to g at start\n" : ++pings < 5 ? "250 pong\n" : "250 pong\nupdate g a/1/1 3\nabc\n"));
         await using var daemon = new FakeDaemon(feeds.AnswerAsync);
-        await using FlooddClient client = await OpenAsync(daemon, keepAlive: 20, connectTimeout: 30_000);
-        Assert.That(Text(await client.SubscribeAsync("g", cancellation: cancellation).FirstAsync(cancellation)), Is.EqualTo("abc"));
+        var time = new ManualTime();
+        await using FlooddClient client = await OpenAsync(daemon, time);
+        ValueTask<FloodUpdate> first = client.SubscribeAsync("g", cancellation: cancellation).FirstAsync(cancellation);
+        for (int i = 0; i < 5; i++)
+        {
+            await time.ArmedAsync(KeepAlive, 2, cancellation);
+            time.Advance(KeepAlive);
+        }
+
+        Assert.That(Text(await first), Is.EqualTo("abc"));
         Assert.That(feeds.Count, Is.EqualTo(1));
     }
 
@@ -112,13 +132,22 @@ internal sealed class SubscriptionLifeTests
         var feeds = new FakeFeeds((session, _, line) => session.SayAsync(
             line == "ping" ? "250 pong\nupdate g a/1/2 3\ndef\n" : "250 subscribed to g at start\nupdate g a/1/1 3\nabc\n"));
         await using var daemon = new FakeDaemon(feeds.AnswerAsync);
-        await using FlooddClient client = await OpenAsync(daemon, keepAlive: 200, connectTimeout: 2000);
+        var time = new ManualTime();
+        await using FlooddClient client = await OpenAsync(daemon, time);
         await using IAsyncEnumerator<FloodUpdate> updates = client.SubscribeAsync("g", cancellation: cancellation).GetAsyncEnumerator(cancellation);
         Assert.That(await updates.MoveNextAsync(), Is.True);
 
-        // The client's own connection is the clock: the subscription would have been given up by then.
-        Eventually.Holds(() => feeds.OtherPingCount >= 12, "the client's own connection to be pinged");
-        Assert.That(await updates.MoveNextAsync(), Is.True);
+        // The subscription would be given up by then.
+        for (int i = 0; i < 3; i++)
+        {
+            await time.ArmedAsync(KeepAlive, cancellation);
+            time.Advance(KeepAlive);
+        }
+
+        ValueTask<bool> next = updates.MoveNextAsync();
+        await time.ArmedAsync(KeepAlive, 2, cancellation);
+        time.Advance(KeepAlive);
+        Assert.That(await next, Is.True);
         Assert.That(Text(updates.Current), Is.EqualTo("def"));
         Assert.That(feeds.Count, Is.EqualTo(1));
     }
@@ -126,12 +155,21 @@ internal sealed class SubscriptionLifeTests
     [Test]
     public async Task A_daemon_that_does_not_answer_the_subscription_is_left_for_another(CancellationToken cancellation)
     {
+        var time = new ManualTime();
         var dumb = new FakeFeeds((_, _, _) => Task.CompletedTask);
         await using var first = new FakeDaemon(dumb.AnswerAsync);
         await using var second = new FakeDaemon((session, line, _) => session.SayAsync(FakeGroup.Of(1).After(line)));
         await using FlooddClient client = await FlooddClient.ConnectAsync(
-            first.Options with { Endpoints = [first.Endpoint, second.Endpoint], ConnectTimeout = TimeSpan.FromSeconds(2), RequireInitialConnect = false }, cancellation);
-        Assert.That((await client.SubscribeAsync("g", FloodPosition.Start, cancellation: cancellation).FirstAsync(cancellation)).Id.Sequence, Is.EqualTo(1));
+            first.Options with { Endpoints = [first.Endpoint, second.Endpoint], TimeProvider = time, ConnectTimeout = ConnectTimeout, BackOffFirst = first.Options.BackOffMax, RequireInitialConnect = false },
+            cancellation);
+        await client.PingAsync(cancellation);
+        ValueTask<FloodUpdate> update = client.SubscribeAsync("g", FloodPosition.Start, cancellation: cancellation).FirstAsync(cancellation);
+        Assert.That((await first.Arrivals.Reader.ReadAsync(cancellation)).Line, Is.EqualTo("ping"));
+        Assert.That((await first.Arrivals.Reader.ReadAsync(cancellation)).Line, Does.StartWith("subscribe"));
+        time.Advance(ConnectTimeout);
+        await time.ArmedAsync(left => left <= first.Options.BackOffMax, cancellation);
+        time.Advance(first.Options.BackOffMax);
+        Assert.That((await update).Id.Sequence, Is.EqualTo(1));
         Assert.That(dumb.Count, Is.EqualTo(1));
     }
 
@@ -207,12 +245,8 @@ internal sealed class SubscriptionLifeTests
         }
     }
 
-    private static Task<FlooddClient> OpenAsync(FakeDaemon daemon, int keepAlive = 30_000, int connectTimeout = 30_000) =>
-        FlooddClient.ConnectAsync(daemon.Options with
-        {
-            KeepAlive = TimeSpan.FromMilliseconds(keepAlive),
-            ConnectTimeout = TimeSpan.FromMilliseconds(connectTimeout),
-        });
+    private static Task<FlooddClient> OpenAsync(FakeDaemon daemon, TimeProvider? time = null) =>
+        FlooddClient.ConnectAsync(daemon.Options with { KeepAlive = KeepAlive, ConnectTimeout = ConnectTimeout, BackOffFirst = daemon.Options.BackOffMax, TimeProvider = time ?? TimeProvider.System });
 
     private static string Text(FloodUpdate update) => Encoding.UTF8.GetString(update.Bytes.Span);
 }
