@@ -29,7 +29,7 @@ internal enum CutEnds
 
 /// <summary>A connection is cut once so many bytes were delivered one way.</summary>
 /// <param name="Way">The direction that is counted.</param>
-/// <param name="After">How many bytes are delivered and not one more; 0 cuts before the first.</param>
+/// <param name="After">How many bytes are delivered and not one more; 0 cuts when the first one comes.</param>
 /// <param name="Kind">How it ends.</param>
 /// <param name="Ends">Who sees it.</param>
 internal sealed record Cut(Way Way, long After, CutKind Kind = CutKind.Reset, CutEnds Ends = CutEnds.Both);

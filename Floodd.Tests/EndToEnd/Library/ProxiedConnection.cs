@@ -18,7 +18,6 @@ internal sealed class ProxiedConnection(FaultProxy proxy, Socket client, Socket 
     public async Task RunAsync(CancellationToken end)
     {
         client.NoDelay = daemon.NoDelay = true;
-        CutIfDue();
         try
         {
             await Task.WhenAll(CarryAsync(Way.ToDaemon, client, daemon, end), CarryAsync(Way.ToClient, daemon, client, end));
