@@ -1,5 +1,6 @@
 // How far an update has come, as `where` and `wait` say it. Values only.
 using System.Globalization;
+using Floodd.Client.Connections;
 using Floodd.Client.Protocol;
 
 namespace Floodd.Client;

@@ -1,5 +1,6 @@
 // What a site says when it has taken an update. A value.
 using System.Globalization;
+using Floodd.Client.Connections;
 
 namespace Floodd.Client;
 

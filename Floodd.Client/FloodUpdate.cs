@@ -1,4 +1,6 @@
 // What a subscriber gets: updates, and word of those it can no longer get. Values only.
+using Floodd.Client.Connections;
+
 namespace Floodd.Client;
 
 /// <summary>An update of a group. Two are equal if group, id and bytes are.</summary>

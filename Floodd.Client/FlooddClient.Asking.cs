@@ -1,6 +1,7 @@
 // All that only asks, and what steers a daemon: each request of the client port as a method.
 using System.Collections.Immutable;
 using System.Globalization;
+using Floodd.Client.Connections;
 using Floodd.Client.Protocol;
 
 namespace Floodd.Client;

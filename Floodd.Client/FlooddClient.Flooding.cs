@@ -1,5 +1,6 @@
 // Updates handed to the daemon: under keys, so that none is lost or flooded twice without being told.
 using System.Globalization;
+using Floodd.Client.Connections;
 
 namespace Floodd.Client;
 

@@ -1,5 +1,6 @@
 // Updates taken from the daemon. Each subscription has a connection of its own.
 using System.Runtime.CompilerServices;
+using Floodd.Client.Connections;
 
 namespace Floodd.Client;
 

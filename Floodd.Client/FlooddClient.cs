@@ -1,5 +1,6 @@
 // The library's front: how a client begins and ends, how it stands, and how it asks. Knows nothing of connections; its other parts say what to ask.
 using System.Text;
+using Floodd.Client.Connections;
 using Floodd.Client.Protocol;
 using Microsoft.Extensions.Logging;
 

@@ -1,4 +1,5 @@
 // Everything that a daemon refuses, and every way of not reaching one, as one exception. Never thrown for a caller's own mistakes.
+using Floodd.Client.Connections;
 using Floodd.Client.Protocol;
 
 namespace Floodd.Client;

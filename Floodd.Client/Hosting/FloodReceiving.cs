@@ -1,5 +1,6 @@
 // Gives a receiver one update after the other and stores the position of those it has taken. Never skips one, never stores ahead of the receiver.
 using System.Runtime.ExceptionServices;
+using Floodd.Client.Connections;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 

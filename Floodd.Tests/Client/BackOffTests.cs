@@ -1,5 +1,6 @@
 // Waits between attempts, and the order in which endpoints are tried. No socket, no clock.
 using Floodd.Client;
+using Floodd.Client.Connections;
 using NUnit.Framework;
 
 namespace Floodd.Tests.Client;

@@ -2,6 +2,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Floodd.Client;
+using Floodd.Client.Connections;
 using NUnit.Framework;
 
 namespace Floodd.Tests.Client;

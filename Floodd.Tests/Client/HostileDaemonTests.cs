@@ -1,6 +1,7 @@
 // Whatever bytes a daemon sends: the library ends with a value or a FlooddException, soon, and holds no more than it says.
 using System.Text;
 using Floodd.Client;
+using Floodd.Client.Connections;
 using Floodd.Tests.Simulation;
 using NUnit.Framework;
 

@@ -1,6 +1,7 @@
 // The daemon's core, the library's reader and the document's grammar agree on every byte, however bytes are cut on their way.
 using System.Text.RegularExpressions;
 using Floodd.Client;
+using Floodd.Client.Connections;
 using Floodd.Tests.Simulation;
 using NUnit.Framework;
 

@@ -1,6 +1,7 @@
 // Daemons that are hard to reach or odd: what is tried, how soon again, and what the caller is told. Real sockets, virtual time.
 using System.Collections.Concurrent;
 using Floodd.Client;
+using Floodd.Client.Connections;
 using NUnit.Framework;
 
 namespace Floodd.Tests.Client;

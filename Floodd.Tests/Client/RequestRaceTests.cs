@@ -1,6 +1,7 @@
 // Races of one request: given up in the very moment in which it is written. No socket, no clock.
 using System.Text;
 using Floodd.Client;
+using Floodd.Client.Connections;
 using NUnit.Framework;
 
 namespace Floodd.Tests.Client;

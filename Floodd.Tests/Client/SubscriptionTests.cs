@@ -1,6 +1,7 @@
 // Subscriptions: resuming, repeats, gaps, positions, and streams cut at every byte. A fake daemon on real sockets, or none.
 using System.Text;
 using Floodd.Client;
+using Floodd.Client.Connections;
 using NUnit.Framework;
 
 namespace Floodd.Tests.Client;

@@ -8,7 +8,7 @@ internal static partial class Arrows
 {
     private static readonly string[] Folders =
     [
-        "Commands", "Config", "Core", "Hosting", "Measuring", "Model", "Planning", "Processes", "Status", "Syntax", "Wire", "Client", "Client.Protocol",
+        "Commands", "Config", "Core", "Hosting", "Measuring", "Model", "Planning", "Processes", "Status", "Syntax", "Wire", "Client", "Client.Protocol", "Client.Connections", "Client.Hosting",
     ];
 
     /// <summary>The folders that each folder may name, beside itself; the empty name is the file Program.cs.</summary>
@@ -19,7 +19,9 @@ internal static partial class Arrows
         ["Syntax"] = [],
         ["Processes"] = [],
         ["Client.Protocol"] = [],
-        ["Client"] = ["Client.Protocol"],
+        ["Client.Connections"] = ["Client", "Client.Protocol"],
+        ["Client"] = ["Client.Protocol", "Client.Connections"],
+        ["Client.Hosting"] = ["Client", "Client.Connections"],
         ["Config"] = ["Model", "Syntax"],
         ["Measuring"] = ["Model"],
         ["Planning"] = ["Model"],
@@ -27,14 +29,13 @@ internal static partial class Arrows
         ["Core"] = ["Model", "Config", "Measuring", "Planning", "Wire", "Client.Protocol"],
         ["Hosting"] = Folders,
         ["Status"] = Folders,
-        ["Commands"] = ["Config", "Hosting", "Planning", "Client", "Client.Protocol", "Model", "Syntax"],
+        ["Commands"] = ["Config", "Hosting", "Planning", "Client", "Client.Hosting", "Client.Protocol", "Model", "Syntax"],
     };
 
     /// <summary>The folder that a product file counts to, as in <see cref="Allowed"/>.</summary>
     public static string FolderOf(string path) => path switch
     {
-        _ when path.StartsWith("Floodd.Client/Protocol/", StringComparison.Ordinal) => "Client.Protocol",
-        _ when path.StartsWith("Floodd.Client/", StringComparison.Ordinal) => "Client",
+        _ when path.StartsWith("Floodd.Client/", StringComparison.Ordinal) => path.Split('/') is [_, var inner, _] ? $"Client.{inner}" : "Client",
         _ => path.Split('/') is [_, var folder, _, ..] ? folder : "",
     };
 
@@ -55,7 +56,7 @@ internal static partial class Arrows
     public static IEnumerable<string> TypesIn(string code) =>
         Declaration().Matches(code).Select(match => match.Groups["name"].Value);
 
-    [GeneratedRegex(@"\bFloodd\.(?<folder>Client\.Protocol|[A-Z]\w*)")]
+    [GeneratedRegex(@"\bFloodd\.(?<folder>Client\.(?:Protocol|Connections|Hosting)|[A-Z]\w*)")]
     private static partial Regex Qualified();
 
     [GeneratedRegex(@"\b(?:class|interface|enum|record|struct)\s+(?<name>[A-Z]\w*)")]

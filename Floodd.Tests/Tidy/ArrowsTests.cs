@@ -1,4 +1,5 @@
 // Holds the product to the arrows between its folders.
+using System.Text.RegularExpressions;
 using NUnit.Framework;
 
 namespace Floodd.Tests.Tidy;
@@ -15,6 +16,19 @@ internal sealed class ArrowsTests
             .ToLookup(declared => declared.Folder, declared => declared.type);
         IEnumerable<string> found = Sources.Product
             .SelectMany(file => Arrows.Forbidden(file.Path, file.Code, types).Select(folder => $"{file.Path} names {folder}"));
+        Assert.That(found, Is.Empty);
+    }
+
+    [Test]
+    public void Commands_talk_to_daemons_through_the_library_alone()
+    {
+        // Of the protocol they have what makes remote text harmless.
+        string[] words = [.. Sources.Product.Where(file => file.Folder == "Floodd.Client/Protocol").SelectMany(file => Arrows.TypesIn(file.Code)).Where(type => type is not ("Printable" or "Command"))];
+        IEnumerable<string> found = Sources.Product
+            .Where(file => file.Folder == "Floodd/Commands")
+            .Where(file => file.Code.Contains("System.Net.Sockets", StringComparison.Ordinal) || words.Any(word => Regex.IsMatch(file.Code, $@"(?<!\w){word}(?!\w)")))
+            .Select(file => file.Path);
+        Assert.That(words, Has.Member("RequestLine"));
         Assert.That(found, Is.Empty);
     }
 

@@ -1,5 +1,5 @@
 // The stream that an update comes from: how much it has, and its bytes from where it stood. Never reads past the end of the update but to see that it is the end.
-namespace Floodd.Client;
+namespace Floodd.Client.Connections;
 
 /// <summary>A caller's stream.</summary>
 internal sealed class UpdateSource

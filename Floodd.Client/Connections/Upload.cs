@@ -2,7 +2,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
 
-namespace Floodd.Client;
+namespace Floodd.Client.Connections;
 
 /// <summary>A flood from a stream.</summary>
 /// <param name="options">Where and how to connect.</param>

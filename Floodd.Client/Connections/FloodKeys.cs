@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 
-namespace Floodd.Client;
+namespace Floodd.Client.Connections;
 
 /// <summary>Keys of one client: 64 random bits in base 32, a dot, a counter.</summary>
 internal sealed class FloodKeys

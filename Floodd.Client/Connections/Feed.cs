@@ -2,7 +2,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 
-namespace Floodd.Client;
+namespace Floodd.Client.Connections;
 
 /// <summary>A subscription's connection, from the daemon's consent to its end.</summary>
 internal sealed class Feed : IDisposable

@@ -2,7 +2,7 @@
 using Floodd.Client.Protocol;
 using Microsoft.Extensions.Logging;
 
-namespace Floodd.Client;
+namespace Floodd.Client.Connections;
 
 /// <summary>The updates of a group from a position on, for one reader.</summary>
 /// <param name="options">Where and how to connect.</param>

@@ -1,7 +1,7 @@
 // Keeps a client's requests flowing: one conversation after another, without end, with back-off between. Never loses or repeats a flood silently.
 using Microsoft.Extensions.Logging;
 
-namespace Floodd.Client;
+namespace Floodd.Client.Connections;
 
 /// <summary>The connection of a client, made again whenever it is lost.</summary>
 internal sealed class Keeper : IAsyncDisposable

@@ -3,7 +3,7 @@ using System.Globalization;
 using Floodd.Client.Protocol;
 using Microsoft.Extensions.Logging;
 
-namespace Floodd.Client;
+namespace Floodd.Client.Connections;
 
 /// <summary>Waits until members have exported an update.</summary>
 /// <param name="options">Where and how to connect.</param>

@@ -1,7 +1,7 @@
 // Notices a daemon that is dead or frozen, and keeps idle connections from being closed. Never takes a daemon that only keeps a publisher waiting for dead.
 using Microsoft.Extensions.Logging;
 
-namespace Floodd.Client;
+namespace Floodd.Client.Connections;
 
 /// <summary>Looks after silent connections. Each watch ends only with an exception: the reason, or that it was canceled.</summary>
 internal sealed class Watch(FlooddClientOptions options, ILogger log)

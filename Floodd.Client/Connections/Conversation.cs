@@ -2,7 +2,7 @@
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
 
-namespace Floodd.Client;
+namespace Floodd.Client.Connections;
 
 /// <summary>A pipelined exchange, from a fresh connection to its end.</summary>
 /// <param name="connection">The connection; it is closed in the end.</param>

@@ -2,7 +2,7 @@
 using System.Text;
 using Floodd.Client.Protocol;
 
-namespace Floodd.Client;
+namespace Floodd.Client.Connections;
 
 /// <summary>The names of groups and sites that a connection has said so far.</summary>
 internal sealed class NameTable

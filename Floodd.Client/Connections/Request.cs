@@ -1,7 +1,7 @@
 // One request on its way: its bytes, its state, its answer. Never touches a caller's memory once the caller has an answer.
 using System.Text;
 
-namespace Floodd.Client;
+namespace Floodd.Client.Connections;
 
 /// <summary>A request and the task that its caller awaits.</summary>
 internal sealed class Request

@@ -2,7 +2,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
-namespace Floodd.Client;
+namespace Floodd.Client.Connections;
 
 /// <summary>The listeners of a client, and one line of things that they are to be told.</summary>
 internal sealed class ClientEvents

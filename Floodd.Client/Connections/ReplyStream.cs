@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Floodd.Client.Protocol;
 
-namespace Floodd.Client;
+namespace Floodd.Client.Connections;
 
 /// <summary>What a daemon says, one thing after another. One reader at a time.</summary>
 /// <param name="stream">The connection.</param>

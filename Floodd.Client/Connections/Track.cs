@@ -1,5 +1,5 @@
 // The way of one subscription: where it stands, and where it stood at each update that it gave out. Says nothing of what was in them.
-namespace Floodd.Client;
+namespace Floodd.Client.Connections;
 
 /// <summary>A place in a group's updates that moves on. One writer; what it has given out may be read by any thread.</summary>
 internal sealed class Track
@@ -21,7 +21,7 @@ internal sealed class Track
         }
     }
 
-    /// <summary>The way since a while ago; <see cref="Client.Stretch.Count"/> steps into it is where it stands.</summary>
+    /// <summary>The way since a while ago; <see cref="Connections.Stretch.Count"/> steps into it is where it stands.</summary>
     public Stretch Stretch { get; private set; }
 
     /// <summary>Where it stands.</summary>

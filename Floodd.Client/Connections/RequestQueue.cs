@@ -1,6 +1,6 @@
 // The requests that wait for their turn, and how much is on its way. Never takes more on its way than the options allow; knows nothing of connections.
 
-namespace Floodd.Client;
+namespace Floodd.Client.Connections;
 
 /// <summary>
 /// A client's requests in order. Those on their way are bounded by count and bytes; those that wait hold nothing but their callers' own memory, and their

@@ -1,7 +1,7 @@
 // What the connection side of the library logs, with event ids that never change. Never logs a byte of an update.
 using Microsoft.Extensions.Logging;
 
-namespace Floodd.Client;
+namespace Floodd.Client.Connections;
 
 /// <summary>Log lines.</summary>
 internal static partial class ClientLog

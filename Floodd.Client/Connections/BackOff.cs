@@ -1,5 +1,5 @@
 // How long to wait before the next attempt. Doubles, with jitter, so that a thousand clients do not come back in step.
-namespace Floodd.Client;
+namespace Floodd.Client.Connections;
 
 /// <summary>Waits that grow from a first to a longest one.</summary>
 internal sealed class BackOff

@@ -2,7 +2,7 @@
 using System.Collections.Immutable;
 using Floodd.Client.Protocol;
 
-namespace Floodd.Client;
+namespace Floodd.Client.Connections;
 
 /// <summary>A reply with its listing.</summary>
 /// <param name="Code">Its code.</param>

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Floodd.Client.Protocol;
 
-namespace Floodd.Client;
+namespace Floodd.Client.Connections;
 
 /// <summary>A connection to a daemon's client port.</summary>
 internal sealed class Connection : IDisposable

@@ -1,7 +1,7 @@
 // Whom to try next. Never connects.
 using System.Collections.Immutable;
 
-namespace Floodd.Client;
+namespace Floodd.Client.Connections;
 
 /// <summary>The endpoints of a client in a ring: after one was lost the next is first and it itself last.</summary>
 internal sealed class EndpointRing
