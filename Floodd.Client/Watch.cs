@@ -94,7 +94,7 @@ internal sealed class Watch(FlooddClientOptions options, ILogger log)
     // Nobody waits for its reply; that there is one is enough.
     private Request Ping()
     {
-        var ping = new Request("ping", default, repeatable: false, key: null, Clock.GetTimestamp());
+        var ping = new Request("ping", default, repeatable: false, Clock.GetTimestamp());
         _ = ping.Answered.ContinueWith(
             static done => done.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         return ping;
