@@ -12,6 +12,9 @@ namespace Floodd.Client;
 /// <param name="Sequence">The update's number in it, from 1; growing, but not by one.</param>
 public readonly record struct FloodId(string Origin, ulong Incarnation, long Sequence)
 {
+    // A name, 64 bits in hexadecimal and a number of 63, with room for zeros in front.
+    private const int TextMax = 256;
+
     /// <summary>Reads an id.</summary>
     /// <exception cref="FormatException"><paramref name="text"/> is no id.</exception>
     public static FloodId Parse(string text) =>
@@ -21,11 +24,15 @@ public readonly record struct FloodId(string Origin, ulong Incarnation, long Seq
     /// <param name="text">For example <c>inferno/6740f2a1/42</c>.</param>
     /// <param name="id">The id.</param>
     /// <returns>Whether <paramref name="text"/> is one.</returns>
-    public static bool TryParse([NotNullWhen(true)] string? text, out FloodId id)
+    public static bool TryParse([NotNullWhen(true)] string? text, out FloodId id) => TryParse(text.AsSpan(), out id);
+
+    /// <summary>The same of a part of a text.</summary>
+    internal static bool TryParse(ReadOnlySpan<char> text, out FloodId id)
     {
         id = default;
-        if (text is null
-            || !UpdateIdText.TryRead(Encoding.UTF8.GetBytes(text), out ReadOnlySpan<byte> origin, out ulong incarnation, out long sequence)
+        Span<byte> bytes = stackalloc byte[TextMax];
+        if (!Encoding.UTF8.TryGetBytes(text, bytes, out int count)
+            || !UpdateIdText.TryRead(bytes[..count], out ReadOnlySpan<byte> origin, out ulong incarnation, out long sequence)
             || sequence < 1)
         {
             return false;

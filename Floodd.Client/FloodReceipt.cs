@@ -13,11 +13,12 @@ public sealed record FloodReceipt(FloodId Id, string Group, long Size)
     // 250 ID flooded to GROUP, SIZE bytes
     internal static FloodReceipt From(Reply reply)
     {
-        string[] words = reply.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return words.Length >= 6
-            && FloodId.TryParse(words[0], out FloodId id)
-            && long.TryParse(words[4], NumberStyles.None, CultureInfo.InvariantCulture, out long size)
-            ? new FloodReceipt(id, words[3].TrimEnd(','), size)
+        ReadOnlySpan<char> text = reply.Text;
+        Span<Range> words = stackalloc Range[7];
+        return text.Split(words, ' ', StringSplitOptions.RemoveEmptyEntries) >= 6
+            && FloodId.TryParse(text[words[0]], out FloodId id)
+            && long.TryParse(text[words[4]], NumberStyles.None, CultureInfo.InvariantCulture, out long size)
+            ? new FloodReceipt(id, text[words[3]].TrimEnd(',').ToString(), size)
             : throw FlooddException.Misunderstood(reply.Text);
     }
 }

@@ -1,6 +1,8 @@
 // Updates handed to the daemon: under keys, so that none is lost or flooded twice without being told.
 using System.Globalization;
+using System.Text;
 using Floodd.Client.Connections;
+using Floodd.Client.Protocol;
 
 namespace Floodd.Client;
 
@@ -9,6 +11,9 @@ public sealed partial class FlooddClient
 {
     // An update from a stream up to this size is read first and goes with all other requests; a larger one has a connection of its own.
     private const int OwnConnectionAbove = 256 << 10;
+
+    // "flood GROUP SIZE key KEY" and its LF.
+    private const int LineMax = 6 + UpdateIdText.NameMax + 1 + 10 + 5 + UpdateIdText.NameMax + 1;
 
     private readonly FloodKeys keys = new();
 
@@ -38,14 +43,10 @@ public sealed partial class FlooddClient
             throw new ArgumentException($"the update has {update.Length} bytes, not {size}", nameof(flood));
         }
 
-        string? key = KeyFor(flood);
-        string line = Line(group, update.Length, key);
+        var request = new Request(Line(group, update.Length, flood, out bool hasKey), update, options.RetryFloods, hasKey, options.TimeProvider.GetTimestamp());
         return FlooddTelemetry.WantsFloods
-            ? await FlooddTelemetry.FloodAsync(group, update.Length, options.TimeProvider, () => Endpoint, FloodAsync).ConfigureAwait(false)
-            : await FloodAsync().ConfigureAwait(false);
-
-        async Task<FloodReceipt> FloodAsync() =>
-            FloodReceipt.From(await AskAsync(line, update, repeatable: options.RetryFloods, cancellation, key).ConfigureAwait(false));
+            ? await FloodToldAsync(group, request, cancellation).ConfigureAwait(false)
+            : FloodReceipt.From(await requests.AskAsync(request, cancellation).ConfigureAwait(false));
     }
 
     /// <summary>Floods what is left of a stream as one update.</summary>
@@ -93,6 +94,40 @@ public sealed partial class FlooddClient
             options.TimeProvider,
             () => Endpoint,
             async () => FloodReceipt.From(await upload.RunAsync(ended.Token, cancellation).ConfigureAwait(false))).ConfigureAwait(false);
+    }
+
+    private Task<FloodReceipt> FloodToldAsync(string? group, Request request, CancellationToken cancellation) => FlooddTelemetry.FloodAsync(
+        group, request.Size, options.TimeProvider, () => Endpoint, async () => FloodReceipt.From(await requests.AskAsync(request, cancellation).ConfigureAwait(false)));
+
+    // The same line in bytes, with its LF: a small flood costs hardly more than that.
+    private byte[] Line(string? group, int size, FloodOptions flood, out bool hasKey)
+    {
+        Span<byte> line = stackalloc byte[LineMax];
+        "flood "u8.CopyTo(line);
+        int at = "flood "u8.Length;
+        if (group is not null)
+        {
+            if (!Encoding.UTF8.TryGetBytes(group, line.Slice(at, UpdateIdText.NameMax), out int count) || !UpdateIdText.IsName(line.Slice(at, count)))
+            {
+                Name(group, nameof(group));
+            }
+
+            at += count;
+            line[at++] = (byte)' ';
+        }
+
+        size.TryFormat(line[at..], out int digits, default, CultureInfo.InvariantCulture);
+        at += digits;
+        hasKey = flood.Key is not null || options.RetryFloods;
+        if (hasKey)
+        {
+            " key "u8.CopyTo(line[at..]);
+            at += " key "u8.Length;
+            at += flood.Key is { } key ? Encoding.UTF8.GetBytes(key, line[at..]) : keys.Next(line[at..]);
+        }
+
+        line[at++] = (byte)'\n';
+        return line[..at].ToArray();
     }
 
     private string? KeyFor(FloodOptions flood) => flood.Key ?? (options.RetryFloods ? keys.Next() : null);

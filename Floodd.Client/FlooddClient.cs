@@ -107,10 +107,9 @@ public sealed partial class FlooddClient : IAsyncDisposable, IDisposable
     /// <param name="body">The bytes that follow it.</param>
     /// <param name="repeatable">Whether it may be sent again when its reply was lost.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <param name="key">The key of a flood that has one.</param>
     /// <returns>A good reply.</returns>
-    private Task<Reply> AskAsync(string line, ReadOnlyMemory<byte> body, bool repeatable, CancellationToken cancellation, string? key = null) =>
-        requests.AskAsync(line, body, repeatable, key, cancellation);
+    private Task<Reply> AskAsync(string line, ReadOnlyMemory<byte> body, bool repeatable, CancellationToken cancellation) =>
+        requests.AskAsync(new Request(line, body, repeatable, options.TimeProvider.GetTimestamp()), cancellation);
 
     /// <summary>A group as a further word of a line. A name that is none could end the line and begin another.</summary>
     private static string Word(string? group) => group is null ? "" : " " + Name(group, nameof(group));

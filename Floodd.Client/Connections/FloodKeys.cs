@@ -2,6 +2,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Floodd.Client.Connections;
 
@@ -11,6 +12,20 @@ internal sealed class FloodKeys
     private const string Digits = "0123456789abcdefghjkmnpqrstvwxyz";
     private readonly string client = Base32(RandomNumberGenerator.GetBytes(sizeof(ulong)));
     private long count;
+
+    /// <summary>The most bytes that a key has.</summary>
+    public const int SizeMax = 13 + 1 + 20;
+
+    /// <summary>Writes the next key.</summary>
+    /// <param name="to">Room for it.</param>
+    /// <returns>How many bytes it has.</returns>
+    public int Next(Span<byte> to)
+    {
+        int size = Encoding.ASCII.GetBytes(client, to);
+        to[size++] = (byte)'.';
+        Interlocked.Increment(ref count).TryFormat(to[size..], out int digits, default, CultureInfo.InvariantCulture);
+        return size + digits;
+    }
 
     /// <summary>The next key.</summary>
     public string Next() => string.Create(CultureInfo.InvariantCulture, $"{client}.{Interlocked.Increment(ref count)}");

@@ -10,9 +10,8 @@ internal sealed class Request
     private const int AttemptsMax = 5;
 
     private readonly TaskCompletionSource<Reply> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Lock gate = new();
     private readonly bool repeatable;
-    private readonly string? key;
+    private readonly bool hasKey;
     private ReadOnlyMemory<byte> body;
     private ReadOnlyMemory<byte> rest;
     private bool isOver;
@@ -24,19 +23,26 @@ internal sealed class Request
     /// <param name="line">The command line without its LF.</param>
     /// <param name="body">What follows it.</param>
     /// <param name="repeatable">Whether it may be sent again when its reply was lost: because it only asks, or because of its key.</param>
-    /// <param name="key">The key of a flood that has one.</param>
     /// <param name="madeAt">When it was made.</param>
-    public Request(string line, ReadOnlyMemory<byte> body, bool repeatable, string? key, long madeAt)
+    public Request(string line, ReadOnlyMemory<byte> body, bool repeatable, long madeAt)
+        : this(Encoding.UTF8.GetBytes(line + "\n"), body, repeatable, hasKey: false, madeAt)
     {
-        Line = new byte[Encoding.UTF8.GetByteCount(line) + 1];
-        Encoding.UTF8.GetBytes(line, Line);
-        Line[^1] = (byte)'\n';
+    }
+
+    /// <summary>A request.</summary>
+    /// <param name="line">The command line with its LF.</param>
+    /// <param name="body">What follows it.</param>
+    /// <param name="repeatable">Whether it may be sent again when its reply was lost.</param>
+    /// <param name="hasKey">Whether it is a flood with a key: the last word of its line.</param>
+    /// <param name="madeAt">When it was made.</param>
+    public Request(byte[] line, ReadOnlyMemory<byte> body, bool repeatable, bool hasKey, long madeAt)
+    {
+        Line = line;
         Size = body.Length;
         MadeAt = madeAt;
-        Place = new LinkedListNode<Request>(this);
         this.body = body;
         this.repeatable = repeatable;
-        this.key = key;
+        this.hasKey = hasKey;
     }
 
     /// <summary>The command line with its LF.</summary>
@@ -48,8 +54,16 @@ internal sealed class Request
     /// <summary>When it was made, as a timestamp of the client's clock.</summary>
     public long MadeAt { get; }
 
-    /// <summary>Its place among those that wait.</summary>
-    public LinkedListNode<Request> Place { get; }
+    /// <summary>The line that it waits in, and who stands before and behind it there; the line's own.</summary>
+    public WaitingLine? Waits { get; set; }
+
+    /// <inheritdoc cref="Waits"/>
+    public Request? Before { get; set; }
+
+    /// <inheritdoc cref="Waits"/>
+    public Request? Behind { get; set; }
+
+    private string? Key => hasKey ? Encoding.UTF8.GetString(Line.AsSpan(Line.AsSpan().LastIndexOf((byte)' ') + 1)[..^1]) : null;
 
     /// <summary>Whether a daemon may rightly let it wait for long: one that is pressed does not read on.</summary>
     public bool IsFlood => Line.AsSpan().StartsWith("flood"u8);
@@ -61,7 +75,7 @@ internal sealed class Request
     /// <returns>False if the caller has given up: it is not to be written.</returns>
     public bool TryBegin()
     {
-        lock (gate)
+        lock (answer)
         {
             rest = body;
             return !isOver;
@@ -74,7 +88,7 @@ internal sealed class Request
     /// <returns>How many bytes.</returns>
     public int CopyNext(Span<byte> to, out bool whole)
     {
-        lock (gate)
+        lock (answer)
         {
             int count = Math.Min(rest.Length, to.Length);
             rest.Span[..count].CopyTo(to);
@@ -107,7 +121,7 @@ internal sealed class Request
         }
         else
         {
-            answer.TrySetException(FlooddException.Of(reply).For(mayHaveBeenDone, key));
+            answer.TrySetException(FlooddException.Of(reply).For(mayHaveBeenDone, Key));
         }
     }
 
@@ -115,7 +129,7 @@ internal sealed class Request
     public void Fail(FlooddException reason)
     {
         LetGo();
-        answer.TrySetException(reason.For(mayHaveBeenDone, key));
+        answer.TrySetException(reason.For(mayHaveBeenDone, Key));
     }
 
     /// <summary>Its connection is gone: whether to send it on the next one. If not, it has failed.</summary>
@@ -124,10 +138,10 @@ internal sealed class Request
     /// <param name="suspect">Whether it may be the reason: it was to be answered next, on a connection that had answered something.</param>
     public bool SendAgain(FlooddException reason, bool notTaken, bool suspect)
     {
-        lock (gate)
+        lock (answer)
         {
             rest = default;
-            bool changes = key is not null || !repeatable;
+            bool changes = hasKey || !repeatable;
             mayHaveBeenDone |= changes && maybeSent && !notTaken;
             maybeSent = false;
             attempts += suspect ? 1 : 0;
@@ -148,7 +162,7 @@ internal sealed class Request
 
     private void LetGo()
     {
-        lock (gate)
+        lock (answer)
         {
             // Before its caller has an answer: what is begun from here on would be a line without its bytes.
             isOver = true;

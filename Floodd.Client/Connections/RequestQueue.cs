@@ -12,7 +12,7 @@ internal sealed class RequestQueue(FlooddClientOptions options)
     private const int TakenMax = 512;
 
     private readonly Lock gate = new();
-    private readonly LinkedList<Request> waiting = new();
+    private readonly WaitingLine waiting = new();
     private TaskCompletionSource? wake;
     private Exception? end;
     private int openCount;
@@ -30,22 +30,24 @@ internal sealed class RequestQueue(FlooddClientOptions options)
         }
     }
 
-    /// <summary>Sends a request and awaits its reply.</summary>
-    /// <exception cref="FlooddException">Refused, or not answered.</exception>
-    public async Task<Reply> AskAsync(string line, ReadOnlyMemory<byte> body, bool repeatable, string? key, CancellationToken cancellation)
+    /// <summary>Sends a request.</summary>
+    /// <returns>Its reply; a <see cref="FlooddException"/> if it was refused, or not answered.</returns>
+    public Task<Reply> AskAsync(Request request, CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested();
-        var request = new Request(line, body, repeatable, key, options.TimeProvider.GetTimestamp());
-        Add(request);
-        using CancellationTokenRegistration giveUp = cancellation.UnsafeRegister(
-            static (state, by) =>
-            {
-                (RequestQueue queue, Request request) = ((RequestQueue, Request))state!;
-                queue.Drop(request);
-                request.Cancel(by);
-            },
-            cancellation.CanBeCanceled ? (this, request) : null);
-        return await request.Answered.ConfigureAwait(false);
+        if (cancellation.CanBeCanceled)
+        {
+            return AskCancelableAsync(request, cancellation);
+        }
+
+        try
+        {
+            Add(request);
+            return request.Answered;
+        }
+        catch (Exception e) when (e is FlooddException or ObjectDisposedException)
+        {
+            return Task.FromException<Reply>(e);
+        }
     }
 
     /// <summary>Adds a request behind all others.</summary>
@@ -62,7 +64,7 @@ internal sealed class RequestQueue(FlooddClientOptions options)
                     throw new ObjectDisposedException(nameof(FlooddClient));
             }
 
-            waiting.AddLast(request.Place);
+            waiting.AddLast(request);
             Wake();
         }
     }
@@ -74,7 +76,7 @@ internal sealed class RequestQueue(FlooddClientOptions options)
     {
         lock (gate)
         {
-            while (waiting.First?.Value is { } request && taken.Count < TakenMax && HasRoom(request))
+            while (waiting.First is { } request && taken.Count < TakenMax && HasRoom(request))
             {
                 waiting.RemoveFirst();
                 openCount++;
@@ -93,7 +95,7 @@ internal sealed class RequestQueue(FlooddClientOptions options)
         {
             openCount--;
             openBytes -= request.Size;
-            if (waiting.First?.Value is { } next && HasRoom(next))
+            if (waiting.First is { } next && HasRoom(next))
             {
                 Wake();
             }
@@ -108,7 +110,7 @@ internal sealed class RequestQueue(FlooddClientOptions options)
             for (int i = again.Count - 1; i >= 0; i--)
             {
                 // One that was canceled meanwhile is in no list, and would be found again only when it is taken.
-                waiting.AddFirst(again[i].Place);
+                waiting.AddFirst(again[i]);
             }
 
             Wake();
@@ -131,7 +133,7 @@ internal sealed class RequestQueue(FlooddClientOptions options)
         left = null;
         lock (gate)
         {
-            while (waiting.First?.Value is { } request)
+            while (waiting.First is { } request)
             {
                 TimeSpan rest = limit - options.TimeProvider.GetElapsedTime(Math.Max(since, request.MadeAt));
                 if (rest > TimeSpan.Zero)
@@ -159,21 +161,32 @@ internal sealed class RequestQueue(FlooddClientOptions options)
         lock (gate)
         {
             end = later;
-            left = [.. waiting];
-            waiting.Clear();
+            left = waiting.RemoveAll();
         }
 
         left.ForEach(request => request.Fail(reason));
+    }
+
+    private async Task<Reply> AskCancelableAsync(Request request, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        Add(request);
+        using CancellationTokenRegistration giveUp = cancellation.UnsafeRegister(
+            static (state, by) =>
+            {
+                (RequestQueue queue, Request request) = ((RequestQueue, Request))state!;
+                queue.Drop(request);
+                request.Cancel(by);
+            },
+            (this, request));
+        return await request.Answered.ConfigureAwait(false);
     }
 
     private void Drop(Request request)
     {
         lock (gate)
         {
-            if (request.Place.List is not null)
-            {
-                waiting.Remove(request.Place);
-            }
+            waiting.Remove(request);
         }
     }
 

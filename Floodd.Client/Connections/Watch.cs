@@ -94,7 +94,7 @@ internal sealed class Watch(FlooddClientOptions options, ILogger log)
     /// <summary>A ping of which nobody waits for the reply; that there is one is enough.</summary>
     public static Request Ping(long madeAt)
     {
-        var ping = new Request("ping", default, repeatable: false, key: null, madeAt);
+        var ping = new Request("ping", default, repeatable: false, madeAt);
         _ = ping.Answered.ContinueWith(
             static done => done.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         return ping;

@@ -7,6 +7,7 @@ namespace Floodd.Tests.Simulation;
 internal sealed class Wanderer(World world)
 {
     private readonly SortedDictionary<StreamId, long> _place = [];
+    private readonly Dictionary<StreamId, long> _first = [];
     private readonly List<List<ExportedUpdate>> _stays = [];
     private readonly List<(UpdateId First, long Last)> _gaps = [];
     private Session? _session;
@@ -38,7 +39,7 @@ internal sealed class Wanderer(World world)
         }
     }
 
-    /// <summary>Throws if one key came twice in one stay, or if an update that its site exported came under no id and no gap was told.</summary>
+    /// <summary>Throws if one key came twice in one stay, or if an update that its site exported came under no id, no gap was told, and none of them is from before its beginning in their streams.</summary>
     public void Check()
     {
         Take();
@@ -59,7 +60,7 @@ internal sealed class Wanderer(World world)
         foreach (Flooded flooded in world.Ledger.All)
         {
             if (flooded is { ClientKey: { } key, Group: 0 } && flooded.LifeExportedAt(_at.Site) == _at.Life && !had.Contains(key)
-                && !world.Ledger.SharingKeyWith(flooded).Any(IsInGap))
+                && !world.Ledger.SharingKeyWith(flooded).Any(f => IsInGap(f) || IsBeforeTheFirst(f)))
             {
                 throw new ViolationException($"a subscriber at {world.Site(_at.Site).Name} was given neither {flooded} nor another with its key, and told no gap");
             }
@@ -72,6 +73,10 @@ internal sealed class Wanderer(World world)
 
     private bool IsInGap(Flooded flooded) => flooded.Key is { } key && _gaps.Exists(g =>
         g.First.Stream.Incarnation == key.Incarnation && g.First.Stream.Origin == world.Site(key.Origin).Name && key.Sequence >= g.First.Sequence && key.Sequence <= g.Last);
+
+    // A stream that its place did not name began for it with what was still held where it was then.
+    private bool IsBeforeTheFirst(Flooded flooded) => flooded.Key is { } key
+        && _first.TryGetValue(new StreamId(world.Site(key.Origin).Name, key.Incarnation), out long first) && key.Sequence < first;
 
     // What was seen before is dropped: a site that lags behind the one before sends it again.
     private void Take()
@@ -102,6 +107,7 @@ internal sealed class Wanderer(World world)
     private bool Raise(StreamId stream, long place)
     {
         bool raised = place > _place.GetValueOrDefault(stream);
+        _first.TryAdd(stream, place);
         _place[stream] = Math.Max(place, _place.GetValueOrDefault(stream));
         return raised;
     }

@@ -17,6 +17,9 @@ internal sealed class FloodKeys(int max, ulong salt)
     private Entry[] _entries = [];
     private ulong[] _slots = [];
     private int _oldest;
+#pragma warning disable IDE0052 // read by nobody
+    private ulong _touched;
+#pragma warning restore IDE0052
 
     /// <summary>How many updates are remembered.</summary>
     public int Count { get; private set; }
@@ -49,6 +52,9 @@ internal sealed class FloodKeys(int max, ulong salt)
         return first;
     }
 
+    /// <summary>A key will be looked up soon: what is read of the table then is read now, while there is other work to do meanwhile.</summary>
+    public void Touch(FloodKey key) => Touch(HashOf(key));
+
     /// <summary>The first update under a key.</summary>
     /// <param name="key">The key.</param>
     /// <param name="first">Its id.</param>
@@ -72,6 +78,15 @@ internal sealed class FloodKeys(int max, ulong salt)
         bool found = TryNext(key, HashOf(key), ref tries, out int at);
         id = found ? _entries[at].Id : default;
         return found;
+    }
+
+    // A large table is in no near cache. Nothing waits for this load but what is far behind it.
+    private void Touch(uint hash)
+    {
+        if (_slots.Length > 0)
+        {
+            _touched = _slots[hash & (uint)(_slots.Length - 1)];
+        }
     }
 
     private bool TryNext(FloodKey key, uint hash, ref int tries, out int at)
@@ -109,6 +124,7 @@ internal sealed class FloodKeys(int max, ulong salt)
             at = _oldest;
             _oldest = at + 1 == max ? 0 : at + 1;
             Free(at);
+            Touch(_entries[_oldest].Hash);
         }
 
         _entries[at] = entry;
@@ -170,11 +186,15 @@ internal sealed class FloodKeys(int max, ulong salt)
         return (uint)(((high ^ low) * 0xD6E8_FEB8_6659_FD93) >> 32);
     }
 
+    // 48 bytes: as one field of 16 bytes the key would have to begin at a multiple of that.
     private readonly struct Entry(FloodKey key, UpdateId id, uint size, uint hash)
     {
-        public readonly FloodKey Key = key;
+        private readonly ulong _low = (ulong)key.Digest;
+        private readonly ulong _high = (ulong)(key.Digest >> 64);
         public readonly UpdateId Id = id;
         public readonly uint Size = size;
         public readonly uint Hash = hash;
+
+        public FloodKey Key => new(new UInt128(_high, _low));
     }
 }

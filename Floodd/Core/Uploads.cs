@@ -28,7 +28,12 @@ internal sealed class Uploads(SiteCore core)
         }
 
         session.Upload = new Upload(group, size, key, refusal, text, _state.Now);
-        if (group is not null && refusal == 0 && !IsRepeat(session.Upload) && IsPressed(Math.Max(size, 0)))
+        if (group is not null && key is { } named)
+        {
+            group.Keys.Touch(named);
+        }
+
+        if (group is not null && refusal == 0 && IsPressed(Math.Max(size, 0)) && !IsRepeat(session.Upload))
         {
             // The command was taken; its bytes wait until the members have caught up.
             session.Pause = SessionPause.Pressure;
