@@ -44,7 +44,7 @@ public sealed partial class FlooddClient
             : await FloodAsync().ConfigureAwait(false);
 
         async Task<FloodReceipt> FloodAsync() =>
-            FloodReceipt.From(await AskAsync(line, update, repeatable: options.RetryFloods, cancellation, key).ConfigureAwait(false));
+            FloodReceipt.From(await AskAsync(line, update, repeatable: options.RetryFloods, cancellation, key).ConfigureAwait(false), key);
     }
 
     /// <summary>Floods what is left of a stream as one update.</summary>
@@ -91,7 +91,7 @@ public sealed partial class FlooddClient
             source.Size,
             options.TimeProvider,
             () => Endpoint,
-            async () => FloodReceipt.From(await upload.RunAsync(ended.Token, cancellation).ConfigureAwait(false))).ConfigureAwait(false);
+            async () => FloodReceipt.From(await upload.RunAsync(ended.Token, cancellation).ConfigureAwait(false), key)).ConfigureAwait(false);
     }
 
     private string? KeyFor(FloodOptions flood) => flood.Key ?? (options.RetryFloods ? keys.Next() : null);
