@@ -10,8 +10,8 @@ namespace Floodd.Client;
 /// <param name="Size">How many bytes it has.</param>
 public sealed record FloodReceipt(FloodId Id, string Group, long Size)
 {
-    // 250 ID flooded to GROUP, SIZE bytes
-    internal static FloodReceipt From(Reply reply)
+    // 250 ID flooded to GROUP, SIZE bytes. One that cannot be read is one all the same: the daemon has the update.
+    internal static FloodReceipt From(Reply reply, string? key)
     {
         ReadOnlySpan<char> text = reply.Text;
         Span<Range> words = stackalloc Range[7];
@@ -19,6 +19,6 @@ public sealed record FloodReceipt(FloodId Id, string Group, long Size)
             && FloodId.TryParse(text[words[0]], out FloodId id)
             && long.TryParse(text[words[4]], NumberStyles.None, CultureInfo.InvariantCulture, out long size)
             ? new FloodReceipt(id, text[words[3]].TrimEnd(',').ToString(), size)
-            : throw FlooddException.Misunderstood(reply.Text);
+            : throw FlooddException.Misunderstood(reply.Text).For(mayHaveBeenDone: true, key);
     }
 }

@@ -46,7 +46,7 @@ public sealed partial class FlooddClient
         var request = new Request(Line(group, update.Length, flood, out bool hasKey), update, options.RetryFloods, hasKey, options.TimeProvider.GetTimestamp());
         return FlooddTelemetry.WantsFloods
             ? await FloodToldAsync(group, request, cancellation).ConfigureAwait(false)
-            : FloodReceipt.From(await requests.AskAsync(request, cancellation).ConfigureAwait(false));
+            : FloodReceipt.From(await requests.AskAsync(request, cancellation).ConfigureAwait(false), request.Key);
     }
 
     /// <summary>Floods what is left of a stream as one update.</summary>
@@ -93,11 +93,11 @@ public sealed partial class FlooddClient
             source.Size,
             options.TimeProvider,
             () => Endpoint,
-            async () => FloodReceipt.From(await upload.RunAsync(ended.Token, cancellation).ConfigureAwait(false))).ConfigureAwait(false);
+            async () => FloodReceipt.From(await upload.RunAsync(ended.Token, cancellation).ConfigureAwait(false), key)).ConfigureAwait(false);
     }
 
     private Task<FloodReceipt> FloodToldAsync(string? group, Request request, CancellationToken cancellation) => FlooddTelemetry.FloodAsync(
-        group, request.Size, options.TimeProvider, () => Endpoint, async () => FloodReceipt.From(await requests.AskAsync(request, cancellation).ConfigureAwait(false)));
+        group, request.Size, options.TimeProvider, () => Endpoint, async () => FloodReceipt.From(await requests.AskAsync(request, cancellation).ConfigureAwait(false), request.Key));
 
     // The same line in bytes, with its LF: a small flood costs hardly more than that.
     private byte[] Line(string? group, int size, FloodOptions flood, out bool hasKey)

@@ -80,10 +80,8 @@ internal sealed class Connection : IDisposable
         try
         {
             socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            await socket.ConnectAsync(endpoint.Host, endpoint.Port, limit.Token).ConfigureAwait(false);
-
-            // Not before: with these set, a socket cannot go on to the next address of a name when one does not listen.
             KeepAlive(socket);
+            await socket.ConnectAsync(endpoint.Host, endpoint.Port, limit.Token).ConfigureAwait(false);
             var connection = new Connection(endpoint, socket, options);
             connection.Greeted((await connection.Replies.NextAsync(limit.Token).ConfigureAwait(false)).Reply);
             greeted = true;

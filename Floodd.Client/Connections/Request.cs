@@ -63,7 +63,8 @@ internal sealed class Request
     /// <inheritdoc cref="Waits"/>
     public Request? Behind { get; set; }
 
-    private string? Key => hasKey ? Encoding.UTF8.GetString(Line.AsSpan(Line.AsSpan().LastIndexOf((byte)' ') + 1)[..^1]) : null;
+    /// <summary>The key of a flood that has one.</summary>
+    public string? Key => hasKey ? Encoding.UTF8.GetString(Line.AsSpan(Line.AsSpan().LastIndexOf((byte)' ') + 1)[..^1]) : null;
 
     /// <summary>Whether a daemon may rightly let it wait for long: one that is pressed does not read on.</summary>
     public bool IsFlood => Line.AsSpan().StartsWith("flood"u8);

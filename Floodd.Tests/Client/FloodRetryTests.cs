@@ -71,6 +71,15 @@ internal sealed class FloodRetryTests
     }
 
     [Test]
+    public async Task A_receipt_that_cannot_be_read_is_one_all_the_same(CancellationToken cancellation)
+    {
+        await using var daemon = new FakeDaemon((session, _, _) => session.SayAsync("250 fine\n"));
+        await using FlooddClient client = await daemon.ConnectAsync();
+        FlooddException e = Assert.ThrowsAsync<FlooddException>(() => client.FloodAsync("g", new byte[1], cancellation))!;
+        Assert.That((e.Code, e.MayHaveBeenDone, e.FloodKey), Is.EqualTo((FlooddReplyCode.Unreadable, true, FakeDaemon.KeyOf(daemon.Received.Single().Line))));
+    }
+
+    [Test]
     public async Task What_a_busy_daemon_did_not_take_has_not_been_done(CancellationToken cancellation)
     {
         await using var daemon = new FakeDaemon(async (session, line, body) =>

@@ -15,7 +15,7 @@ internal sealed class RequestRaceTests
         // Half of one would swallow the requests behind it as its bytes.
         const int Rounds = 3000;
         byte[] body = new byte[100];
-        Request[] requests = [.. Enumerable.Range(0, Rounds).Select(_ => new Request("flood g 100", body, repeatable: true, key: null, madeAt: 0))];
+        Request[] requests = [.. Enumerable.Range(0, Rounds).Select(_ => new Request("flood g 100", body, repeatable: true, madeAt: 0))];
         int begun = -1;
         var canceler = new Thread(() =>
         {
@@ -44,8 +44,8 @@ internal sealed class RequestRaceTests
     [Test]
     public void A_flood_of_nothing_is_a_flood_too()
     {
-        Assert.That(new Request("flood g 0", default, repeatable: true, key: null, madeAt: 0).IsFlood, Is.True);
-        Assert.That(new Request("ping", default, repeatable: true, key: null, madeAt: 0).IsFlood, Is.False);
-        Assert.That(Encoding.ASCII.GetString(new Request("ping", default, true, null, 0).Line), Is.EqualTo("ping\n"));
+        Assert.That(new Request("flood g 0", default, repeatable: true, madeAt: 0).IsFlood, Is.True);
+        Assert.That(new Request("ping", default, repeatable: true, madeAt: 0).IsFlood, Is.False);
+        Assert.That(Encoding.ASCII.GetString(new Request("ping", default, true, 0).Line), Is.EqualTo("ping\n"));
     }
 }
