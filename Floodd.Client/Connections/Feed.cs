@@ -36,18 +36,17 @@ internal sealed class Feed : IDisposable
     /// <summary>The daemon that it comes from.</summary>
     public FlooddEndpoint Endpoint => connection.Endpoint;
 
-    /// <summary>Connects to the first endpoint that greets and subscribes there.</summary>
-    /// <param name="options">Where and how.</param>
-    /// <param name="start">Which endpoint is the first.</param>
+    /// <summary>Subscribes on a fresh connection, which is its own from here on.</summary>
+    /// <param name="options">How.</param>
+    /// <param name="connection">The connection.</param>
     /// <param name="group">The group, or null for the only one.</param>
     /// <param name="position">From where on.</param>
     /// <param name="log">Told of silence.</param>
     /// <param name="cancellation">Ends this, and all reading.</param>
-    /// <exception cref="FlooddException">Nobody can be reached, or answers; or the subscription is refused.</exception>
-    public static async Task<Feed> OpenAsync(
-        FlooddClientOptions options, int start, string? group, FloodPosition position, ILogger log, CancellationToken cancellation)
+    /// <exception cref="FlooddException">It is lost before the answer, or the subscription is refused.</exception>
+    public static async Task<Feed> BeginAsync(
+        FlooddClientOptions options, Connection connection, string? group, FloodPosition position, ILogger log, CancellationToken cancellation)
     {
-        Connection connection = await Connection.OpenAsync(options, start, cancellation).ConfigureAwait(false);
         using var late = new CancellationTokenSource(options.ConnectTimeout, options.TimeProvider);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
         Feed? feed = null;

@@ -22,6 +22,7 @@ internal sealed class Subscription(
     private bool begun;
     private int start;
     private int refusalCount;
+    private int brokenCount;
 
     /// <summary>Where the reader stands.</summary>
     public FloodPosition Position => track.Position;
@@ -84,12 +85,15 @@ internal sealed class Subscription(
     {
         for (; feed is null; start = (start + 1) % options.Endpoints.Length)
         {
+            bool greeted = false;
             try
             {
                 await Task.Delay(wait, options.TimeProvider, cancellation).ConfigureAwait(false);
-                feed = await Feed.OpenAsync(options, start, group, track.Position, log, cancellation).ConfigureAwait(false);
+                Connection connection = await Connection.OpenAsync(options, start, cancellation).ConfigureAwait(false);
+                greeted = true;
+                feed = await Feed.BeginAsync(options, connection, group, track.Position, log, cancellation).ConfigureAwait(false);
             }
-            catch (FlooddException e) when (IsPassing(e))
+            catch (FlooddException e) when (IsPassing(e, greeted))
             {
                 Interrupt(e);
                 continue;
@@ -107,12 +111,15 @@ internal sealed class Subscription(
     /// <summary>Closes the connection.</summary>
     public void Dispose() => feed?.Dispose();
 
-    /// <summary>Whether the next attempt may fare better: the first fails at once if nobody is there, afterwards the subscription outlives any outage.</summary>
-    private bool IsPassing(FlooddException e)
+    /// <summary>
+    /// Whether the next attempt may fare better: at first not if nobody is there, or if connections break that had been greeted, as often as there are
+    /// endpoints and once more; afterwards the subscription outlives any outage.
+    /// </summary>
+    private bool IsPassing(FlooddException e, bool greeted)
     {
         if (e.IsTransient)
         {
-            return begun || !e.IsUnreachable || !options.RequireInitialConnect;
+            return begun || !e.IsUnreachable || !options.RequireInitialConnect || (greeted && ++brokenCount <= options.Endpoints.Length);
         }
 
         // Another endpoint may be a member of the group where this one is not, or is no longer.

@@ -108,6 +108,28 @@ internal sealed class SubscriptionEndTests
         Assert.That((await first).Id.Sequence, Is.EqualTo(1));
     }
 
+    [Test]
+    public async Task A_first_attempt_whose_connection_breaks_is_made_again_but_not_for_ever(CancellationToken cancellation)
+    {
+        var feeds = new FakeFeeds(async (session, number, line) =>
+        {
+            if (number != 2)
+            {
+                session.Drop();
+                return;
+            }
+
+            await session.SayAsync(FakeGroup.Of(1).After(line));
+        });
+        await using var daemon = new FakeDaemon(feeds.AnswerAsync);
+        await using FlooddClient client = await daemon.ConnectAsync();
+        Assert.That((await client.SubscribeAsync("g", FloodPosition.Start, cancellation: cancellation).FirstAsync(cancellation)).Id.Sequence, Is.EqualTo(1));
+
+        // The third and the fourth are another one's.
+        FlooddException e = Assert.ThrowsAsync<FlooddException>(async () => await client.SubscribeAsync("g", cancellation: cancellation).FirstAsync(cancellation))!;
+        Assert.That((e.IsUnreachable, feeds.Count), Is.EqualTo((true, 4)));
+    }
+
     private static Task AssertCanceledAsync(FlooddClient client, CancellationToken giveUp)
     {
         OperationCanceledException e = Assert.CatchAsync<OperationCanceledException>(

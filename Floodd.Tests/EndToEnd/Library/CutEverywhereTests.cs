@@ -62,9 +62,9 @@ internal sealed class CutEverywhereTests
         List<Cut> cuts = [.. Cuts(Way.ToDaemon, up), .. Cuts(Way.ToClient, down)];
         await Parallel.ForEachAsync(cuts, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (cut, end) =>
         {
-            // One of the first two connections is the client's own, the other its subscription's: one that is to begin even if its first attempt breaks.
+            // One of the first two connections is the client's own, the other its subscription's.
             await using var faulty = new FaultProxy(_group[0].ClientPort, connection => new FaultPlan { Cut = connection <= 2 ? cut : null });
-            await using FlooddClient client = await FlooddClient.ConnectAsync(FaultyClient.Options(faulty.Endpoint, clean.Endpoint) with { RequireInitialConnect = false }, end);
+            await using FlooddClient client = await FlooddClient.ConnectAsync(FaultyClient.Options(faulty.Endpoint, clean.Endpoint), end);
             List<FloodUpdate> got = await FaultyClient.ReadAsync(client, "stream", StreamSizes.Length);
             Assert.That(got.Select(update => update.Bytes.ToArray()), Is.EqualTo(Enumerable.Range(0, StreamSizes.Length).Select(i => updates[i])), $"{cut}");
             Assert.That(got.Select(update => update.Id.Sequence), Is.Ordered.And.Unique, $"{cut}");
