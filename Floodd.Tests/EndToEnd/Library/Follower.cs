@@ -9,6 +9,7 @@ internal sealed class Follower : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly List<FloodUpdate> _updates = [];
+    private readonly HashSet<int> _numbers = [];
     private readonly List<FloodGap> _gaps = [];
     private readonly CancellationTokenSource _end = new();
     private readonly Task _work;
@@ -24,6 +25,18 @@ internal sealed class Follower : IAsyncDisposable
             lock (_gate)
             {
                 return _updates.Count;
+            }
+        }
+    }
+
+    /// <summary>How many different updates of a run came so far.</summary>
+    public int DistinctCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _numbers.Count;
             }
         }
     }
@@ -75,6 +88,18 @@ internal sealed class Follower : IAsyncDisposable
         }
     }
 
+    /// <summary>Demands that each came at least once, and that nothing was lost.</summary>
+    public void CheckNothingLost(int count, string where)
+    {
+        Eventually.Holds(() => DistinctCount >= count || _work.IsFaulted, $"{where} to get {count} different updates", () => $"{DistinctCount} of {Count}, {Gaps.Length} gaps");
+        if (_work.IsFaulted)
+        {
+            _work.GetAwaiter().GetResult();
+        }
+
+        Assert.That(Gaps, Is.Empty, where);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
@@ -89,6 +114,7 @@ internal sealed class Follower : IAsyncDisposable
             lock (_gate)
             {
                 _updates.Add(update);
+                _numbers.Add(NumberedUpdates.NumberOf(update.Bytes.Span));
             }
         }
     }

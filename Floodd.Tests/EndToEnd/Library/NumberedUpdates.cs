@@ -60,14 +60,15 @@ internal sealed class NumberedUpdates(ulong seed, Func<int, int>? sizeOf = null)
         CheckOnce(Exported(site, group).Select(update => update.Bytes.AsMemory()), count, $"exports of {site.Name}");
     }
 
+    /// <summary>The number of one; -1 if it is none.</summary>
+    public static int NumberOf(ReadOnlySpan<byte> update) =>
+        update.Length >= HeadSize && int.TryParse(update[..(HeadSize - 1)], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : -1;
+
     private static IReadOnlyList<ExportedUpdate> Exported(TestSite site, string group)
     {
         IReadOnlyList<ExportedUpdate> all = site.Exports.Updates();
         return all.All(update => update.Group == group) ? all : [.. all.Where(update => update.Group == group)];
     }
-
-    private static int NumberOf(ReadOnlySpan<byte> update) =>
-        update.Length >= HeadSize && int.TryParse(update[..(HeadSize - 1)], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : -1;
 
     // xorshift: cheap, and the same everywhere.
     private static uint Next(ref uint state)
