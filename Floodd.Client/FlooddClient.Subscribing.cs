@@ -11,7 +11,7 @@ public sealed partial class FlooddClient
     private readonly CancellationTokenSource ended = new();
 
     /// <summary>
-    /// The updates of a group as they arrive, over a connection of its own. When it is lost, it is made again, over any endpoint, and goes on behind
+    /// The updates of a group as they arrive, over a connection of its own, at first to the daemon that the client talks to. When it is lost, it is made again, over any endpoint, and goes on behind
     /// the last update yielded: nothing is lost or repeated while the group still holds it. What it no longer holds is a gap: logged, told, and
     /// named by the next update's <see cref="FloodUpdate.Missed"/>. Nothing is read ahead but what one read brings, 64 KiB: who reads slowly holds up
     /// the daemon's sending, and costs others nothing. Ends normally only when the client is disposed. Each enumeration is a subscription that begins at
@@ -44,14 +44,17 @@ public sealed partial class FlooddClient
     internal Subscription SubscribePatiently(string? group, FloodPosition from, CancellationToken cancellation)
     {
         Word(group);
-        return new Subscription(options with { RequireInitialConnect = false }, group, from, null, log, cancellation);
+        return new Subscription(options with { RequireInitialConnect = false }, Here, group, from, null, log, cancellation);
     }
+
+    // The daemon that the client talks to is the first to be asked: those before it are perhaps dead.
+    private int Here => Math.Max(0, options.Endpoints.IndexOf(ring.Current));
 
     private async IAsyncEnumerable<FloodUpdate> EnumerateAsync(
         FlooddClientOptions with, string? group, FloodPosition from, Action<FloodGap>? onGap, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, ended.Token);
-        using var subscription = new Subscription(with, group, from, onGap, log, end.Token);
+        using var subscription = new Subscription(with, Here, group, from, onGap, log, end.Token);
         while (true)
         {
             FloodUpdate update;

@@ -6,13 +6,14 @@ namespace Floodd.Client.Connections;
 
 /// <summary>The updates of a group from a position on, for one reader.</summary>
 /// <param name="options">Where and how to connect.</param>
+/// <param name="start">Which of the endpoints is tried first.</param>
 /// <param name="group">The group, or null for the only one.</param>
 /// <param name="from">From where on.</param>
 /// <param name="onGap">Told of what can no longer be had.</param>
 /// <param name="log">Told of lost connections.</param>
 /// <param name="cancellation">Ends it.</param>
 internal sealed class Subscription(
-    FlooddClientOptions options, string? group, FloodPosition from, Action<FloodGap>? onGap, ILogger log, CancellationToken cancellation) : IDisposable
+    FlooddClientOptions options, int start, string? group, FloodPosition from, Action<FloodGap>? onGap, ILogger log, CancellationToken cancellation) : IDisposable
 {
     private readonly BackOff backOff = new(options.BackOffFirst, options.BackOffMax);
     private Track track = new(from);
@@ -20,7 +21,7 @@ internal sealed class Subscription(
     private List<FloodGap>? missed;
     private TimeSpan wait;
     private bool begun;
-    private int start;
+    private int next = start;
     private int refusalCount;
     private int brokenCount;
 
@@ -83,13 +84,13 @@ internal sealed class Subscription(
     /// <exception cref="FlooddException">As above.</exception>
     public async Task BeginAsync()
     {
-        for (; feed is null; start = (start + 1) % options.Endpoints.Length)
+        for (; feed is null; next = (next + 1) % options.Endpoints.Length)
         {
             bool greeted = false;
             try
             {
                 await Task.Delay(wait, options.TimeProvider, cancellation).ConfigureAwait(false);
-                Connection connection = await Connection.OpenAsync(options, start, cancellation).ConfigureAwait(false);
+                Connection connection = await Connection.OpenAsync(options, next, cancellation).ConfigureAwait(false);
                 greeted = true;
                 feed = await Feed.BeginAsync(options, connection, group, track.Position, log, cancellation).ConfigureAwait(false);
             }

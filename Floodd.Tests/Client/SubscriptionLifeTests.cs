@@ -198,6 +198,22 @@ internal sealed class SubscriptionLifeTests
     }
 
     [Test]
+    public async Task A_subscription_begins_at_the_daemon_that_the_client_talks_to(CancellationToken cancellation)
+    {
+        await using var first = new FakeDaemon((session, _, _) =>
+        {
+            session.Drop();
+            return Task.CompletedTask;
+        });
+        var feeds = new FakeFeeds((session, _, line) => session.SayAsync(FakeGroup.Of(1).After(line)));
+        await using var second = new FakeDaemon(feeds.AnswerAsync);
+        await using FlooddClient client = await FlooddClient.ConnectAsync(first.Options with { Endpoints = [first.Endpoint, second.Endpoint] }, cancellation);
+        await client.PingAsync(cancellation);
+        await client.SubscribeAsync("g", FloodPosition.Start, cancellation: cancellation).FirstAsync(cancellation);
+        Assert.That((feeds.Count, first.SessionCount), Is.EqualTo((1, 1)));
+    }
+
+    [Test]
     public async Task Two_enumerations_are_two_subscriptions(CancellationToken cancellation)
     {
         FakeGroup group = FakeGroup.Of(3);
