@@ -32,6 +32,16 @@ internal sealed class CommandLineTests
     public void DeleteFolder() => _folder.Dispose();
 
     [Test]
+    public void A_demo_whose_reader_has_seen_enough_ends_well_and_leaves_nothing()
+    {
+        // The demo's own folder is made in ours, where it would be seen.
+        Ending ending = Executable.Run(Executable.StartOther(
+            "/bin/sh", _folder.Path, "-c", $"{{ TMPDIR={_folder.Path} {Executable.Floodd} demo --sites 2; echo $? >&2; }} | head -n 1"));
+        Assert.That((ending.Output.Split('\n').Length, ending.Errors), Is.EqualTo((2, "0\n")));
+        Assert.That(Directory.GetFileSystemEntries(_folder.Path), Is.Empty);
+    }
+
+    [Test]
     public void Version_is_a_number()
     {
         Ending ending = Executable.Run(_folder, "--version");

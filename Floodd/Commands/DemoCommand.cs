@@ -30,11 +30,16 @@ internal static class DemoCommand
         var once = new Option<bool>("--once") { Description = "End when every site has exported everything; 1 if that does not come true within half a minute." };
         var debug = new Option<bool>("--debug", "-d") { Description = $"Write the daemons' logs to ./{DemoLog.FileName}." };
         var demo = new Command("demo", "Runs sites on free ports of this machine, floods, and shows what each exported.") { sites, once, debug };
-        demo.SetAction((result, cancellation) => DemoRun.RunAsync(
-            new DemoPlan(result.GetValue(sites), result.GetValue(once), result.GetValue(debug)),
-            result.InvocationConfiguration.Output,
-            result.InvocationConfiguration.Error,
-            cancellation));
+        demo.SetAction(async (result, cancellation) =>
+        {
+            TextWriter output = result.InvocationConfiguration.Output;
+            await using TextWriter? noticing = output == Console.Out && Console.IsOutputRedirected ? new StreamWriter(StandardOutput.Open()) { AutoFlush = true } : null;
+            return await DemoRun.RunAsync(
+                new DemoPlan(result.GetValue(sites), result.GetValue(once), result.GetValue(debug)),
+                noticing ?? output,
+                result.InvocationConfiguration.Error,
+                cancellation).ConfigureAwait(false);
+        });
         return demo;
     }
 }

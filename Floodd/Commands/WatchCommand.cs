@@ -4,15 +4,11 @@ using System.Diagnostics;
 using System.Text;
 using Floodd.Client;
 using Floodd.Client.Hosting;
-using Microsoft.Win32.SafeHandles;
 
 namespace Floodd.Commands;
 
 internal static class WatchCommand
 {
-    // EPIPE.
-    private const int BrokenPipe = 32;
-
     internal static Command Create()
     {
         Argument<string?> group = ClientCommand.Group();
@@ -39,7 +35,7 @@ internal static class WatchCommand
             to,
             async (client, end) =>
             {
-                await using Stream output = OpenOutput();
+                await using Stream output = StandardOutput.Open();
                 TextWriter error = parseResult.InvocationConfiguration.Error;
                 FloodPosition begin = FloodPosition.Parse(parseResult.GetValue(from) ?? "now");
                 Func<FloodUpdate, Task<int>> take = parseResult.GetValue(exec) is { } line
@@ -68,7 +64,7 @@ internal static class WatchCommand
             // Being interrupted is how watching ends.
             return ExitCode.Done;
         }
-        catch (IOException e) when (e.HResult == BrokenPipe)
+        catch (IOException e) when (StandardOutput.HasNoReader(e))
         {
             // So is a reader that has seen enough, as head.
             return ExitCode.Done;
@@ -96,7 +92,7 @@ internal static class WatchCommand
                     throw new InvalidOperationException($"exit code {code}");
                 }
             }
-            catch (IOException e) when (e.HResult == BrokenPipe)
+            catch (IOException e) when (StandardOutput.HasNoReader(e))
             {
                 await end.CancelAsync().ConfigureAwait(false);
                 throw;
@@ -105,20 +101,6 @@ internal static class WatchCommand
         var options = new FloodReceiverOptions { Group = group, From = from, Positions = file };
         await new FloodReceiving(client, taking, options).RunAsync(end.Token).ConfigureAwait(false);
         return ExitCode.Done;
-    }
-
-    // The runtime's own stream takes no notice of a pipe that nobody reads any more: it would be written to for ever.
-    private static Stream OpenOutput()
-    {
-        var output = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
-        if (!output.CanSeek)
-        {
-            return output;
-        }
-
-        // In a file, on the other hand, whoever writes behind us must find our end, which the runtime's stream leaves to the system.
-        output.Dispose();
-        return Console.OpenStandardOutput();
     }
 
     private static void TellGap(FloodGap gap, TextWriter error) =>

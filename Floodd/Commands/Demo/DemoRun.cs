@@ -55,6 +55,10 @@ internal sealed class DemoRun(DemoPlan plan, DemoSites sites, DemoScreen screen)
         {
             return await ClientCommand.FailAsync(error, "interrupted", ExitCode.TryAgain).ConfigureAwait(false);
         }
+        catch (IOException e) when (StandardOutput.HasNoReader(e))
+        {
+            return ExitCode.Done;
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return await ClientCommand.FailAsync(error, e.Message, ExitCode.CannotCreate).ConfigureAwait(false);
