@@ -84,8 +84,8 @@ public sealed partial class FlooddClient
             return await FloodAsync(group, whole, flood with { Size = null }, cancellation).ConfigureAwait(false);
         }
 
-        string? key = KeyFor(flood);
-        string line = Line(group, source.Size.Value, key);
+        byte[] line = Line(group, source.Size.Value, flood, out bool hasKey);
+        string? key = hasKey ? Request.KeyIn(line) : null;
         ObjectDisposedException.ThrowIf(ended.IsCancellationRequested, this);
         var upload = new Upload(options, ring, source, line, key, log);
         return await FlooddTelemetry.FloodAsync(
@@ -99,8 +99,8 @@ public sealed partial class FlooddClient
     private Task<FloodReceipt> FloodToldAsync(string? group, Request request, CancellationToken cancellation) => FlooddTelemetry.FloodAsync(
         group, request.Size, options.TimeProvider, () => Endpoint, async () => FloodReceipt.From(await requests.AskAsync(request, cancellation).ConfigureAwait(false), request.Key));
 
-    // The same line in bytes, with its LF: a small flood costs hardly more than that.
-    private byte[] Line(string? group, int size, FloodOptions flood, out bool hasKey)
+    // flood [group] SIZE [key KEY], in bytes with its LF: a small flood costs hardly more than that.
+    private byte[] Line(string? group, long size, FloodOptions flood, out bool hasKey)
     {
         Span<byte> line = stackalloc byte[LineMax];
         "flood "u8.CopyTo(line);
@@ -129,11 +129,4 @@ public sealed partial class FlooddClient
         line[at++] = (byte)'\n';
         return line[..at].ToArray();
     }
-
-    private string? KeyFor(FloodOptions flood) => flood.Key ?? (options.RetryFloods ? keys.Next() : null);
-
-    // flood [group] SIZE [key KEY]
-    private static string Line(string? group, long size, string? key) => key is null
-        ? string.Create(CultureInfo.InvariantCulture, $"flood{Word(group)} {size}")
-        : string.Create(CultureInfo.InvariantCulture, $"flood{Word(group)} {size} key {key}");
 }

@@ -44,17 +44,16 @@ public sealed partial class FlooddClient
     internal Subscription SubscribePatiently(string? group, FloodPosition from, CancellationToken cancellation)
     {
         Word(group);
-        return new Subscription(options with { RequireInitialConnect = false }, Here, group, from, null, log, cancellation);
+        return new Subscription(options with { RequireInitialConnect = false }, ring.CurrentIndex, group, from, null, log, cancellation);
     }
-
-    // The daemon that the client talks to is the first to be asked: those before it are perhaps dead.
-    private int Here => Math.Max(0, options.Endpoints.IndexOf(ring.Current));
 
     private async IAsyncEnumerable<FloodUpdate> EnumerateAsync(
         FlooddClientOptions with, string? group, FloodPosition from, Action<FloodGap>? onGap, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, ended.Token);
-        using var subscription = new Subscription(with, Here, group, from, onGap, log, end.Token);
+
+        // The daemon that the client talks to is the first to be asked: those before it are perhaps dead.
+        using var subscription = new Subscription(with, ring.CurrentIndex, group, from, onGap, log, end.Token);
         while (true)
         {
             FloodUpdate update;

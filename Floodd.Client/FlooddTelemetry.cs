@@ -44,7 +44,7 @@ public static class FlooddTelemetry
     /// <param name="time">The client's clock.</param>
     /// <param name="endpoint">The daemon that is talked to.</param>
     /// <param name="flood">Floods.</param>
-    internal static async Task<FloodReceipt> FloodAsync(string? group, long? size, TimeProvider time, Func<FlooddEndpoint?> endpoint, Func<Task<FloodReceipt>> flood)
+    internal static async Task<FloodReceipt> FloodAsync(string? group, long? size, TimeProvider time, Func<FlooddEndpoint> endpoint, Func<Task<FloodReceipt>> flood)
     {
         using Activity? activity = Source.StartActivity(group is null ? "flood" : $"flood {group}", ActivityKind.Producer);
         TagList tags = Tags("flood", "send", group);
@@ -63,12 +63,9 @@ public static class FlooddTelemetry
         }
         finally
         {
-            if (endpoint() is { } at)
-            {
-                tags.Add("server.address", at.Host);
-                tags.Add("server.port", at.Port);
-            }
-
+            FlooddEndpoint at = endpoint();
+            tags.Add("server.address", at.Host);
+            tags.Add("server.port", at.Port);
             Mark(activity, in tags);
             Sent.Add(1, in tags);
             OperationDuration.Record(time.GetElapsedTime(begun).TotalSeconds, in tags);

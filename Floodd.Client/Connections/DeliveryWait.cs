@@ -36,7 +36,7 @@ internal sealed class DeliveryWait(FlooddClientOptions options, EndpointRing rin
                 string site = "";
                 try
                 {
-                    int start = Math.Max(0, options.Endpoints.IndexOf(ring.Current)) + (attempt % options.Endpoints.Length);
+                    int start = ring.CurrentIndex + (attempt % options.Endpoints.Length);
                     using Connection connection = await Connection.OpenAsync(options, start, end.Token).ConfigureAwait(false);
                     site = connection.SiteName;
                     return await AskAsync(connection, attempt == 0 ? time : time - Elapsed, end.Token).ConfigureAwait(false);

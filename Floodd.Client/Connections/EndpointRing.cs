@@ -23,6 +23,9 @@ internal sealed class EndpointRing
     /// <summary>The one that was taken last; in the beginning the first. May be read by other threads.</summary>
     public FlooddEndpoint Current => endpoints[current];
 
+    /// <summary>Its place in the order, which is that of <see cref="FlooddClientOptions.Endpoints"/> once the client has begun.</summary>
+    public int CurrentIndex => current;
+
     /// <summary>One round, each once.</summary>
     public FlooddEndpoint[] Round() => [.. endpoints[start..], .. endpoints[..start]];
 

@@ -27,9 +27,6 @@ internal sealed class FloodKeys
         return size + digits;
     }
 
-    /// <summary>The next key.</summary>
-    public string Next() => string.Create(CultureInfo.InvariantCulture, $"{client}.{Interlocked.Increment(ref count)}");
-
     private static string Base32(byte[] bytes)
     {
         ulong rest = BinaryPrimitives.ReadUInt64LittleEndian(bytes);

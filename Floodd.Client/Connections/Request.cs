@@ -64,13 +64,16 @@ internal sealed class Request
     public Request? Behind { get; set; }
 
     /// <summary>The key of a flood that has one.</summary>
-    public string? Key => hasKey ? Encoding.UTF8.GetString(Line.AsSpan(Line.AsSpan().LastIndexOf((byte)' ') + 1)[..^1]) : null;
+    public string? Key => hasKey ? KeyIn(Line) : null;
 
     /// <summary>Whether a daemon may rightly let it wait for long: one that is pressed does not read on.</summary>
     public bool IsFlood => Line.AsSpan().StartsWith("flood"u8);
 
     /// <summary>The answer, always a good one.</summary>
     public Task<Reply> Answered => answer.Task;
+
+    /// <summary>The last word of a line with its LF.</summary>
+    public static string KeyIn(ReadOnlySpan<byte> line) => Encoding.UTF8.GetString(line[(line.LastIndexOf((byte)' ') + 1)..^1]);
 
     /// <summary>Begins to write it.</summary>
     /// <returns>False if the caller has given up: it is not to be written.</returns>

@@ -1,5 +1,4 @@
 // One large update from a stream, over a connection of its own, again if it must and may. Never lets the daemon have the last byte before the stream has ended where it should.
-using System.Text;
 using Microsoft.Extensions.Logging;
 
 namespace Floodd.Client.Connections;
@@ -8,10 +7,10 @@ namespace Floodd.Client.Connections;
 /// <param name="options">Where and how to connect.</param>
 /// <param name="ring">The endpoints; the client's own is tried first.</param>
 /// <param name="source">The stream.</param>
-/// <param name="line">The command line without its LF.</param>
+/// <param name="line">The command line with its LF.</param>
 /// <param name="key">Its key, if it has one.</param>
 /// <param name="log">Told of interruptions.</param>
-internal sealed class Upload(FlooddClientOptions options, EndpointRing ring, UpdateSource source, string line, string? key, ILogger log)
+internal sealed class Upload(FlooddClientOptions options, EndpointRing ring, UpdateSource source, byte[] line, string? key, ILogger log)
 {
     private const int PieceSize = 64 << 10;
 
@@ -79,12 +78,7 @@ internal sealed class Upload(FlooddClientOptions options, EndpointRing ring, Upd
         options.ReconnectTimeout != Timeout.InfiniteTimeSpan && options.TimeProvider.GetElapsedTime(since) >= options.ReconnectTimeout;
 
     /// <summary>Connects to where the client is connected, else to the first of the others that greets.</summary>
-    private async Task<Connection> OpenAsync(CancellationToken cancellation)
-    {
-        FlooddEndpoint current = ring.Current;
-        int start = Math.Max(0, options.Endpoints.IndexOf(current));
-        return await Connection.OpenAsync(options, start, cancellation).ConfigureAwait(false);
-    }
+    private Task<Connection> OpenAsync(CancellationToken cancellation) => Connection.OpenAsync(options, ring.CurrentIndex, cancellation);
 
     private async Task<Reply> SendAsync(Connection connection, CancellationToken cancellation)
     {
@@ -127,7 +121,7 @@ internal sealed class Upload(FlooddClientOptions options, EndpointRing ring, Upd
 
     private async Task WriteAsync(Connection connection, Action wrote, CancellationToken giveUp, CancellationToken cancellation)
     {
-        await PutAsync(connection, Encoding.UTF8.GetBytes(line + "\n"), cancellation).ConfigureAwait(false);
+        await PutAsync(connection, line, cancellation).ConfigureAwait(false);
         byte[] piece = new byte[PieceSize];
         byte[] next = new byte[PieceSize];
         long left = source.Size!.Value;

@@ -1,4 +1,5 @@
 // Waits between attempts, and the order in which endpoints are tried. No socket, no clock.
+using System.Text;
 using Floodd.Client;
 using Floodd.Client.Connections;
 using NUnit.Framework;
@@ -57,11 +58,12 @@ internal sealed class BackOffTests
     public void Keys_are_names_and_never_the_same()
     {
         var clients = Enumerable.Range(0, 100).Select(_ => new FloodKeys()).ToList();
-        var all = clients.SelectMany(keys => Enumerable.Range(0, 100).Select(_ => keys.Next())).ToList();
+        byte[] key = new byte[FloodKeys.SizeMax];
+        var all = clients.SelectMany(keys => Enumerable.Range(0, 100).Select(_ => Encoding.ASCII.GetString(key, 0, keys.Next(key)))).ToList();
         Assert.That(all, Is.Unique);
-        foreach (string key in all)
+        foreach (string text in all)
         {
-            Assert.That(() => new FloodOptions { Key = key }.Check(), Throws.Nothing);
+            Assert.That(() => new FloodOptions { Key = text }.Check(), Throws.Nothing);
         }
     }
 }

@@ -28,7 +28,7 @@ internal sealed class Group(GroupDefinition definition, FloodKeys keys)
     /// <summary>All streams, in the order in which they were heard of.</summary>
     public List<SegmentStream> Streams { get; } = [];
 
-    /// <summary>Which update came first under each key.</summary>
+    /// <summary>Which updates came under each key.</summary>
     public FloodKeys Keys { get; } = keys;
 
     /// <summary>The stream of this life of this site; null before its first update.</summary>
