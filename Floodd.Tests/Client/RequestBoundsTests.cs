@@ -38,17 +38,17 @@ internal sealed class RequestBoundsTests
         await using FlooddClient client = await FlooddClient.ConnectAsync(with(daemon.Options), cancellation);
         List<Task<FloodReceipt>> floods = [.. sizes.Select(size => client.FloodAsync("g", new byte[size], cancellation))];
         int most = 0;
+        int taken = 0;
         var open = new Queue<byte[]>();
         FlooddClientOptions limits = with(daemon.Options);
         while (floods.Exists(flood => !flood.IsCompleted))
         {
-            // All that may come is awaited: what the limits allow of what is left.
-            int left = floods.Count - daemon.Received.Count;
-            while (left > 0 && (open.Count == 0 || (open.Count < limits.RequestsMax
-                && open.Sum(body => (long)body.Length) + Next(sizes, floods.Count - left) <= limits.RequestBytesMax)))
+            // All that may come is awaited: what the limits allow of what was not taken yet (it may have come already).
+            while (taken < floods.Count && (open.Count == 0 || (open.Count < limits.RequestsMax
+                && open.Sum(body => (long)body.Length) + sizes.ElementAt(taken) <= limits.RequestBytesMax)))
             {
                 open.Enqueue((await daemon.Arrivals.Reader.ReadAsync(cancellation)).Body);
-                left--;
+                taken++;
             }
 
             Assert.That(daemon.Arrivals.Reader.TryPeek(out _), Is.False, "nothing that the limits forbid");
@@ -60,6 +60,4 @@ internal sealed class RequestBoundsTests
 
         return (most, [.. daemon.Received.Select(r => r.Body.Length)]);
     }
-
-    private static int Next(IEnumerable<int> sizes, int index) => sizes.ElementAt(index);
 }
