@@ -8,7 +8,7 @@ internal static partial class Arrows
 {
     private static readonly string[] Folders =
     [
-        "Commands", "Config", "Core", "Hosting", "Measuring", "Model", "Planning", "Processes", "Status", "Syntax", "Wire", "Client", "Client.Protocol", "Client.Connections", "Client.Hosting",
+        "Commands", "Config", "Core", "Hosting", "Measuring", "Model", "Planning", "Processes", "Spool", "Status", "Syntax", "Wire", "Client", "Client.Protocol", "Client.Connections", "Client.Hosting",
     ];
 
     /// <summary>The folders that each folder may name, beside itself; the empty name is the file Program.cs.</summary>
@@ -26,7 +26,8 @@ internal static partial class Arrows
         ["Measuring"] = ["Model"],
         ["Planning"] = ["Model"],
         ["Wire"] = ["Model"],
-        ["Core"] = ["Model", "Config", "Measuring", "Planning", "Wire", "Client.Protocol"],
+        ["Spool"] = ["Model", "Wire"],
+        ["Core"] = ["Model", "Config", "Measuring", "Planning", "Wire", "Spool", "Client.Protocol"],
         ["Hosting"] = Folders,
         ["Status"] = Folders,
         ["Commands"] = ["Config", "Hosting", "Planning", "Client", "Client.Hosting", "Client.Protocol", "Model", "Syntax"],
