@@ -12,7 +12,7 @@ public static class FlooddReplyCode
     /// <summary>The daemon is too busy or ends; it took nothing.</summary>
     public const int Busy = ReplyCode.Busy;
 
-    /// <summary>A wait's time was over before enough sites had exported.</summary>
+    /// <summary>A wait's time was over before enough sites had exported; or an update that is to be skipped is being exported.</summary>
     public const int NotYet = ReplyCode.NotYet;
 
     /// <summary>The store is full; try again.</summary>

@@ -40,6 +40,9 @@ internal static class ReplyCode
     /// <summary>Why two members are linked or not follows.</summary>
     public const int Why = 219;
 
+    /// <summary>How the export goes, and what it refused, follows.</summary>
+    public const int Exports = 220;
+
     /// <summary>Done: a receipt, a pong, a subscription, a wait that ended well.</summary>
     public const int Done = 250;
 
@@ -49,7 +52,7 @@ internal static class ReplyCode
     /// <summary>Too busy, ending, or idle for too long; the connection closes.</summary>
     public const int Busy = 421;
 
-    /// <summary>A wait's time was over before enough sites had exported.</summary>
+    /// <summary>A wait's time was over before enough sites had exported; or an update that is to be skipped is being exported.</summary>
     public const int NotYet = 450;
 
     /// <summary>The store is full; try again.</summary>

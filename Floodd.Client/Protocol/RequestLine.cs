@@ -31,7 +31,7 @@ internal ref struct RequestLine
     /// <summary>The group; empty when none was given.</summary>
     public ReadOnlySpan<byte> Group { get; private set; }
 
-    /// <summary>The command that help is asked for, the ID of where and wait, the first member of why, the POSITION of subscribe; empty when none was given.</summary>
+    /// <summary>The command that help is asked for, the ID of where and wait, of retry and skip (or all), the first member of why, the POSITION of subscribe; empty when none was given.</summary>
     public ReadOnlySpan<byte> Argument { get; private set; }
 
     /// <summary>The second member of why; empty otherwise.</summary>
@@ -120,6 +120,12 @@ internal ref struct RequestLine
             case Verb.Wait:
                 Argument = first;
                 return !first.IsEmpty && TakeCount(second) && TakeSeconds(third);
+
+            // retry ID|all [group] | skip ID|all [group]
+            case Verb.Retry or Verb.Skip:
+                Argument = first;
+                Group = second;
+                return !first.IsEmpty && third.IsEmpty;
 
             // where ID
             case Verb.Where:

@@ -34,6 +34,15 @@ internal enum Verb
     /// <summary><c>subscribe [group] [from POSITION]</c></summary>
     Subscribe,
 
+    /// <summary><c>exports [group]</c></summary>
+    Exports,
+
+    /// <summary><c>retry ID|all [group]</c></summary>
+    Retry,
+
+    /// <summary><c>skip ID|all [group]</c></summary>
+    Skip,
+
     /// <summary><c>where ID</c></summary>
     Where,
 

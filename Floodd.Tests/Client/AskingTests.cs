@@ -21,6 +21,14 @@ internal sealed class AskingTests
         ["stats"] = "215 statistics follows\n(:uptime-seconds 5)\n(:store-max 67108864)\n"
             + "(:set-aside (:group-name g) (:first a/1/2) (:last a/1/3) (:count 2) (:reason \"exit 1, said \\\"no\\\"\"))\n"
             + "(:set-aside (:group-name h) (:first a/1/9) (:last a/1/9) (:count 1) (:reason \"signal 9\"))\n.\n",
+        ["exports g"] = "220 exports of g follows\n(:export (:group-name g) (:state waiting) (:waiting 7) (:waiting-bytes 70) (:runs 12) (:retries 5) (:set-aside 2) (:set-aside-bytes 300) (:again-in 2.5) (:at-most 3) (:last-end \"exit 1\"))\n"
+            + "(:set-aside a/1/2 (:group-name g) (:state kept) (:size 10) (:tries 5) (:age 60) (:reason \"said \\\"no\\\"\"))\n"
+            + "(:set-aside a/1/9 (:group-name g) (:state retrying) (:size 20) (:tries 6) (:age 7) (:reason \"signal 9\"))\n.\n",
+        ["exports"] = "220 exports of g follows\n(:export (:group-name g) (:state idle) (:waiting 0) (:waiting-bytes 0) (:runs 0) (:retries 0))\n.\n",
+        ["retry a/1/2 g"] = "250 1 updates of g are exported again\n",
+        ["retry all"] = "250 12 updates of g are exported again\n",
+        ["skip a/1/2"] = "450 a/1/2 is being exported just now\n",
+        ["skip all g"] = "250 0 updates of g are skipped\n",
         ["nearest g"] = "216 nearest follows\n(:member (:site-name a) (:inet-address 10.0.0.1) (:client-port 20) (:rtt-ms 5.5) (:at-least-ms 2) (:at-most-ms 8))\n(:member (:site-name b))\n.\n",
         ["where a/1/2"] = "217 delivery of a/1/2 follows\n(:member a (:state exported))\n(:member b (:state unreachable))\n.\n",
         ["wait a/1/2 2 1.5"] = "450 a/1/2 exported at 1 of 3 sites\n",
@@ -86,6 +94,36 @@ internal sealed class AskingTests
     }
 
     [Test]
+    public async Task Exports_become_values(CancellationToken cancellation)
+    {
+        await using FakeDaemon daemon = Daemon();
+        await using FlooddClient client = await daemon.ConnectAsync();
+        FloodExports exports = await client.GetExportsAsync("g", cancellation);
+        Assert.That(exports with { SetAside = [] }, Is.EqualTo(new FloodExports("g", FloodExportState.Waiting, 7, 70, 12, 5, TimeSpan.FromSeconds(2.5), 3, "exit 1", [])));
+        Assert.That(exports.SetAside, Is.EqualTo(new[]
+        {
+            new FloodRefusedUpdate(new FloodId("a", 1, 2), "g", 10, 5, TimeSpan.FromSeconds(60), "said \"no\"", false),
+            new FloodRefusedUpdate(new FloodId("a", 1, 9), "g", 20, 6, TimeSpan.FromSeconds(7), "signal 9", true),
+        }));
+        FloodExports idle = await client.GetExportsAsync(null, cancellation);
+        Assert.That(idle, Is.EqualTo(new FloodExports("g", FloodExportState.Idle, 0, 0, 0, 0, null, null, null, idle.SetAside)));
+        Assert.That(idle.SetAside, Is.Empty);
+    }
+
+    [Test]
+    public async Task What_was_refused_is_retried_and_skipped(CancellationToken cancellation)
+    {
+        await using FakeDaemon daemon = Daemon();
+        await using FlooddClient client = await daemon.ConnectAsync();
+        var id = new FloodId("a", 1, 2);
+        await client.RetryExportAsync("g", id, cancellation);
+        Assert.That(await client.RetryAllExportsAsync(null, cancellation), Is.EqualTo(12));
+        Assert.That(await client.SkipAllExportsAsync("g", cancellation), Is.Zero);
+        Assert.That(() => client.SkipExportAsync(null, id, cancellation), Throws.TypeOf<FlooddException>().With.Property("Code").EqualTo(FlooddReplyCode.NotYet));
+        Assert.That(() => client.SkipExportAsync(null, id with { Origin = "a\nshutdown" }, cancellation), Throws.TypeOf<ArgumentException>());
+    }
+
+    [Test]
     public async Task An_explanation_becomes_a_value(CancellationToken cancellation)
     {
         await using FakeDaemon daemon = Daemon();
@@ -116,6 +154,9 @@ internal sealed class AskingTests
             [Verb.Stats] = nameof(FlooddClient.GetStatisticsAsync),
             [Verb.Flood] = nameof(FlooddClient.FloodAsync),
             [Verb.Subscribe] = nameof(FlooddClient.SubscribeAsync),
+            [Verb.Exports] = nameof(FlooddClient.GetExportsAsync),
+            [Verb.Retry] = nameof(FlooddClient.RetryExportAsync),
+            [Verb.Skip] = nameof(FlooddClient.SkipExportAsync),
             [Verb.Where] = nameof(FlooddClient.WhereAsync),
             [Verb.Wait] = nameof(FlooddClient.WaitForDeliveryAsync),
             [Verb.Nearest] = nameof(FlooddClient.NearestAsync),

@@ -84,8 +84,11 @@ internal sealed class LibraryAgreementTests
             body[i] = Alphabet[random.Next(Alphabet.Length)];
         }
 
-        return random.Next(8) switch
+        return random.Next(11) switch
         {
+            8 => new Call($"exports{word}", null, SayAsync(client.GetExportsAsync(group), exports => $"220 exports of {exports.Group} follows")),
+            9 => new Call($"retry all{word}", null, SayAsync(client.RetryAllExportsAsync(group), count => $"250 {count} updates of ")),
+            10 => new Call($"skip b/b1/999999{word}", null, SayAsync(Skipped(client.SkipExportAsync(group, FloodId.Parse("b/b1/999999"))), _ => "250 ")),
             0 => new Call($"members{word}", null, SayAsync(client.GetMembersAsync(group), _ => "212 ")),
             1 => new Call($"topology{word}", null, SayAsync(client.GetTopologyAsync(group), _ => "213 ")),
             2 => new Call("groups", null, SayAsync(client.GetGroupsAsync(), groups => $"211 {groups.Length} groups follows")),
@@ -93,6 +96,12 @@ internal sealed class LibraryAgreementTests
             4 => new Call("where b/b1/999999", null, SayAsync(client.WhereAsync(FloodId.Parse("b/b1/999999")), _ => "217 ")),
             _ => new Call($"flood{word}", body, SayAsync(client.FloodAsync(group, body), receipt => string.Create(CultureInfo.InvariantCulture, $"250 {receipt.Id} flooded to {receipt.Group}, {receipt.Size} bytes"))),
         };
+    }
+
+    private static async Task<bool> Skipped(Task skip)
+    {
+        await skip;
+        return true;
     }
 
     private static async Task<string> SayAsync<T>(Task<T> call, Func<T, string> say)

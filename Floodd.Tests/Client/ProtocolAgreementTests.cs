@@ -115,9 +115,9 @@ internal sealed partial class ProtocolAgreementTests
         return said;
     }
 
-    // How far exports have come when a question is read depends on the cuts: the counters, and how far a member is behind.
+    // How far exports have come when a question is read depends on the cuts: the counters, the exports, and how far a member is behind.
     private static IEnumerable<string> Replies(List<string> said) =>
-        said.Where(each => char.IsAsciiDigit(each[0])).Select(each => each.StartsWith("215 ", StringComparison.Ordinal) ? each.Split('\n')[0] : Behind().Replace(each, ""));
+        said.Where(each => char.IsAsciiDigit(each[0])).Select(each => each[..4] is "215 " or "220 " ? each.Split('\n')[0] : Behind().Replace(each, ""));
 
     [GeneratedRegex(@" \(:behind \d+\)")]
     private static partial Regex Behind();

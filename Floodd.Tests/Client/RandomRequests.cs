@@ -21,7 +21,8 @@ internal sealed class RandomRequests(Random random)
         ("members g", 212), ("group follows", 212), ("members none", 550), ("members", 501), ("members g g", 501), ("topology g", 213), ("topology follows dot", 213),
         ("estimates g", 214), ("estimates follows", 214), ("stats", 215), ("nearest 123", 216), ("configuration g", 218), ("configuration follows", 218), ("replan g", 250),
         ("where b/b1/1000000", 550), ("where", 501), ("wait b/b1/1000000 1 0", 550), ("wait x", 501), ("why g a b", 550), ("why follows a follows", 550),
-        ("why g follows a", 550), ("subscribe none", 550), ("subscribe g from ,", 501), ("florp", 500), ("follows", 500), ("flood g -5", 501), ("flood g 5 key a b", 501), ("flood g 99999999999", 501),
+        ("why g follows a", 550), ("exports g", 220), ("Exports follows", 220), ("exports", 501), ("exports none", 550), ("retry all g", 250), ("retry b/b1/7 g", 550), ("retry x g", 501), ("retry all", 501),
+        ("skip all follows", 250), ("skip b/b1/7 123", 550), ("skip", 501), ("skip all none", 550), ("skip all g g", 501), ("subscribe none", 550), ("subscribe g from ,", 501), ("florp", 500), ("follows", 500), ("flood g -5", 501), ("flood g 5 key a b", 501), ("flood g 99999999999", 501),
     ];
 
     private readonly Dictionary<string, byte[]> keyed = [];

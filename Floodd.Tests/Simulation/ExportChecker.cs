@@ -48,7 +48,21 @@ internal sealed class ExportChecker(World world)
 
         Require(site, run, "FLOODD_COUNT", updates.Count);
         Require(site, run, "FLOODD_BYTES", bytes);
+        Hand(site, run, updates);
         return updates;
+    }
+
+    // A run must be told if one of its updates was given to an earlier run of this life, and only then.
+    private static void Hand(SimulatedSite site, ExportRun run, List<ExportedUpdate> updates)
+    {
+        bool again = updates.Exists(u => u.Flooded.LifeHandedAt(site.Index) == site.Life);
+        bool told = run.Environment.Any(pair => pair is { Key: "FLOODD_REDELIVERED", Value: "1" });
+        if (told != again)
+        {
+            throw new ViolationException($"{site.Name}: run {run.Number} is {(told ? "" : "not ")}told that it may repeat, but {(again ? "one" : "none")} of its updates was given to a run before");
+        }
+
+        updates.ForEach(u => u.Flooded.HandAt(site.Index, site.Life));
     }
 
     /// <summary>The command has taken the updates: once is enough, and in order.</summary>
@@ -67,12 +81,20 @@ internal sealed class ExportChecker(World world)
             }
 
             var stream = (site.Index, site.Life, update.Stream.Group, update.Stream.Origin, update.Stream.Incarnation);
-            if (_last.TryGetValue(stream, out long last) && update.Place <= last)
+            if (update.Flooded.LifeRefusedAt(site.Index) != site.Life)
             {
-                throw new ViolationException($"{site.Name} exported {update.Flooded} behind a later one of the same origin ({update.Place} after {last})");
+                if (_last.TryGetValue(stream, out long last) && update.Place <= last)
+                {
+                    throw new ViolationException($"{site.Name} exported {update.Flooded} behind a later one of the same origin ({update.Place} after {last})");
+                }
+
+                _last[stream] = update.Place;
+            }
+            else if (updates.Count > 1)
+            {
+                throw new ViolationException($"{site.Name} exported {update.Flooded}, which was set aside, together with others");
             }
 
-            _last[stream] = update.Place;
             if (update.Flooded.IsExportedAt(site.Index))
             {
                 Repeat(site, update.Flooded);

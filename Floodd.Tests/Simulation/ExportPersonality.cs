@@ -53,9 +53,9 @@ internal static class Personalities
         return attempt => count++ < times ? new ExportVerdict(TimeSpan.MaxValue, Taken) : then(attempt);
     }
 
-    /// <summary>Exits with a code whenever such an update is in the run: it will never take it, nor what is bundled with it.</summary>
+    /// <summary>Exits with a code whenever such an update is in the run: it will never take it, but what is bundled with it.</summary>
     public static ExportPersonality Refuses(Predicate<Flooded> poison, int code, ExportPersonality others) =>
-        attempt => attempt.Updates.Exists(u => poison(u.Flooded)) ? Exits(code) with { SetsAside = true } : others(attempt);
+        attempt => attempt.Updates.Exists(u => poison(u.Flooded)) ? Exits(code) with { SetsAside = attempt.Updates.Count == 1 } : others(attempt);
 
     private static ExportVerdict Exits(int code) => new(TimeSpan.FromMilliseconds(5), new RunOutcome(RunEnd.Exited, code, $"exited {code}"));
 }

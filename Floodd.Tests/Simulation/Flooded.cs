@@ -13,7 +13,8 @@ internal sealed class Flooded
 {
     private int[] _exportedInLife = [];
     private long[] _lastExportAt = [];
-    private bool[] _refusedAt = [];
+    private int[] _refusedInLife = [];
+    private int[] _handedInLife = [];
 
     public required long Number { get; init; }
 
@@ -86,18 +87,20 @@ internal sealed class Flooded
         _lastExportAt[site] = now;
     }
 
-    public bool IsRefusedAt(int site) => site < _refusedAt.Length && _refusedAt[site];
+    /// <summary>Whether the export command there did not take it, in any of the site's lives.</summary>
+    public bool IsRefusedAt(int site) => LifeRefusedAt(site) > 0;
 
-    /// <summary>The export command there will never take it.</summary>
-    public void RefuseAt(int site)
-    {
-        if (site >= _refusedAt.Length)
-        {
-            Array.Resize(ref _refusedAt, site + 8);
-        }
+    /// <summary>The last life of a site in which the export command there did not take it; 0 for none.</summary>
+    public int LifeRefusedAt(int site) => site < _refusedInLife.Length ? _refusedInLife[site] : 0;
 
-        _refusedAt[site] = true;
-    }
+    /// <summary>The export command there will not take it.</summary>
+    public void RefuseAt(int site, int life) => Set(ref _refusedInLife, site, life);
+
+    /// <summary>The last life of a site in which a run was given it; 0 for none.</summary>
+    public int LifeHandedAt(int site) => site < _handedInLife.Length ? _handedInLife[site] : 0;
+
+    /// <summary>A run is given it.</summary>
+    public void HandAt(int site, int life) => Set(ref _handedInLife, site, life);
 
     public bool HasSameBytesAs(Flooded other) => Length == other.Length && Digest == other.Digest && Group == other.Group && Origin == other.Origin;
 
@@ -106,8 +109,19 @@ internal sealed class Flooded
     {
         (_exportedInLife, other._exportedInLife) = (other._exportedInLife, _exportedInLife);
         (_lastExportAt, other._lastExportAt) = (other._lastExportAt, _lastExportAt);
-        (_refusedAt, other._refusedAt) = (other._refusedAt, _refusedAt);
+        (_refusedInLife, other._refusedInLife) = (other._refusedInLife, _refusedInLife);
+        (_handedInLife, other._handedInLife) = (other._handedInLife, _handedInLife);
         (ExportedCount, other.ExportedCount) = (other.ExportedCount, ExportedCount);
+    }
+
+    private static void Set(ref int[] lives, int site, int life)
+    {
+        if (site >= lives.Length)
+        {
+            Array.Resize(ref lives, site + 8);
+        }
+
+        lives[site] = life;
     }
 
     public override string ToString() =>

@@ -49,7 +49,7 @@ internal sealed class Runs(World world)
             }
             else if (verdict.SetsAside)
             {
-                updates.ForEach(u => u.LookedUpIn(world.Ledger).Flooded.RefuseAt(site.Index));
+                updates.ForEach(u => u.LookedUpIn(world.Ledger).Flooded.RefuseAt(site.Index, life));
             }
 
             site.Enqueue(new Event.RunEnded(run.Group, run.Number, verdict.Outcome));

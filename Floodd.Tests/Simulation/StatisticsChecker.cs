@@ -13,7 +13,7 @@ internal static class StatisticsChecker
         foreach (SimulatedSite site in world.Sites.Where(s => s.IsUp))
         {
             Dictionary<string, long> told = Read(world, site);
-            (long accepted, long acceptedBytes, long exported, long exportedBytes, long foreignSegments, long repeated, long skippable, long skippableSegments) = (0, 0, 0, 0, 0, 0, 0, 0);
+            (long accepted, long acceptedBytes, long exported, long exportedBytes, long foreignSegments, long repeated, long skippable, long skippableSegments, long refused) = (0, 0, 0, 0, 0, 0, 0, 0, 0);
             foreach (Flooded flooded in world.Ledger.All)
             {
                 bool isOwn = flooded.Origin == site.Index && flooded.OriginLife == site.Life;
@@ -26,6 +26,11 @@ internal static class StatisticsChecker
                 if (flooded.LifeExportedAt(site.Index) == site.Life)
                 {
                     (exported, exportedBytes) = (exported + 1, exportedBytes + flooded.Length);
+                    foreignSegments += isOwn ? 0 : SegmentsOf(flooded);
+                }
+                else if (flooded.LifeRefusedAt(site.Index) == site.Life)
+                {
+                    refused++;
                     foreignSegments += isOwn ? 0 : SegmentsOf(flooded);
                 }
                 else if (flooded.ClientKey is not null && !flooded.IsRefused && !isOwn)
@@ -41,6 +46,9 @@ internal static class StatisticsChecker
             Require(site, "updates exported", told["updates-exported"], exported);
             Require(site, "bytes exported", told["bytes-exported"], exportedBytes);
             Require(site, "segments waiting for export", told["segments-waiting-for-export"], 0);
+            Require(site, "updates waiting for export", told["updates-waiting-for-export"], 0);
+            Require(site, "updates set aside and not exported since", told["updates-set-aside"] - told["set-aside-exported"], refused);
+            Conserve(site, told);
             // What lies behind a gap that is still looked for was received and will be exported, or is incomplete for ever.
             if (!site.Core!.HasHoles() && told["gaps"] == 0 && told["given-up-incomplete"] == 0)
             {
@@ -55,6 +63,14 @@ internal static class StatisticsChecker
         }
     }
 
+    /// <summary>Nothing that became whole here is silently gone. Holds at any time.</summary>
+    public static void Conserve(SimulatedSite site, IReadOnlyDictionary<string, long> told)
+    {
+        long aside = told["set-aside-kept"] + told["set-aside-skipped"] + told["set-aside-given-up"];
+        Require(site, "updates whole", told["updates-whole"], told["updates-exported"] + told["updates-waiting-for-export"] + aside);
+        Require(site, "updates set aside", told["updates-set-aside"], aside + told["set-aside-exported"]);
+    }
+
     /// <summary>How many segments an update has.</summary>
     public static int SegmentsOf(Flooded flooded) => Math.Max(1, (flooded.Length + WireLimits.SegmentMax - 1) / WireLimits.SegmentMax);
 
@@ -66,7 +82,8 @@ internal static class StatisticsChecker
         }
     }
 
-    private static Dictionary<string, long> Read(World world, SimulatedSite site)
+    /// <summary>What a site counts of itself.</summary>
+    public static Dictionary<string, long> Read(World world, SimulatedSite site)
     {
         var values = new Dictionary<string, long>();
         foreach (string line in world.Ask(site.Index, "stats").Lines)

@@ -59,6 +59,7 @@ internal static class RootCommands
         root.Add(FloodCommand.Create());
         root.Add(WatchCommand.Create());
         root.Add(StatusCommand.Create());
+        root.Add(ExportsCommand.Create());
         root.Add(PlanCommand.Create());
         foreach (Option option in root.Options)
         {

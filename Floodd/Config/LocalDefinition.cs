@@ -27,6 +27,9 @@ public sealed record LocalDefinition
     /// <summary>The bound on stored updates, charges included, in bytes.</summary>
     public long DataStorageMax { get; init; } = 64 << 20;
 
+    /// <summary>The bound on updates that the export command refused, charges included, in bytes, within <see cref="DataStorageMax"/>; null for an eighth of that.</summary>
+    public long? SetAsideMax { get; init; }
+
     /// <summary>The most keys of floods that are remembered for each group, the oldest forgotten first.</summary>
     public int FloodKeysMax { get; init; } = 131_072;
 

@@ -87,6 +87,8 @@ public static class Parameters
             "The address on which the ports are opened; without it, every address of the machine.", "127.0.0.1", Restart);
         f.One("data-storage-max", ValueTypes.Bytes(4096, TiB), l => l.DataStorageMax, (l, v) => l with { DataStorageMax = v },
             "The most that stored updates take, a charge for each included.");
+        f.Maybe("set-aside-max", ValueTypes.Bytes(0, TiB), l => l.SetAsideMax, (l, v) => l with { SetAsideMax = v },
+            "The most of it that updates take which export-command refused; the oldest is given up first. Without it, an eighth of data-storage-max.", "8m");
         f.One("flood-keys-max", ValueTypes.Count(1, 1 << 24), l => l.FloodKeysMax, (l, v) => l with { FloodKeysMax = v },
             "The most updates with a key that are remembered for each group, 72 bytes each at most; the oldest is forgotten first.", Restart);
         f.One("log-purge-period", ValueTypes.Seconds, l => l.LogPurgePeriod, (l, v) => l with { LogPurgePeriod = v },

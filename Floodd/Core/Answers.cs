@@ -13,6 +13,7 @@ internal sealed class Answers(SiteCore core)
 {
     private readonly SiteState _state = core.State;
     private readonly Listings _listings = new(core);
+    private readonly ExportAnswers _exports = new(core);
 
     public void Answer(Session session, ReadOnlySpan<byte> line)
     {
@@ -108,6 +109,12 @@ internal sealed class Answers(SiteCore core)
                 break;
             case Verb.Estimates:
                 List(session, ReplyCode.Estimates, $"estimates of {group.Name}", _listings.Estimates(group));
+                break;
+            case Verb.Exports:
+                List(session, ReplyCode.Exports, $"exports of {group.Name}", _exports.Lines(group));
+                break;
+            case Verb.Retry or Verb.Skip:
+                _exports.Steer(session, group, request);
                 break;
             case Verb.Nearest:
                 List(session, ReplyCode.Nearest, "nearest", _listings.Nearest(group, session));

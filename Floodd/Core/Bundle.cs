@@ -1,4 +1,6 @@
 // The input of one export run: whole updates by reference, and how they are laid out. Read on another thread, so nothing in it ever changes.
+using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 using Floodd.Config;
 using Floodd.Model;
@@ -6,11 +8,19 @@ using Floodd.Wire;
 
 namespace Floodd.Core;
 
+/// <summary>What a bundle takes of one stream.</summary>
+/// <param name="Stream">The stream.</param>
+/// <param name="Through">How far it is handed out once the bundle is done.</param>
+/// <param name="First">The first update taken; 0 if all that is passed are lost numbers and repeats.</param>
+/// <param name="Count">How many updates are taken.</param>
+/// <param name="Bytes">Their payload, in bytes.</param>
+internal readonly record struct BundleEnd(SegmentStream Stream, long Through, long First, int Count, long Bytes);
+
 internal sealed class Bundle
 {
     private readonly GroupName _group;
     private readonly ExportFormat _format;
-    private readonly List<SegmentRun> _runs = [];
+    private readonly List<(StreamId Stream, Slab Slab, int Index, int Count)> _runs = [];
 
     private Bundle(GroupName group, ExportFormat format) => (_group, _format) = (group, format);
 
@@ -24,34 +34,106 @@ internal sealed class Bundle
 
     public UpdateId Last { get; private set; }
 
-    /// <summary>How far each stream is exported once the bundle is taken.</summary>
-    public List<(SegmentStream Stream, long Through)> Ends { get; } = [];
+    /// <summary>What it takes of each stream; nothing if it is an update that was set aside.</summary>
+    public List<BundleEnd> Ends { get; } = [];
+
+    /// <summary>The update that was set aside and is tried again, alone; null for a bundle of the streams.</summary>
+    public SetAsideUpdate? Aside { get; private init; }
+
+    /// <summary>Whether an earlier run may have taken some of it: one that ended badly, or one whose end nobody has seen (<see cref="SegmentStream.HandedThrough"/>).</summary>
+    public bool MayHaveBeenTaken => Aside is not null || Ends.Exists(e => e.Count > 0 && e.First <= e.Stream.HandedThrough);
 
     /// <summary>Takes whole updates from the streams in line, in turn, until the bundle is full; at least one, if they are not all repeats.</summary>
-    public static Bundle Gather(Group group, Queue<SegmentStream> line, long payloadMax, ExportFormat format)
+    public static Bundle Gather(Group group, Queue<SegmentStream> line, long payloadMax, ExportFormat format, int countMax = int.MaxValue)
     {
         var bundle = new Bundle(group.Name, format);
-        while ((bundle.Count == 0 || bundle.PayloadBytes < payloadMax) && line.TryDequeue(out SegmentStream? stream))
+        while ((bundle.Count == 0 || bundle.PayloadBytes < payloadMax) && bundle.Count < countMax && line.TryDequeue(out SegmentStream? stream))
         {
             // The stream takes its place in line again when the bundle has been taken.
-            bundle.Ends.Add((stream, bundle.Take(stream, payloadMax)));
+            bundle.Take(stream, stream.Deliverable, payloadMax, countMax);
         }
 
         return bundle;
     }
 
+    /// <summary>An update that was set aside, alone.</summary>
+    public static Bundle Of(SetAsideUpdate update, ExportFormat format)
+    {
+        var bundle = new Bundle(update.Group, format) { Aside = update, Count = 1, PayloadBytes = update.PayloadBytes, First = update.Id, Last = update.Id };
+        bundle._runs.Add((update.Id.Stream, update.Records, 0, update.Records.Count));
+        return bundle;
+    }
+
+    /// <summary>The first so many of its updates that are still to be handed out, in the same order.</summary>
+    public Bundle FirstOf(Group group, int countMax, ExportFormat format)
+    {
+        var bundle = new Bundle(group.Name, format);
+        foreach (BundleEnd end in Ends)
+        {
+            if (bundle.Count < countMax && end.Stream.ExportNext <= end.Through)
+            {
+                bundle.Take(end.Stream, end.Through, long.MaxValue, countMax);
+            }
+        }
+
+        return bundle;
+    }
+
+    /// <summary>A copy of its records, which is all that is left of it when its slabs are given up. Only of a bundle of one update.</summary>
+    public Slab Copy(Instant now)
+    {
+        Invariant.Check(Count == 1);
+        var copy = new Slab(First.Sequence, _runs.Sum(r => r.Slab.Records(r.Index, r.Count).Length), now);
+        foreach ((_, Slab slab, int index, int count) in _runs)
+        {
+            copy.Append(slab.Records(index, count).Span);
+        }
+
+        return copy;
+    }
+
+    /// <summary>What a copy of its records is charged, in bytes.</summary>
+    public long CopyCharge => _runs.Sum(r => Slab.ChargeOf(r.Slab.Records(r.Index, r.Count).Length, r.Count));
+
+    /// <summary>What its run is told of it.</summary>
+    /// <param name="self">This site.</param>
+    public ImmutableArray<KeyValuePair<string, string>> Environment(SiteName self)
+    {
+        List<KeyValuePair<string, string>> environment =
+        [
+            new("FLOODD_SITE", self.Value),
+            new("FLOODD_GROUP", _group.Value),
+            new("FLOODD_COUNT", Count.ToString(CultureInfo.InvariantCulture)),
+            new("FLOODD_FIRST_ID", First.ToString()),
+            new("FLOODD_LAST_ID", Last.ToString()),
+            new("FLOODD_BYTES", PayloadBytes.ToString(CultureInfo.InvariantCulture)),
+        ];
+        if (Count == 1)
+        {
+            environment.Add(new("FLOODD_ID", First.ToString()));
+            environment.Add(new("FLOODD_ORIGIN", First.Stream.Origin.Value));
+        }
+
+        if (MayHaveBeenTaken)
+        {
+            environment.Add(new("FLOODD_REDELIVERED", "1"));
+        }
+
+        return [.. environment];
+    }
+
     /// <summary>The bytes of the run's standard input.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> Pieces()
     {
-        foreach (SegmentRun run in _runs)
+        foreach ((StreamId stream, Slab slab, int index, int count) in _runs)
         {
-            for (int i = run.Index; i < run.Index + run.Count; i++)
+            for (int i = index; i < index + count; i++)
             {
-                ReadOnlyMemory<byte> record = run.Slab.Record(i);
+                ReadOnlyMemory<byte> record = slab.Record(i);
                 uint word = SegmentRecord.Word(record.Span);
                 if (_format == ExportFormat.Framed && SegmentRecord.Begins(word))
                 {
-                    var id = new UpdateId(run.Stream.Id, run.Slab.First + i);
+                    var id = new UpdateId(stream, slab.First + i);
                     yield return Encoding.UTF8.GetBytes($"update {_group} {id} {SegmentRecord.UpdateLength(record.Span)}\n");
                 }
 
@@ -64,24 +146,26 @@ internal sealed class Bundle
         }
     }
 
-    private long Take(SegmentStream stream, long payloadMax)
+    private void Take(SegmentStream stream, long last, long payloadMax, int countMax)
     {
         long next = stream.ExportNext;
         long through = next - 1;
-        while (next <= stream.Deliverable && (Count == 0 || PayloadBytes < payloadMax))
+        long first = 0;
+        (int countBefore, long bytesBefore) = (Count, PayloadBytes);
+        while (next <= last && Count < countMax && (Count == 0 || PayloadBytes < payloadMax))
         {
             if (stream.Lost.Contains(next))
             {
-                through = Math.Min(stream.Deliverable, stream.Lost.FirstMissing(next) - 1);
+                through = Math.Min(last, stream.Lost.FirstMissing(next) - 1);
                 next = through + 1;
                 continue;
             }
 
             bool found = stream.TryFind(next, out Slab slab, out int index);
             Invariant.Check(found && slab.First + index == next, "what is still to be exported is held");
-            if (stream.IsRepeat(next, out UpdateId first))
+            if (stream.IsRepeat(next, out UpdateId firstUnderKey))
             {
-                if (first.Stream != stream.Id && !IsPast(stream.Group, first))
+                if (firstUnderKey.Stream != stream.Id && !IsPast(stream.Group, firstUnderKey))
                 {
                     break;
                 }
@@ -96,11 +180,12 @@ internal sealed class Bundle
                 break;
             }
 
+            first = first == 0 ? next : first;
             next = TakeUpdate(stream, next);
             through = next - 1;
         }
 
-        return through;
+        Ends.Add(new BundleEnd(stream, through, first, Count - countBefore, PayloadBytes - bytesBefore));
     }
 
     // A repeat counts as exported only with the first or after it: should this life end in between, the next one gets both again.
@@ -122,7 +207,7 @@ internal sealed class Bundle
             Invariant.Check(found && slab.First + index == number, "what is still to be exported is held");
             uint word = slab.Word(index);
             PayloadBytes += SegmentRecord.PayloadLength(word);
-            Add(new SegmentRun(stream, slab, index, 1));
+            Add(stream.Id, slab, index);
             number++;
             if (SegmentRecord.Ends(word))
             {
@@ -131,14 +216,14 @@ internal sealed class Bundle
         }
     }
 
-    private void Add(SegmentRun run)
+    private void Add(StreamId stream, Slab slab, int index)
     {
-        if (_runs.Count > 0 && _runs[^1] is { } last && last.Slab == run.Slab && last.Index + last.Count == run.Index)
+        if (_runs.Count > 0 && _runs[^1] is var last && last.Slab == slab && last.Index + last.Count == index)
         {
             _runs[^1] = last with { Count = last.Count + 1 };
             return;
         }
 
-        _runs.Add(run);
+        _runs.Add((stream, slab, index, 1));
     }
 }

@@ -7,17 +7,18 @@ namespace Floodd.Core;
 
 internal sealed class Exports(SiteCore core)
 {
-    private const int TriesMax = 5;
-    private const int SetAsideListMax = 100;
+    /// <summary>After so many refusals of a run of its own an update is set aside.</summary>
+    public const int TriesMax = 5;
+
     private static readonly TimeSpan RetryFirst = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryLongest = TimeSpan.FromMinutes(5);
+
+    /// <summary>Before half of a bundle is tried: the search is to be over soon, and not to fill the process table.</summary>
+    private static readonly TimeSpan SearchPause = TimeSpan.FromSeconds(0.1);
 
     private readonly SiteState _state = core.State;
     private readonly Dictionary<Group, ExportLine> _lines = [];
     private long _run;
-
-    /// <summary>The bundles that were set aside last, newest last: their first and last ids and why.</summary>
-    public Queue<(GroupName Group, UpdateId First, UpdateId Last, int Count, string Why)> SetAside { get; } = new();
 
     /// <summary>Whether a run is going on.</summary>
     public bool Running => _lines.Values.Any(l => l.Running is not null);
@@ -25,8 +26,19 @@ internal sealed class Exports(SiteCore core)
     /// <summary>A number for a run, never used before.</summary>
     public long NextRun() => ++_run;
 
-    /// <summary>Whole updates of a group that wait for the export command.</summary>
+    /// <summary>Segments of whole updates of a group that wait for the export command.</summary>
     public long Waiting(Group group) => group.Streams.Sum(s => Math.Max(0, s.Deliverable - s.ExportNext + 1));
+
+    /// <summary>What the export of a group is at.</summary>
+    public ExportLine LineOf(Group group)
+    {
+        if (!_lines.TryGetValue(group, out ExportLine? line))
+        {
+            _lines.Add(group, line = new ExportLine());
+        }
+
+        return line;
+    }
 
     /// <summary>A stream has more to hand out.</summary>
     public void Grown(SegmentStream stream)
@@ -56,7 +68,7 @@ internal sealed class Exports(SiteCore core)
             {
                 Deliver(line);
             }
-            else if (line.Running is null && !line.Pausing && !core.Resync.Holds(group) && !_state.Stopping)
+            else if (line.Running is null && !core.Resync.Holds(group) && !_state.Stopping)
             {
                 Start(group, line);
             }
@@ -68,6 +80,43 @@ internal sealed class Exports(SiteCore core)
     /// <summary>A resync is over: exports go on.</summary>
     public void Resume(Group group) => LineOf(group).Due = true;
 
+    /// <summary>Tries updates again that were set aside, in runs of their own; whoever asks for all of them has mended something, so the group's pause is over too.</summary>
+    public void Retry(Group group, List<SetAsideUpdate> updates, bool all)
+    {
+        ExportLine line = LineOf(group);
+        foreach (SetAsideUpdate update in updates.Where(u => !u.Retrying))
+        {
+            update.Retrying = true;
+            line.Errands.Enqueue(update);
+        }
+
+        line.PausedUntil = all ? _state.Now : line.PausedUntil;
+        line.Due = true;
+    }
+
+    /// <summary>Drops updates for good that were set aside, but for one that is being tried again just now.</summary>
+    /// <returns>How many.</returns>
+    public int Skip(Group group, List<SetAsideUpdate> updates)
+    {
+        ExportLine line = LineOf(group);
+        updates = updates.FindAll(u => u != line.Running?.Aside);
+        foreach (SetAsideUpdate update in updates)
+        {
+            _state.Aside.Settle(update, ref _state.Counters.SetAsideSkipped);
+        }
+
+        for (int errands = line.Errands.Count; errands > 0; errands--)
+        {
+            SetAsideUpdate errand = line.Errands.Dequeue();
+            if (!updates.Contains(errand))
+            {
+                line.Errands.Enqueue(errand);
+            }
+        }
+
+        return updates.Count;
+    }
+
     public void Ended(Group group, long number, RunOutcome outcome)
     {
         if (core.Resync.Ended(group, number, outcome) || !_lines.TryGetValue(group, out ExportLine? line) || line.Running is not { } bundle || line.Number != number)
@@ -77,52 +126,66 @@ internal sealed class Exports(SiteCore core)
 
         line.Running = null;
         line.Due = true;
-        if (outcome is { Kind: RunEnd.Exited, Code: 0 })
+        line.LastEnd = outcome.Text;
+        bool taken = outcome is { Kind: RunEnd.Exited, Code: 0 };
+        if (taken)
         {
             _state.Counters.UpdatesExported += bundle.Count;
             _state.Counters.BytesExported += bundle.PayloadBytes;
-            Advance(bundle);
         }
-        else if (outcome.Kind == RunEnd.Exited && outcome.Code != 75 && ++line.Refusals >= TriesMax)
-        {
-            _state.Counters.UpdatesSetAside += bundle.Count;
-            _state.Note(NoteKind.ExportSetAside, $"{bundle.Count} updates of {group.Name}, {bundle.First} to {bundle.Last}, are set aside: {outcome.Text}");
-            SetAside.Enqueue((group.Name, bundle.First, bundle.Last, bundle.Count, outcome.Text));
-            while (SetAside.Count > SetAsideListMax)
-            {
-                SetAside.Dequeue();
-            }
 
-            Advance(bundle);
+        if (bundle.Aside is { } update)
+        {
+            EndErrand(update, taken, outcome);
+        }
+        else if (taken)
+        {
+            Done(line, bundle);
+        }
+        else if (outcome.Kind != RunEnd.Exited || outcome.Code == 75)
+        {
+            line.Again = bundle;
+            Pause(group, line, bundle, outcome, BackOff(line));
+        }
+        else if (bundle.Count > 1)
+        {
+            line.Suspects.Refused(bundle).ForEach(Return);
+            line.Refusals = 0;
+            Pause(group, line, bundle, outcome, SearchPause);
+        }
+        else if (++line.Refusals < TriesMax)
+        {
+            line.Suspects.Refused(bundle).ForEach(Return);
+            line.Again = bundle;
+            Pause(group, line, bundle, outcome, BackOff(line));
         }
         else
         {
-            Retry(group, line, bundle, outcome);
-            return;
+            _state.Note(NoteKind.ExportSetAside, $"{bundle.First} of {group.Name} is set aside: {outcome.Text}");
+            _state.Aside.Add(group, bundle, line.Refusals, outcome.Text);
+            Done(line, bundle);
         }
-
-        line.Failures = line.Refusals = 0;
     }
 
-    private ExportLine LineOf(Group group)
+    private static TimeSpan BackOff(ExportLine line)
     {
-        if (!_lines.TryGetValue(group, out ExportLine? line))
-        {
-            _lines.Add(group, line = new ExportLine());
-        }
-
-        return line;
+        TimeSpan pause = RetryFirst * Math.Pow(2, Math.Min(9, line.Failures++));
+        return pause < RetryLongest ? pause : RetryLongest;
     }
 
     private void Deliver(ExportLine line)
     {
+        if (line.Running is null)
+        {
+            line.TakeBack().ForEach(Return);
+        }
+
         while (line.Streams.TryDequeue(out SegmentStream? stream))
         {
             stream.InExportLine = false;
-            (long updates, long bytes) = stream.TakeDelivered();
-            _state.Counters.UpdatesExported += updates;
-            _state.Counters.BytesExported += bytes;
-            stream.ExportNext = stream.Deliverable + 1;
+            _state.Counters.UpdatesExported += stream.WaitingCount;
+            _state.Counters.BytesExported += stream.WaitingBytes;
+            stream.HandedOut(stream.Deliverable, stream.WaitingCount, stream.WaitingBytes);
             core.Delivery.Advance(stream, stream.Deliverable, core.Subscribers.ReleasedThrough(stream));
         }
     }
@@ -130,84 +193,99 @@ internal sealed class Exports(SiteCore core)
     private void Start(Group group, ExportLine line)
     {
         ExportDefinition export = _state.Local.Export;
-        Bundle bundle = line.Again ?? Bundle.Gather(group, line.Streams, export.BundleMax, export.Format);
-        line.Again = null;
-        if (bundle.Count == 0)
+        bool paused = line.PausedUntil > _state.Now;
+        if (line.Errands.Count > 0 && (paused || !line.ErrandWasLast || !line.HasMore))
         {
-            // Only lost numbers: nothing to run for.
-            Advance(bundle);
-            return;
+            line.ErrandWasLast = true;
+            Begin(group, line, Bundle.Of(line.Errands.Dequeue(), export.Format));
         }
+        else if (!paused && line.HasMore)
+        {
+            line.ErrandWasLast = false;
+            Bundle bundle = line.Again ?? line.Suspects.Next(group, line.Streams, export);
+            line.Again = null;
+            if (bundle.Count > 0)
+            {
+                Begin(group, line, bundle);
+            }
+            else
+            {
+                // Only lost numbers and repeats: nothing to run for.
+                Done(line, bundle);
+            }
+        }
+    }
 
+    // A run is about to begin with this bundle: from here on nobody can be sure that the command has not seen it.
+    private void Begin(Group group, ExportLine line, Bundle bundle)
+    {
+        ExportDefinition export = _state.Local.Export;
         line.Running = bundle;
         line.Number = NextRun();
+        line.Runs++;
         _state.Counters.ExportRuns++;
-        List<KeyValuePair<string, string>> environment =
-        [
-            new("FLOODD_SITE", _state.Self.Value),
-            new("FLOODD_GROUP", group.Name.Value),
-            new("FLOODD_COUNT", bundle.Count.ToString(CultureInfo.InvariantCulture)),
-            new("FLOODD_FIRST_ID", bundle.First.ToString()),
-            new("FLOODD_LAST_ID", bundle.Last.ToString()),
-            new("FLOODD_BYTES", bundle.PayloadBytes.ToString(CultureInfo.InvariantCulture)),
-        ];
-        if (bundle.Count == 1)
+        var run = new ExportRun(group.Name, line.Number, export.Command!, export.Directory, export.Timeout, bundle.Environment(_state.Self), bundle.Pieces());
+        foreach (BundleEnd end in bundle.Ends)
         {
-            environment.Add(new("FLOODD_ID", bundle.First.ToString()));
-            environment.Add(new("FLOODD_ORIGIN", bundle.First.Stream.Origin.Value));
+            end.Stream.HandedThrough = Math.Max(end.Stream.HandedThrough, end.Through);
         }
 
-        _state.Do(new Effect.StartExport(new ExportRun(
-            group.Name, line.Number, export.Command!, export.Directory, export.Timeout, [.. environment], bundle.Pieces())));
+        _state.Do(new Effect.StartExport(run));
     }
 
-    private void Advance(Bundle bundle)
+    // This bundle is done: taken, or its only update set aside. The site's mark says so from here on, and it is not handed out again.
+    private void Done(ExportLine line, Bundle bundle)
     {
-        foreach ((SegmentStream stream, long through) in bundle.Ends)
+        (line.Failures, line.Refusals) = (0, 0);
+        foreach (BundleEnd end in bundle.Ends)
         {
-            stream.ExportNext = through + 1;
-            core.Delivery.Advance(stream, through, core.Subscribers.ReleasedThrough(stream));
-            stream.InExportLine = false;
-            Grown(stream);
+            end.Stream.HandedOut(end.Through, end.Count, end.Bytes);
+            core.Delivery.Advance(end.Stream, end.Through, core.Subscribers.ReleasedThrough(end.Stream));
+        }
+
+        line.Suspects.Done(bundle).ForEach(Return);
+        foreach (BundleEnd end in bundle.Ends)
+        {
+            if (!line.Suspects.Hold(end.Stream))
+            {
+                Return(end.Stream);
+            }
         }
     }
 
-    private void Retry(Group group, ExportLine line, Bundle bundle, RunOutcome outcome)
+    // A stream that was in a bundle takes its place in line again, if it has more.
+    private void Return(SegmentStream stream)
     {
+        stream.InExportLine = false;
+        Grown(stream);
+    }
+
+    private void EndErrand(SetAsideUpdate update, bool taken, RunOutcome outcome)
+    {
+        if (taken)
+        {
+            _state.Note(NoteKind.SetAsideSettled, $"{update.Id} of {update.Group}, which was set aside, is exported");
+            _state.Aside.Settle(update, ref _state.Counters.SetAsideExported);
+        }
+        else
+        {
+            update.RefusedAgain(outcome.Text);
+            _state.Note(NoteKind.ExportSetAside, $"{update.Id} of {update.Group} stays set aside: {outcome.Text}");
+        }
+    }
+
+    private void Pause(Group group, ExportLine line, Bundle bundle, RunOutcome outcome, TimeSpan pause)
+    {
+        line.Retries++;
         _state.Counters.ExportRetries++;
         if (outcome.Kind == RunEnd.TimedOut)
         {
             _state.Counters.ExportTimeouts++;
         }
 
-        TimeSpan pause = RetryFirst * Math.Pow(2, Math.Min(9, line.Failures++));
-        pause = pause < RetryLongest ? pause : RetryLongest;
-        _state.Note(NoteKind.ExportRetry, $"export of {bundle.Count} updates of {group.Name} failed ({outcome.Text}); again in {pause.TotalSeconds:F0} s");
-        line.Again = bundle;
-        line.Pausing = true;
-        _state.After(pause, () =>
-        {
-            line.Pausing = false;
-            line.Due = true;
-        });
-    }
-
-    private sealed class ExportLine
-    {
-        public Queue<SegmentStream> Streams { get; } = new();
-
-        public bool Due { get; set; }
-
-        public Bundle? Running { get; set; }
-
-        public Bundle? Again { get; set; }
-
-        public long Number { get; set; }
-
-        public int Failures { get; set; }
-
-        public int Refusals { get; set; }
-
-        public bool Pausing { get; set; }
+        _state.Note(NoteKind.ExportRetry, string.Create(
+            CultureInfo.InvariantCulture, $"export of {bundle.Count} updates of {group.Name} failed ({outcome.Text}); again{(line.Again is null ? " with half of them" : "")} in {pause.TotalSeconds:0.#} s"));
+        line.PausedUntil = _state.Now + pause;
+        _state.After(pause, () => line.Due = true);
     }
 }

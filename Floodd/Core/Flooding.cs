@@ -132,7 +132,7 @@ internal sealed class Flooding(SiteCore core)
         first = 0;
         long charge = Slab.ChargeOf(records.Length, count);
         bool isNext = from == stream.Received.Watermark + 1;
-        if (!(isNext ? _state.Store.AdmitNext(stream, charge) : !stream.Group.Closed && _state.Store.Admit(charge)))
+        if (!(isNext ? _state.Store.AdmitNext(stream, charge) : !stream.Group.Closed && _state.Store.AdmitSpare(charge)))
         {
             _state.Counters.SegmentsRefused += count;
             core.CatchUp.CloseGroup(stream.Group);

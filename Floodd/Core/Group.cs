@@ -28,6 +28,9 @@ internal sealed class Group(GroupDefinition definition, FloodKeys keys)
     /// <summary>All streams, in the order in which they were heard of.</summary>
     public List<SegmentStream> Streams { get; } = [];
 
+    /// <summary>How many updates have become whole here and were to be handed out; repeats are not.</summary>
+    public long WholeCount { get; set; }
+
     /// <summary>Which updates came under each key.</summary>
     public FloodKeys Keys { get; } = keys;
 

@@ -112,6 +112,10 @@ internal sealed class Listings(SiteCore core)
 
     public IEnumerable<string> Statistics() => new Statistics(core).Lines();
 
+    /// <summary>A text that holds anything, as one value of a listing's line.</summary>
+    public static string Quoted(string text) =>
+        $"\"{string.Concat(text.Select(c => char.IsControl(c) ? " " : c is '"' or '\\' ? $"\\{c}" : c.ToString()))}\"";
+
     private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private string StateOf(Member member) =>

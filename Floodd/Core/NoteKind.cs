@@ -55,6 +55,9 @@ public enum NoteKind
     /// <summary>An export run failed and will be tried again.</summary>
     ExportRetry = 240,
 
+    /// <summary>An update that was set aside was exported after all, or skipped by a client.</summary>
+    SetAsideSettled = 140,
+
     /// <summary>Two members that are up cannot link to each other.</summary>
     LinkUnusable = 212,
 
@@ -67,8 +70,11 @@ public enum NoteKind
     /// <summary>Another living site uses this site's name.</summary>
     NameInUse = 300,
 
-    /// <summary>Updates were set aside because the export command refused them.</summary>
+    /// <summary>An update was set aside because the export command refused it.</summary>
     ExportSetAside = 310,
+
+    /// <summary>An update that was set aside was given up for want of room.</summary>
+    SetAsideGivenUp = 311,
 
     /// <summary>A topology that was computed or received cannot be used.</summary>
     TopologyRefused = 320,

@@ -9,15 +9,24 @@ internal sealed partial class SegmentStream
     private long _scanned;
     private long _begun, _begunBytes;
     private bool _begunHasKey;
-    private long _updates, _bytes;
     private readonly SortedDictionary<long, UpdateId> _sharing = [];
 
-    /// <summary>How many whole updates to hand out, of how many bytes, have become deliverable since this was last asked.</summary>
-    public (long Updates, long Bytes) TakeDelivered()
+    /// <summary>How many whole updates wait to be handed out here; repeats do not.</summary>
+    public long WaitingCount { get; private set; }
+
+    /// <summary>Their payload, in bytes.</summary>
+    public long WaitingBytes { get; private set; }
+
+    /// <summary>Updates were handed out, or set aside.</summary>
+    /// <param name="through">All up to this segment were.</param>
+    /// <param name="count">How many updates that makes since the last time.</param>
+    /// <param name="bytes">Their payload, in bytes.</param>
+    public void HandedOut(long through, long count, long bytes)
     {
-        (long, long) taken = (_updates, _bytes);
-        (_updates, _bytes) = (0, 0);
-        return taken;
+        ExportNext = through + 1;
+        WaitingCount -= count;
+        WaitingBytes -= bytes;
+        Invariant.Check(WaitingCount >= 0 && WaitingBytes >= 0, "what was handed out had been waiting");
     }
 
     /// <summary>Whether the update that begins with a segment is one too many under its key: it is not exported here.</summary>
@@ -86,10 +95,11 @@ internal sealed partial class SegmentStream
                 else if (SegmentRecord.Ends(word))
                 {
                     Deliverable = _scanned;
-                    if (!_begunHasKey || LearnKey(_begun, _begunBytes))
+                    if ((!_begunHasKey || LearnKey(_begun, _begunBytes)) && _begun >= ExportNext)
                     {
-                        _updates++;
-                        _bytes += _begunBytes;
+                        WaitingCount++;
+                        WaitingBytes += _begunBytes;
+                        Group.WholeCount++;
                     }
 
                     _begun = 0;

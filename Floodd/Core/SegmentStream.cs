@@ -34,7 +34,10 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
     /// <summary>The first segment not yet exported here.</summary>
     public long ExportNext { get; set; } = 1;
 
-    /// <summary>Whether the stream waits in the export's line.</summary>
+    /// <summary>Updates up to this segment were given to a run, and may have been taken by it although the stream is not exported so far.</summary>
+    public long HandedThrough { get; set; }
+
+    /// <summary>Whether the stream waits in the export's line, or is in a bundle.</summary>
     public bool InExportLine { get; set; }
 
     /// <summary>How far each member has come.</summary>

@@ -13,6 +13,7 @@ internal sealed class SiteState
         Seed = seed;
         Chance = new Prng(seed);
         Store = new Store(this);
+        Aside = new SetAsideUpdates(this);
     }
 
     public Configuration Configuration { get; set; }
@@ -33,6 +34,9 @@ internal sealed class SiteState
     public Counters Counters { get; } = new();
 
     public Store Store { get; }
+
+    /// <summary>The updates that the export command refused for good.</summary>
+    public SetAsideUpdates Aside { get; }
 
     public Instant Now { get; set; }
 

@@ -19,6 +19,9 @@ internal sealed class Statistics(SiteCore core)
         (Rejection.UnknownSite, "estimates-unknown-site"),
     ];
 
+    // All of them are listed by `exports`.
+    private const int SetAsideListMax = 100;
+
     private readonly SiteState _state = core.State;
 
     public IEnumerable<string> Lines()
@@ -28,9 +31,9 @@ internal sealed class Statistics(SiteCore core)
             yield return string.Create(CultureInfo.InvariantCulture, $"(:{name} {value})");
         }
 
-        foreach ((GroupName group, UpdateId first, UpdateId last, int count, string why) in core.Exports.SetAside)
+        foreach (SetAsideUpdate update in _state.Aside.All.Skip(Math.Max(0, _state.Aside.All.Count - SetAsideListMax)))
         {
-            yield return $"(:set-aside (:group-name {group}) (:first {first}) (:last {last}) (:count {count}) (:reason \"{why.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"))";
+            yield return $"(:set-aside (:group-name {update.Group}) (:first {update.Id}) (:last {update.Id}) (:count 1) (:reason {Listings.Quoted(update.Why)}))";
         }
     }
 
@@ -48,6 +51,8 @@ internal sealed class Statistics(SiteCore core)
         yield return ("store-max", _state.Store.Max);
         yield return ("streams", _state.Groups.Values.Sum(g => g.Streams.Count));
         yield return ("segments-waiting-for-export", _state.Groups.Values.Sum(g => core.Exports.Waiting(g)));
+        yield return ("updates-waiting-for-export", _state.AllStreams.Sum(s => s.WaitingCount));
+        yield return ("updates-whole", _state.Groups.Values.Sum(g => g.WholeCount));
         yield return ("updates-accepted", c.UpdatesAccepted);
         yield return ("bytes-accepted", c.BytesAccepted);
         yield return ("updates-refused", c.UpdatesRefused);
@@ -67,6 +72,12 @@ internal sealed class Statistics(SiteCore core)
         yield return ("export-retries", c.ExportRetries);
         yield return ("export-timeouts", c.ExportTimeouts);
         yield return ("updates-set-aside", c.UpdatesSetAside);
+        yield return ("set-aside-kept", _state.Aside.All.Count);
+        yield return ("set-aside-bytes", _state.Aside.Charged);
+        yield return ("set-aside-max", _state.Aside.Max);
+        yield return ("set-aside-exported", c.SetAsideExported);
+        yield return ("set-aside-skipped", c.SetAsideSkipped);
+        yield return ("set-aside-given-up", c.SetAsideGivenUp);
         yield return ("resync-runs", c.ResyncRuns);
         yield return ("given-up-delivered", c.GivenUpDelivered);
         yield return ("given-up-down", c.GivenUpDown);

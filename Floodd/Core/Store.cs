@@ -7,7 +7,7 @@ namespace Floodd.Core;
 /// <summary>
 /// Charges segments and half-received updates against data-storage-max. Room is made in this order: what every member has;
 /// what waits only for sites that are down or behind; what waits for members that are up, as they can fetch it elsewhere, unless
-/// this site is its origin and has taken responsibility for it.
+/// this site is its origin and has taken responsibility for it. Last of all go updates that the export command refused.
 /// </summary>
 internal sealed class Store(SiteState state)
 {
@@ -23,9 +23,13 @@ internal sealed class Store(SiteState state)
     /// <summary>The largest slab to make: small beside the store, so that giving one up gives up little.</summary>
     public int SlabMax => (int)Math.Clamp(Max / 64, 4096, SlabLargest);
 
-    /// <summary>Makes room.</summary>
+    /// <summary>Makes room, at the cost of what was set aside if there is no other way.</summary>
     /// <returns>Whether <paramref name="bytes"/> can be charged now.</returns>
-    public bool Admit(long bytes)
+    public bool Admit(long bytes) => AdmitSpare(bytes) || state.Aside.GiveUpFor(bytes);
+
+    /// <summary>Makes room for what comes again if it finds none: nothing that was set aside is given up for it.</summary>
+    /// <returns>Whether <paramref name="bytes"/> can be charged now.</returns>
+    public bool AdmitSpare(long bytes)
     {
         if (Charged + bytes <= Max)
         {
@@ -44,7 +48,7 @@ internal sealed class Store(SiteState state)
     /// </summary>
     public bool AdmitNext(SegmentStream next, long bytes)
     {
-        if (Admit(bytes))
+        if (AdmitSpare(bytes))
         {
             return true;
         }
@@ -54,18 +58,18 @@ internal sealed class Store(SiteState state)
             long charge = stream.GiveUpUndeliverable();
             state.Counters.GivenUpIncomplete++;
             Release(charge);
-            if (Admit(bytes))
+            if (AdmitSpare(bytes))
             {
                 return true;
             }
         }
 
-        return false;
+        return state.Aside.GiveUpFor(bytes);
     }
 
     /// <summary>Makes room by the same means for whatever comes next, but for the first stream that waits for the rest of an update.</summary>
     public bool AdmitAny(long bytes) =>
-        Admit(bytes) || (state.AllStreams.Where(s => s.HoldsUndeliverable).Order(Comparer<SegmentStream>.Create(Order)).FirstOrDefault() is { } first && AdmitNext(first, bytes));
+        AdmitSpare(bytes) || (state.AllStreams.Where(s => s.HoldsUndeliverable).Order(Comparer<SegmentStream>.Create(Order)).FirstOrDefault() is { } first && AdmitNext(first, bytes)) || state.Aside.GiveUpFor(bytes);
 
     /// <summary>Charges what was admitted.</summary>
     public void Charge(long bytes)
