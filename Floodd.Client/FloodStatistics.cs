@@ -7,7 +7,7 @@ namespace Floodd.Client;
 
 /// <summary>What a site counts. Names and meanings stand in the document of the client port, under "Statistics".</summary>
 /// <param name="Values">Counters and gauges by name, for example <c>updates-accepted</c>, in the order of the reply.</param>
-/// <param name="SetAside">The last bundles of updates that the export command refused for good, oldest first.</param>
+/// <param name="SetAside">The last of the updates that the export command refused and that are kept, oldest first; <see cref="FlooddClient.GetExportsAsync"/> tells all.</param>
 public sealed record FloodStatistics(IReadOnlyDictionary<string, long> Values, ImmutableArray<FloodSetAside> SetAside)
 {
     /// <summary>A counter or gauge; 0 if the daemon does not know it.</summary>

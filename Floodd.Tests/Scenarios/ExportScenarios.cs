@@ -56,7 +56,40 @@ internal sealed class ExportScenarios
         world.RunUntilDelivered(900 * Second);
         Assert.That(last.IsExportedAt(2));
         Assert.That(world.Ledger[7].IsExportedAt(2), Is.False);
-        Assert.That(world.Site(2).Notes.GetValueOrDefault(NoteKind.ExportSetAside), Is.GreaterThan(0));
+        Assert.That(world.Site(2).Notes.GetValueOrDefault(NoteKind.ExportSetAside), Is.EqualTo(1));
+        Assert.That(world.Ledger.All.ToArray().Count(f => f.IsExportedAt(2)), Is.EqualTo(20), "nothing else is set aside");
+        world.CheckStatistics();
+    }
+
+    [Test]
+    public void Whatever_is_refused_the_rest_arrives_and_what_was_set_aside_arrives_when_it_is_retried()
+    {
+        int retried = 0;
+        foreach (ulong seed in Seeds.Many(8))
+        {
+            World world = SwarmScenarios.Suffer(seed, w => w.Export = Personalities.Refuses(f => f.Number % 17 == 3, 65, w.Export), keys: seed % 2 == 0);
+            world.RunUntilDelivered(900 * Second);
+            world.CheckStatistics();
+            foreach (SimulatedSite site in world.Sites.Where(s => s.IsUp))
+            {
+                site.Export = Personalities.TakesAll(Second / 100);
+                world.Ask(site.Index, "retry all");
+            }
+
+            world.RunUntil(() => world.Sites.All(s => !s.IsUp || StatisticsChecker.Read(world, s)["set-aside-kept"] == 0), 60 * Second);
+            world.CheckStatistics();
+            foreach (Flooded flooded in world.Ledger.All)
+            {
+                foreach (SimulatedSite site in world.Sites.Where(s => s.IsUp && flooded.LifeRefusedAt(s.Index) == s.Life))
+                {
+                    Assert.That(flooded.LifeExportedAt(site.Index), Is.EqualTo(site.Life), $"seed {seed}: {flooded} at {site.Name}");
+                    retried++;
+                }
+            }
+        }
+
+        TestContext.Out.WriteLine($"{retried} updates that were set aside were exported by a retry");
+        Assert.That(retried, Is.GreaterThan(0));
     }
 
     private static World Begin(ulong seed, ExportPersonality ofTheThird)

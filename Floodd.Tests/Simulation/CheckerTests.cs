@@ -73,6 +73,40 @@ internal sealed class CheckerTests
     }
 
     [Test]
+    public void A_run_that_is_not_told_of_an_earlier_one_or_told_for_nothing_is_caught()
+    {
+        var world = new World(3, 1, w => w.Core = StandIn.Factory());
+        world.Run(TimeSpan.FromSeconds(1));
+        Flooded flooded = world.Flood(0, 100);
+        byte[] bytes = Payload.Make(flooded.Number, 100);
+        var run = new Floodd.Core.ExportRun(new GroupName("g"), 1, "", "/", TimeSpan.Zero, [], []);
+        Floodd.Core.ExportRun told = run with { Environment = [new("FLOODD_REDELIVERED", "1")] };
+
+        Assert.That(() => world.Exports.Inspect(world.Site(0), told, bytes, false), Throws.TypeOf<ViolationException>().With.Message.Contains("is told"));
+        world.Exports.Inspect(world.Site(0), run, bytes, false);
+        Assert.That(() => world.Exports.Inspect(world.Site(0), run, bytes, false), Throws.TypeOf<ViolationException>().With.Message.Contains("not told"));
+        world.Exports.Inspect(world.Site(0), told, bytes, false);
+    }
+
+    [Test]
+    public void Counters_that_do_not_add_up_are_caught()
+    {
+        var world = new World(3, 1, w => w.Core = StandIn.Factory());
+        var told = new Dictionary<string, long>
+        {
+            ["updates-whole"] = 9, ["updates-exported"] = 3, ["updates-waiting-for-export"] = 1, ["updates-set-aside"] = 6,
+            ["set-aside-kept"] = 1, ["set-aside-skipped"] = 2, ["set-aside-given-up"] = 2, ["set-aside-exported"] = 1,
+        };
+        StatisticsChecker.Conserve(world.Site(0), told);
+        foreach (string name in told.Keys)
+        {
+            var wrong = new Dictionary<string, long>(told);
+            wrong[name]++;
+            Assert.That(() => StatisticsChecker.Conserve(world.Site(0), wrong), Throws.TypeOf<ViolationException>(), name);
+        }
+    }
+
+    [Test]
     public void Two_updates_with_one_id_are_caught()
     {
         var world = new World(3, 1, w => w.Core = StandIn.Factory());

@@ -47,12 +47,17 @@ internal sealed class Bundle
     public static Bundle Gather(Group group, Queue<SegmentStream> line, long payloadMax, ExportFormat format, int countMax = int.MaxValue)
     {
         var bundle = new Bundle(group.Name, format);
+        var waiting = new List<SegmentStream>();
         while ((bundle.Count == 0 || bundle.PayloadBytes < payloadMax) && bundle.Count < countMax && line.TryDequeue(out SegmentStream? stream))
         {
-            // The stream takes its place in line again when the bundle has been taken.
-            bundle.Take(stream, stream.Deliverable, payloadMax, countMax);
+            // The stream takes its place in line again when the bundle has been taken; now, if it waits for another.
+            if (!bundle.Take(stream, stream.Deliverable, payloadMax, countMax))
+            {
+                waiting.Add(stream);
+            }
         }
 
+        waiting.ForEach(line.Enqueue);
         return bundle;
     }
 
@@ -146,7 +151,7 @@ internal sealed class Bundle
         }
     }
 
-    private void Take(SegmentStream stream, long last, long payloadMax, int countMax)
+    private bool Take(SegmentStream stream, long last, long payloadMax, int countMax)
     {
         long next = stream.ExportNext;
         long through = next - 1;
@@ -185,7 +190,13 @@ internal sealed class Bundle
             through = next - 1;
         }
 
+        if (through < stream.ExportNext)
+        {
+            return false;
+        }
+
         Ends.Add(new BundleEnd(stream, through, first, Count - countBefore, PayloadBytes - bytesBefore));
+        return true;
     }
 
     // A repeat counts as exported only with the first or after it: should this life end in between, the next one gets both again.
