@@ -94,8 +94,14 @@ internal sealed class CheckerTests
         var world = new World(3, 1, w => w.Core = StandIn.Factory());
         var told = new Dictionary<string, long>
         {
-            ["updates-whole"] = 9, ["updates-exported"] = 3, ["updates-waiting-for-export"] = 1, ["updates-set-aside"] = 6,
-            ["set-aside-kept"] = 1, ["set-aside-skipped"] = 2, ["set-aside-given-up"] = 2, ["set-aside-exported"] = 1,
+            ["updates-whole"] = 9,
+            ["updates-exported"] = 3,
+            ["updates-waiting-for-export"] = 1,
+            ["updates-set-aside"] = 6,
+            ["set-aside-kept"] = 1,
+            ["set-aside-skipped"] = 2,
+            ["set-aside-given-up"] = 2,
+            ["set-aside-exported"] = 1,
         };
         StatisticsChecker.Conserve(world.Site(0), told);
         foreach (string name in told.Keys)

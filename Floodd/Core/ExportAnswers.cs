@@ -16,7 +16,7 @@ internal sealed class ExportAnswers(SiteCore core)
         ExportLine line = core.Exports.LineOf(group);
         List<SetAsideUpdate> aside = _state.Aside.Of(group);
         string again = line.PausedUntil > _state.Now ? Line($" (:again-in {(line.PausedUntil - _state.Now).TotalSeconds:F1})") : "";
-        string most = line.Suspects.CountMax < int.MaxValue ? Line($" (:at-most {line.Suspects.CountMax})") : "";
+        string most = line.HasMore && line.Suspects.CountMax < int.MaxValue ? Line($" (:at-most {line.Suspects.CountMax})") : "";
         string last = line.LastEnd is { } end ? $" (:last-end {Listings.Quoted(end)})" : "";
         yield return Line(
             $"(:export (:group-name {group.Name}) (:state {StateOf(group, line)}) (:waiting {group.Streams.Sum(s => s.WaitingCount)}) (:waiting-bytes {group.Streams.Sum(s => s.WaitingBytes)}) (:runs {line.Runs}) (:retries {line.Retries}) (:set-aside {aside.Count}) (:set-aside-bytes {aside.Sum(u => u.Records.Charge)}){again}{most}{last})");
