@@ -17,7 +17,7 @@ internal static class ExportKinds
         Spoils("export-exits-65", "F57", 0.1, 2, (_, a) => new(TimeSpan.FromMilliseconds(a.N), new(RunEnd.Exited, 65, "exited 65"))),
         Spoils("export-signaled", "F57", 0.1, 1.5, (_, a) => new(TimeSpan.FromMilliseconds(a.N), new(RunEnd.Signaled, 9, "killed by signal 9"))),
         Spoils("export-not-startable", "F59", 0.1, 2, (_, _) => new(TimeSpan.FromMilliseconds(1), new(RunEnd.NotStarted, 0, "no such file"))),
-        Spoils("export-slow", "F60 F33", 0.2, 4, (e, a) => new(TimeSpan.FromMilliseconds(1 + a.N) + TimeSpan.FromSeconds(e.Updates.Sum(u => (long)u.Flooded.Length) / (2000.0 * (1 << (int)(a.N % 10)))), Taken)),
+        Spoils("export-slow", "F60 F33", 0.2, 4, (e, a) => new(TimeSpan.FromMilliseconds(1 + a.N) + TimeSpan.FromSeconds(Math.Min(5, e.Updates.Sum(u => (long)u.Flooded.Length) / (2000.0 * (1 << (int)(a.N % 10))))), Taken)),
         Spoils("export-takes-unread", "F57", 0.1, 3, (_, _) => new(TimeSpan.Zero, Taken)) with { Weight = 0.4 },
     ];
 

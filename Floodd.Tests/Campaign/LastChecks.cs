@@ -34,7 +34,7 @@ internal sealed class LastChecks(Play play)
             play.Flood(i, 100 + i);
         }
 
-        Drain(TimeSpan.FromSeconds(60), "what was flooded after faults");
+        Drain(Bound(), "what was flooded after faults");
         _world.Run(TimeSpan.FromSeconds(1));
         Finish();
     }

@@ -78,7 +78,7 @@ internal sealed partial class Play
     /// <summary>More than a site's store holds.</summary>
     public bool Fill(int site)
     {
-        long floods = Math.Min(60, (Shape.Store / Shape.UpdateMax) + 2);
+        long floods = Math.Min(40, (Shape.Store / Shape.UpdateMax) + 2);
         for (int i = 0; i < floods; i++)
         {
             Flood(site, Shape.UpdateMax);
