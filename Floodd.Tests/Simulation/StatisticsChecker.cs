@@ -10,7 +10,7 @@ internal static class StatisticsChecker
     /// <summary>Asks every site that is up for its statistics; throws if they do not add up.</summary>
     public static void Check(World world)
     {
-        foreach (SimulatedSite site in world.Sites.Where(s => s.IsUp))
+        foreach (SimulatedSite site in world.Sites.Where(s => s is { IsUp: true, IsHostile: false }))
         {
             Dictionary<string, long> told = Read(world, site);
             (long accepted, long acceptedBytes, long exported, long exportedBytes, long foreignSegments, long repeated, long skippable, long skippableSegments, long refused) = (0, 0, 0, 0, 0, 0, 0, 0, 0);

@@ -33,7 +33,8 @@ internal sealed class Gaps(SiteCore core)
     private void Look(SegmentStream stream, List<LinkGroup> sources)
     {
         long missing = stream.Received.Watermark + 1;
-        long known = Math.Max(stream.Received.Highest, sources.Max(s => s.Of(stream).Told));
+        // A neighbor that heard of the stream by marks only, in a new life that begins behind them, tells of nothing and holds nothing.
+        long known = Math.Max(Math.Max(stream.Received.Highest, stream.Marks.Furthest), sources.Max(s => s.Of(stream).Told));
         if (missing > known || (stream.Id.Origin == _state.Self && stream.Id.Incarnation == _state.Incarnation))
         {
             _holes.Remove(stream);
@@ -83,7 +84,7 @@ internal sealed class Gaps(SiteCore core)
             return;
         }
 
-        Declare(stream, missing, sources);
+        Declare(stream, missing, known, sources);
         _holes.Remove(stream);
     }
 
@@ -100,7 +101,7 @@ internal sealed class Gaps(SiteCore core)
         hole.AskedAt = _state.Now;
     }
 
-    private void Declare(SegmentStream stream, long missing, List<LinkGroup> sources)
+    private void Declare(SegmentStream stream, long missing, long known, List<LinkGroup> sources)
     {
         long next = stream.Received.FirstPresent(missing);
         foreach (LinkGroup source in sources)
@@ -112,7 +113,7 @@ internal sealed class Gaps(SiteCore core)
 
         if (next == long.MaxValue)
         {
-            next = Math.Max(stream.Received.Highest, sources.Max(s => s.Of(stream).Told)) + 1;
+            next = known + 1;
         }
 
         _state.Counters.Gaps++;

@@ -32,6 +32,9 @@ internal sealed class MarkTable
     /// <summary>The marks there are, by site.</summary>
     public IReadOnlyDictionary<SiteName, Mark> All => _marks;
 
+    /// <summary>The furthest that any site is known to have exported: so many numbers there are, whoever holds them.</summary>
+    public long Furthest { get; private set; }
+
     /// <summary>The marks that are to be told to the neighbors.</summary>
     public List<(SiteName Site, Mark Mark)> Dirty { get; } = [];
 
@@ -55,6 +58,7 @@ internal sealed class MarkTable
         }
 
         mark.Exported = Math.Max(mark.Exported, exported);
+        Furthest = Math.Max(Furthest, exported);
         mark.Released = Math.Max(mark.Released, released);
         mark.Start &= start;
         _current = false;
