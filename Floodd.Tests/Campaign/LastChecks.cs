@@ -67,7 +67,8 @@ internal sealed class LastChecks(Play play)
         double carrying = play.Shape.Bandwidth > 0 ? bytes * 4 / play.Shape.Bandwidth : 0;
         long retries = play.Counts.Where(c => c.Key.StartsWith("export-", StringComparison.Ordinal)).Select(c => c.Value).DefaultIfEmpty().Max();
         double pause = Math.Min(300, Math.Pow(2, Math.Min(9, retries + 1)));
-        double windows = bytes / Math.Max(2048, play.Shape.KernelBytes) * play.Shape.DelayMaxMs / 500;
+        // A window's worth for each round trip, over two hops and with as much again for what comes twice.
+        double windows = bytes / Math.Max(2048, play.Shape.KernelBytes) * ((2 * play.Shape.DelayMaxMs) + (8 * play.Shape.JitterMs)) * 4 / 1000;
         return TimeSpan.FromSeconds(120 + carrying + pause + windows);
     }
 

@@ -9,6 +9,7 @@ internal sealed partial class Play
 
     private readonly Dictionary<Act, List<Session>> _sessions = [];
     private readonly Dictionary<string, int> _keys = [];
+    private int _fills;
     private readonly Wanderer?[] _wanderers = new Wanderer?[2];
 
     /// <summary>Asks for help that were answered in time.</summary>
@@ -78,6 +79,12 @@ internal sealed partial class Play
     /// <summary>More than a site's store holds.</summary>
     public bool Fill(int site)
     {
+        // Twice is enough for all that follows: a third time costs time and shows nothing else.
+        if (++_fills > 2 * Math.Min(Count, 6))
+        {
+            return false;
+        }
+
         long floods = Math.Min(40, (Shape.Store / Shape.UpdateMax) + 2);
         for (int i = 0; i < floods; i++)
         {
@@ -89,12 +96,13 @@ internal sealed partial class Play
 
     public bool FillAll()
     {
+        bool any = false;
         for (int i = 0; i < Math.Min(Count, 6); i++)
         {
-            Fill(i);
+            any |= Fill(i);
         }
 
-        return true;
+        return any;
     }
 
     public bool Ask(Act act)

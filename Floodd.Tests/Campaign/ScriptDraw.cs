@@ -30,7 +30,7 @@ internal static class ScriptDraw
         int connectivity = 1 + draw.Next(Math.Min(4, count - 1));
         bool tight = draw.Chance(0.15);
         bool small = draw.Chance(0.7);
-        int updateMax = small ? 2048 << draw.Next(3) : 16384 << draw.Next(4);
+        int updateMax = small || tight ? 2048 << draw.Next(3) : 16384 << draw.Next(4);
         int kinds = draw.Next(100);
         int blackHoles = kinds < 4 && connectivity > 1 && count > 3 ? 1 + draw.Next(connectivity - 1) : 0;
         double seconds = draw.Chance(0.9) ? 1.5 + (3 * draw.NextDouble()) : draw.Chance(0.9) ? 5 + (15 * draw.NextDouble()) : 20 + (60 * draw.NextDouble());
@@ -47,7 +47,7 @@ internal static class ScriptDraw
             DelayMaxMs = draw.Chance(0.8) ? 0.5 + draw.Next(30) : 1 + draw.Next(200),
             JitterMs = draw.Chance(0.5) ? 0.1 : draw.Next(20),
             Bandwidth = draw.Chance(0.15) ? 50_000 << draw.Next(8) : 0,
-            KernelBytes = 2048 << draw.Next(8),
+            KernelBytes = Math.Max(updateMax / 4, 2048 << draw.Next(8)),
             ChunkChance = draw.Chance(0.3) ? draw.NextDouble() : 0,
             ReadMax = draw.Chance(0.1) && !tight ? 64 + draw.Next(500) : 64 << 10,
             Drift = draw.Chance(0.5) ? 500e-6 : 0,
@@ -59,7 +59,7 @@ internal static class ScriptDraw
             Names = kinds is >= 11 and < 15,
             BlackHoles = blackHoles,
             Liar = kinds is >= 15 and < 18 && count > 3,
-            Updates = (draw.Chance(0.9) ? 8 + draw.Next(30) : 40 + draw.Next(200)) * (tight ? 2 : 1),
+            Updates = (draw.Chance(0.9) ? 8 + draw.Next(30) : 40 + draw.Next(small ? 200 : 20)) * (tight ? 2 : 1),
         };
     }
 
