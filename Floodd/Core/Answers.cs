@@ -17,6 +17,12 @@ internal sealed class Answers(SiteCore core)
     public void Answer(Session session, ReadOnlySpan<byte> line)
     {
         RequestLine request = RequestLine.Parse(line);
+        if (request.IsEmpty)
+        {
+            return;
+        }
+
+        core.Limits.Count(session, request.Verb);
         if (request.LooksLikeHttp)
         {
             _state.Counters.HttpAttempts++;
@@ -31,7 +37,7 @@ internal sealed class Answers(SiteCore core)
         {
             RefuseArguments(session, request);
         }
-        else if (!request.IsEmpty)
+        else
         {
             Answer(session, request);
         }
@@ -117,6 +123,9 @@ internal sealed class Answers(SiteCore core)
                 break;
             case Verb.Replan:
                 Replan(session, group);
+                break;
+            case Verb.Subscribe when !core.Limits.MaySubscribe(session, request.Argument):
+                core.Desk.Refuse(session, ReplyCode.StoreFull, "too many subscriptions, or too many places in them, try again later");
                 break;
             case Verb.Subscribe:
                 if (core.Subscribers.Begin(session, group, request.Argument) is { } position)
