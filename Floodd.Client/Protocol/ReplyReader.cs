@@ -59,7 +59,7 @@ internal sealed class ReplyReader(int lineMax)
             return end == 0 ? ReplyToken.UpdateEnd : ReplyToken.Wrong;
         }
 
-        if (end < 0)
+        if (end < 0 || end > lineMax)
         {
             return input.Length > lineMax ? ReplyToken.Wrong : ReplyToken.NeedMore;
         }

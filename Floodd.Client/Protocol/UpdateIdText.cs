@@ -29,7 +29,9 @@ internal static class UpdateIdText
         int first = text.IndexOf((byte)'/');
         int last = text.LastIndexOf((byte)'/');
         origin = first < 0 ? default : text[..first];
+        // The framework's number readers pass over zero bytes at the end.
         return last > first
+            && !text.Contains((byte)0)
             && IsName(origin)
             && ulong.TryParse(text[(first + 1)..last], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out incarnation)
             && long.TryParse(text[(last + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out sequence);

@@ -244,13 +244,27 @@ internal sealed class LinkFaultTests
     }
 
     [Test]
-    public void More_strangers_than_allowed_are_refused()
+    public void More_strangers_than_allowed_make_room_for_each_other()
     {
         var rig = new Rig(l => l with { Access = l.Access with { UnknownLinkMax = 2 } });
         LinkEnd[] links = [.. Enumerable.Range(0, 3).Select(_ => rig.Connect(Rig.A))];
-        Assert.That(links.Select(l => l.IsClosed), Is.EqualTo(new[] { false, false, true }));
-        links[0].Greet();
-        Assert.That(rig.Connect(Rig.C).IsClosed, Is.False, "the first is no stranger any more");
+        Assert.That(links.Count(l => !l.IsClosed), Is.EqualTo(2));
+        Assert.That(links[2].IsClosed, Is.False, "who comes from where a site is displaces one that has not said who it is");
+        links[2].Greet();
+        Assert.That(rig.Connect(Rig.C).IsClosed, Is.False);
+        Assert.That(links[2].IsClosed, Is.False, "it is no stranger any more");
+    }
+
+    [Test]
+    public void Strangers_from_nowhere_are_refused_when_there_is_no_room()
+    {
+        var rig = new Rig(l => l with { Access = l.Access with { UnknownLinkMax = 4 } });
+        LinkEnd[] links = [.. Enumerable.Range(1, 5).Select(n => rig.Connect(Rig.A, address: IPAddress.Parse($"192.0.2.{n}")))];
+        Assert.That(links.Select(l => l.IsClosed), Is.EqualTo(new[] { false, false, false, false, true }));
+        rig.Pass(1.5);
+        Assert.That(rig.Connect(Rig.A, address: IPAddress.Parse("192.0.2.6")).IsClosed, Is.False, "one that has said nothing for a second makes room");
+        LinkEnd[] same = [.. Enumerable.Range(0, 2).Select(_ => rig.Connect(Rig.A, address: IPAddress.Parse("192.0.2.6")))];
+        Assert.That(same.Select(l => l.IsClosed), Is.EqualTo(new[] { true, true }), "one address has a quarter of the places");
     }
 
     private static byte[] Ping()

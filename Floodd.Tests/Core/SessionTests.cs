@@ -1,4 +1,5 @@
 // The client port, request by request: who may do what, in which order replies come, and what ends a session.
+using Floodd.Config;
 using Floodd.Core;
 using Floodd.Wire;
 using NUnit.Framework;
@@ -191,7 +192,7 @@ internal sealed class SessionTests
         }
 
         Assert.That(client.End.IsPaused);
-        Assert.That(client.End.Unwritten, Is.LessThan(Session.UnreadMax + Session.SubscriberWindow + (64 * 1024)));
+        Assert.That(client.End.Unwritten, Is.LessThan(new AccessDefinition().UnreadMax + Session.SubscriberWindow + (64 * 1024)));
         _rig.Drains = true;
         _rig.Drain(client.End);
         _rig.Do();

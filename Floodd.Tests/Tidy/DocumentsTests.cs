@@ -13,6 +13,7 @@ internal sealed partial class DocumentsTests
     [TestCase("config/README.md")]
     [TestCase("examples/README.md")]
     [TestCase("Floodd/ARCHITECTURE.md")]
+    [TestCase("Floodd/LIMITS.md")]
     [TestCase("Floodd/Wire/PROTOCOL.md")]
     [TestCase("Floodd.Client/Protocol/CLIENT-PROTOCOL.md")]
     [TestCase("Floodd.Tests/Latency/README.md")]

@@ -38,7 +38,18 @@ internal sealed class LinksFile
     public static LinksFile Read(string file, string? sitesFile)
     {
         ImmutableArray<string>? known = sitesFile is null ? null : ReadSites(sitesFile);
-        List<Row> rows = ReadRows(file, out List<string> found);
+        return Read(TableLines.Commas(file), file, sitesFile, known);
+    }
+
+    /// <summary>Reads measurements from a text that is open already.</summary>
+    /// <param name="text">It.</param>
+    /// <param name="name">What it is called in errors.</param>
+    /// <exception cref="FormatException">Something is wrong: NAME:LINE: what.</exception>
+    public static LinksFile Read(TextReader text, string name) => Read(TableLines.Commas(text, name), name, null, null);
+
+    private static LinksFile Read(IEnumerable<TableLine> lines, string file, string? sitesFile, ImmutableArray<string>? known)
+    {
+        List<Row> rows = ReadRows(lines, file, out List<string> found);
         var links = new LinksFile(known ?? [.. found.Order(StringComparer.Ordinal)]);
         if (links.Names.Length is < 2 or > MostSites)
         {
@@ -76,13 +87,13 @@ internal sealed class LinksFile
     }
 
     // One row is kept in a few bytes: a thousand sites have half a million.
-    private static List<Row> ReadRows(string file, out List<string> names)
+    private static List<Row> ReadRows(IEnumerable<TableLine> lines, string file, out List<string> names)
     {
         var rows = new List<Row>();
         var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
         (TableLine Line, int From, int To, int Rtt, int Bandwidth)? columns = null;
         names = [];
-        foreach (TableLine line in TableLines.Commas(file))
+        foreach (TableLine line in lines)
         {
             if (columns is not var (header, from, to, rtt, bandwidth))
             {

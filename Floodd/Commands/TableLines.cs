@@ -11,7 +11,7 @@ internal readonly record struct TableLine(string File, int Number, string[] Fiel
     public string Place => $"{File}:{Number}";
 
     /// <summary>An error in this line.</summary>
-    public FormatException Error(string text) => new($"{Place}: {text}");
+    public FormatException Error(string text) => new($"{Place}: {string.Concat(text.Select(c => char.IsControl(c) ? '?' : c))}");
 }
 
 internal static class TableLines
@@ -20,6 +20,10 @@ internal static class TableLines
     /// <exception cref="FormatException">A quote does not end.</exception>
     public static IEnumerable<TableLine> Commas(string file) => Lines(file).Select(l => new TableLine(file, l.Number, Split(file, l.Number, l.Text)));
 
+    /// <summary>The same of a text that is open already; <paramref name="name"/> stands in errors.</summary>
+    /// <exception cref="FormatException">A quote does not end.</exception>
+    public static IEnumerable<TableLine> Commas(TextReader text, string name) => Lines(text).Select(l => new TableLine(name, l.Number, Split(name, l.Number, l.Text)));
+
     /// <summary>Lines of fields between blanks.</summary>
     public static IEnumerable<TableLine> Blanks(string file) =>
         Lines(file).Select(l => new TableLine(file, l.Number, l.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
@@ -27,6 +31,14 @@ internal static class TableLines
     private static IEnumerable<(int Number, string Text)> Lines(string file)
     {
         using TextReader reader = file == "-" ? Console.In : new StreamReader(file);
+        foreach ((int Number, string Text) line in Lines(reader))
+        {
+            yield return line;
+        }
+    }
+
+    private static IEnumerable<(int Number, string Text)> Lines(TextReader reader)
+    {
         int number = 0;
         while (reader.ReadLine() is { } line)
         {

@@ -86,8 +86,11 @@ public sealed record AccessDefinition
     /// <summary>The most client sessions at once.</summary>
     public int SessionMax { get; init; } = 1024;
 
-    /// <summary>The most client sessions from one other host.</summary>
-    public int SessionsPerAddressMax { get; init; } = 64;
+    /// <summary>The most client sessions from one other host; of IPv6 from one network of 64 bits.</summary>
+    public int SessionsPerAddressMax { get; init; } = 16;
+
+    /// <summary>The most connections that are taken from one other host within one second, at each port.</summary>
+    public int SessionsPerSecondMax { get; init; } = 32;
 
     /// <summary>How long a session may say nothing; subscribers excepted.</summary>
     public TimeSpan SessionIdleTimeout { get; init; } = TimeSpan.FromSeconds(300);
@@ -95,11 +98,44 @@ public sealed record AccessDefinition
     /// <summary>How long a new session may take to its first command.</summary>
     public TimeSpan SessionFirstTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long a session may say nothing while more than three quarters of the places are taken.</summary>
+    public TimeSpan SessionStressTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>The longest command line, in bytes, its end excepted; <c>subscribe</c> may use sixteen times as much for its position.</summary>
     public int LineMax { get; init; } = 4096;
 
     /// <summary>How many refused commands end a session.</summary>
     public int SessionErrorsMax { get; init; } = 20;
+
+    /// <summary>How many commands a session from elsewhere may give in each second; floods are not counted.</summary>
+    public int CommandRateMax { get; init; } = 50;
+
+    /// <summary>How many of them it may give at once when it has given none for a while.</summary>
+    public int CommandBurstMax { get; init; } = 200;
+
+    /// <summary>How many subscriptions one session may have.</summary>
+    public int SubscriptionsPerSessionMax { get; init; } = 64;
+
+    /// <summary>Bytes of replies that a client may leave unread before nothing more is read from it.</summary>
+    public int UnreadMax { get; init; } = 256 << 10;
+
+    /// <summary>How long a client may take nothing of the replies that wait for it.</summary>
+    public TimeSpan UnreadTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Bytes that may wait to be read by all sessions together before the slowest are ended.</summary>
+    public long OutputMax { get; init; } = 16 << 20;
+
+    /// <summary>The least pace of an update whose size was said, in bytes per second.</summary>
+    public int UploadRateMin { get; init; } = 240;
+
+    /// <summary>How long it may stand still before that counts.</summary>
+    public TimeSpan UploadGrace { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The most sites that no file names.</summary>
+    public int LearnedSiteMax { get; init; } = 1024;
+
+    /// <summary>How many such sites may join at this one in each second.</summary>
+    public int JoinRateMax { get; init; } = 50;
 
     /// <summary>The most links at once, those that have not said who they are included.</summary>
     public int LinkMax { get; init; } = 512;

@@ -126,15 +126,39 @@ public static class Parameters
         f.One("session-max", ValueTypes.Count(1, 100_000), l => l.Access.SessionMax, (l, v) => l with { Access = l.Access with { SessionMax = v } },
             "The most client sessions at once.");
         f.One("sessions-per-address-max", ValueTypes.Count(1, 100_000), l => l.Access.SessionsPerAddressMax, (l, v) => l with { Access = l.Access with { SessionsPerAddressMax = v } },
-            "The most client sessions at once from one other host.");
+            "The most client sessions at once from one other host; of IPv6 from one network of 64 bits.");
+        f.One("sessions-per-second-max", ValueTypes.Count(1, 100_000), l => l.Access.SessionsPerSecondMax, (l, v) => l with { Access = l.Access with { SessionsPerSecondMax = v } },
+            "The most connections that are taken from one other host within one second, at each port.");
         f.One("session-idle-timeout", ValueTypes.Seconds, l => l.Access.SessionIdleTimeout, (l, v) => l with { Access = l.Access with { SessionIdleTimeout = v } },
             "How long a session may say nothing; subscribers may for ever.");
         f.One("session-first-timeout", ValueTypes.Seconds, l => l.Access.SessionFirstTimeout, (l, v) => l with { Access = l.Access with { SessionFirstTimeout = v } },
             "How long a new session may take to its first command.");
+        f.One("session-stress-timeout", ValueTypes.Seconds, l => l.Access.SessionStressTimeout, (l, v) => l with { Access = l.Access with { SessionStressTimeout = v } },
+            "How long a session may say nothing while more than three quarters of session-max are there; then one error ends a session, too.");
         f.One("line-max", ValueTypes.SmallBytes(512, 1 << 20), l => l.Access.LineMax, (l, v) => l with { Access = l.Access with { LineMax = v } },
             "The longest command line; 'subscribe' may use sixteen times as much.");
         f.One("session-errors-max", ValueTypes.Count(1, 1_000_000), l => l.Access.SessionErrorsMax, (l, v) => l with { Access = l.Access with { SessionErrorsMax = v } },
             "How many refused commands end a session.");
+        f.One("command-rate-max", ValueTypes.Count(1, 1_000_000), l => l.Access.CommandRateMax, (l, v) => l with { Access = l.Access with { CommandRateMax = v } },
+            "How many commands a session from elsewhere may give in each second, floods not counted; one that makes much text or work counts as ten.");
+        f.One("command-burst-max", ValueTypes.Count(10, 1_000_000), l => l.Access.CommandBurstMax, (l, v) => l with { Access = l.Access with { CommandBurstMax = v } },
+            "How many of them it may give at once when it has given none for a while.");
+        f.One("subscriptions-per-session-max", ValueTypes.Count(1, 100_000), l => l.Access.SubscriptionsPerSessionMax, (l, v) => l with { Access = l.Access with { SubscriptionsPerSessionMax = v } },
+            "How many subscriptions one session may have.");
+        f.One("unread-max", ValueTypes.SmallBytes(4096, 1 << 30), l => l.Access.UnreadMax, (l, v) => l with { Access = l.Access with { UnreadMax = v } },
+            "The replies that a client may leave unread before nothing more is read from it.");
+        f.One("unread-timeout", ValueTypes.Seconds, l => l.Access.UnreadTimeout, (l, v) => l with { Access = l.Access with { UnreadTimeout = v } },
+            "How long a client may take nothing of the replies that wait for it; subscribers fall behind instead.");
+        f.One("output-max", ValueTypes.Bytes(65_536, TiB), l => l.Access.OutputMax, (l, v) => l with { Access = l.Access with { OutputMax = v } },
+            "What may wait to be read by all clients together; above it, those that take nothing are ended.");
+        f.One("upload-rate-min", ValueTypes.Count(1, 1_000_000), l => l.Access.UploadRateMin, (l, v) => l with { Access = l.Access with { UploadRateMin = v } },
+            "The least pace of an update whose size was said, in bytes per second.");
+        f.One("upload-grace", ValueTypes.Seconds, l => l.Access.UploadGrace, (l, v) => l with { Access = l.Access with { UploadGrace = v } },
+            "How long an update may take before its pace counts.");
+        f.One("learned-site-max", ValueTypes.Count(1, 100_000), l => l.Access.LearnedSiteMax, (l, v) => l with { Access = l.Access with { LearnedSiteMax = v } },
+            "The most sites that no file names.");
+        f.One("join-rate-max", ValueTypes.Count(1, 100_000), l => l.Access.JoinRateMax, (l, v) => l with { Access = l.Access with { JoinRateMax = v } },
+            "How many such sites may join at this one in each second; the others a little later.");
         f.One("link-max", ValueTypes.Count(1, 100_000), l => l.Access.LinkMax, (l, v) => l with { Access = l.Access with { LinkMax = v } },
             "The most links at once.");
         f.One("unknown-link-max", ValueTypes.Count(1, 100_000), l => l.Access.UnknownLinkMax, (l, v) => l with { Access = l.Access with { UnknownLinkMax = v } },

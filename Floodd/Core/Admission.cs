@@ -55,6 +55,12 @@ internal sealed class Admission(SiteCore core)
             return false;
         }
 
+        if (site is null && _state.Sites.Values.Count(s => s.Configured is null) >= _state.Local.Access.LearnedSiteMax)
+        {
+            _state.Counters.SitesNotLearned++;
+            return false;
+        }
+
         if (_state.Local.Access.Insecure || _state.Groups.Values.Any(g => Listed(g.Definition.AllowSites) || Listed(g.Configured.AllowSites)))
         {
             return true;
@@ -88,8 +94,10 @@ internal sealed class Admission(SiteCore core)
             return learned.DataPort > 0;
         }
 
+        address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        bool isLinkLocal = address.IsIPv6LinkLocal || address.GetAddressBytes() is [169, 254, _, _];
         bool isMulticast = address.IsIPv6Multicast || address.GetAddressBytes() is [>= 224, _, _, _];
-        return !isMulticast && !address.IsIPv6LinkLocal && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any)
+        return !isMulticast && !isLinkLocal && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any)
             && (!IPAddress.IsLoopback(address) || IsHere(_state.SelfSite));
     }
 

@@ -18,6 +18,12 @@ internal sealed class Answers(SiteCore core)
     public void Answer(Session session, ReadOnlySpan<byte> line)
     {
         RequestLine request = RequestLine.Parse(line);
+        if (request.IsEmpty)
+        {
+            return;
+        }
+
+        core.Limits.Count(session, request.Verb);
         if (request.LooksLikeHttp)
         {
             _state.Counters.HttpAttempts++;
@@ -32,7 +38,7 @@ internal sealed class Answers(SiteCore core)
         {
             RefuseArguments(session, request);
         }
-        else if (!request.IsEmpty)
+        else
         {
             Answer(session, request);
         }
@@ -124,6 +130,9 @@ internal sealed class Answers(SiteCore core)
                 break;
             case Verb.Replan:
                 Replan(session, group);
+                break;
+            case Verb.Subscribe when !core.Limits.MaySubscribe(session, request.Argument):
+                core.Desk.Refuse(session, ReplyCode.StoreFull, "too many subscriptions, or too many places in them, try again later");
                 break;
             case Verb.Subscribe:
                 if (core.Subscribers.Begin(session, group, request.Argument) is { } position)

@@ -45,6 +45,15 @@ internal sealed class CarriedBytes
         Count = rest.Length;
     }
 
+    /// <summary>Gives the room back that is not used now.</summary>
+    public void Trim()
+    {
+        if (_bytes.Length > Count + 1024)
+        {
+            _bytes = _bytes.AsSpan(0, Count).ToArray();
+        }
+    }
+
     /// <summary>Adds behind what waits.</summary>
     public void Add(ReadOnlySpan<byte> input)
     {

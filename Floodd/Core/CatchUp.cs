@@ -95,7 +95,7 @@ internal sealed class CatchUp(SiteCore core)
         List<SegmentStream> asked = [];
         while (Digest.ReadEntry(ref reader, out StreamId id, out long floor, out SegmentSet received))
         {
-            if (group.Group.Find(id) is null && group.Group.Streams.Count >= WireLimits.StreamsPerLinkMax)
+            if (group.Group.Find(id) is null && group.Group.Streams.Count >= _state.StreamsMax)
             {
                 return "too many streams";
             }

@@ -90,7 +90,7 @@ internal sealed class Delivery(SiteCore core)
         while (!reader.AtEnd && !reader.Failed)
         {
             StreamId id = reader.Stream();
-            if (reader.Failed || (group.Group.Find(id) is null && group.Group.Streams.Count >= WireLimits.StreamsPerLinkMax))
+            if (reader.Failed || (group.Group.Find(id) is null && group.Group.Streams.Count >= _state.StreamsMax))
             {
                 return "marks that make no sense";
             }

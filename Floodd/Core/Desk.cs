@@ -7,12 +7,13 @@ namespace Floodd.Core;
 
 internal sealed class Desk(SiteCore core)
 {
-    private static readonly TimeSpan StressIdle = TimeSpan.FromSeconds(10);
-
     private readonly SiteState _state = core.State;
     private readonly SortedDictionary<long, Session> _sessions = [];
     private readonly List<Session> _withOutput = [];
     private readonly List<Session> _sent = [];
+
+    /// <summary>What each may cost the others.</summary>
+    public SessionLimits Limits { get; } = new(core);
 
     /// <summary>All sessions.</summary>
     public IReadOnlyCollection<Session> Sessions => _sessions.Values;
@@ -36,8 +37,7 @@ internal sealed class Desk(SiteCore core)
     {
         var session = new Session(e.Id, e.Remote, e.FromThisHost, e.RoundTrip, Access.LineMax, _state.Now);
         _state.Counters.SessionsOpened++;
-        bool tooManyFromThere = !e.FromThisHost && _sessions.Values.Count(s => s.Remote.Equals(e.Remote)) >= Access.SessionsPerAddressMax;
-        if (_state.Stopping || tooManyFromThere || (_sessions.Count >= Access.SessionMax && !ShedOne()))
+        if (!core.Limits.MayEnter(e))
         {
             _state.Counters.SessionsRefused++;
             _state.Note(NoteKind.SessionRefused, $"{e.Remote}: too many sessions");
@@ -46,6 +46,7 @@ internal sealed class Desk(SiteCore core)
             return;
         }
 
+        core.Limits.Entered(session);
         _sessions.Add(e.Id.Value, session);
         Reply(session, ReplyCode.Ready, $"floodd {SiteCore.Version} site {_state.Self} ready");
     }
@@ -71,8 +72,9 @@ internal sealed class Desk(SiteCore core)
     public void Written(Session session, int count)
     {
         session.InFlight -= count;
+        core.Limits.Unread -= count;
         session.LastWritten = _state.Now;
-        if (session.Pause == SessionPause.Unread && session.InFlight < Session.UnreadMax / 2)
+        if (session.Pause == SessionPause.Unread && core.Limits.HasRead(session))
         {
             Continue(session);
         }
@@ -115,7 +117,7 @@ internal sealed class Desk(SiteCore core)
     {
         _state.Counters.CommandErrors++;
         Reply(session, code, text);
-        if (code is ReplyCode.UnknownCommand or ReplyCode.WrongArguments && ++session.Errors >= Access.SessionErrorsMax)
+        if (code is ReplyCode.UnknownCommand or ReplyCode.WrongArguments && ++session.Errors >= core.Limits.ErrorsMax)
         {
             Dismiss(session, ReplyCode.Busy, "too many errors");
         }
@@ -135,8 +137,15 @@ internal sealed class Desk(SiteCore core)
     public void SendByReference(Session session, ReadOnlyMemory<byte> bytes)
     {
         SendOut(session);
-        session.InFlight += bytes.Length;
+        Sending(session, bytes.Length);
         _state.Do(new Effect.Send(session.Id, bytes, Lasting: true));
+    }
+
+    /// <summary>Ends a session without a word.</summary>
+    public void Drop(Session session)
+    {
+        _state.Do(new Effect.Close(session.Id));
+        Forget(session);
     }
 
     /// <summary>At the end of a turn: what has become possible, then what is to be sent.</summary>
@@ -178,22 +187,6 @@ internal sealed class Desk(SiteCore core)
         }
     }
 
-    /// <summary>Ends sessions that say nothing for too long; sooner when most places are taken.</summary>
-    public void EndIdle()
-    {
-        core.Uploads.CheckPace(_sessions.Values);
-        bool stress = _sessions.Count > Access.SessionMax * 3 / 4;
-        foreach (Session session in _sessions.Values.Where(s => s.Subscriptions.Count == 0 && s.Wait is null && s.Pause == SessionPause.None).ToList())
-        {
-            TimeSpan limit = session.Commands == 0 ? Access.SessionFirstTimeout : Access.SessionIdleTimeout;
-            limit = stress && limit > StressIdle ? StressIdle : limit;
-            if (_state.Now - session.LastHeard > limit)
-            {
-                Dismiss(session, ReplyCode.Busy, "idle for too long");
-            }
-        }
-    }
-
     /// <summary>Tells all clients that the daemon ends.</summary>
     public void EndAll()
     {
@@ -217,8 +210,6 @@ internal sealed class Desk(SiteCore core)
             switch (token)
             {
                 case RequestToken.Command:
-                    session.Commands++;
-                    _state.Counters.Commands++;
                     core.Answers.Answer(session, data);
                     break;
                 case RequestToken.Body:
@@ -233,9 +224,9 @@ internal sealed class Desk(SiteCore core)
                     break;
             }
 
-            if (session.Pause == SessionPause.None && session.InFlight + session.Out.Count > Session.UnreadMax + Session.SubscriberWindow)
+            if (session.Pause == SessionPause.None)
             {
-                session.Pause = SessionPause.Unread;
+                session.Pause = core.Limits.PauseOf(session);
             }
         }
 
@@ -259,31 +250,29 @@ internal sealed class Desk(SiteCore core)
     {
         if (session.Out.Count > 0)
         {
-            session.InFlight += session.Out.Count;
+            Sending(session, session.Out.Count);
             _state.Do(new Effect.Send(session.Id, session.Out.Take(), Lasting: false));
             _sent.Add(session);
         }
     }
 
+    private void Sending(Session session, int count)
+    {
+        session.LastWritten = session.InFlight == 0 ? _state.Now : session.LastWritten;
+        session.InFlight += count;
+        core.Limits.Unread += count;
+    }
+
     private void Forget(Session session)
     {
         session.Closing = true;
-        _sessions.Remove(session.Id.Value);
+        if (_sessions.Remove(session.Id.Value))
+        {
+            core.Limits.Left(session);
+        }
+
         core.Uploads.Drop(session);
         core.Subscribers.End(session);
         core.Waits.End(session);
-    }
-
-    // The port is full: whoever has been here longest without a single command makes room.
-    private bool ShedOne()
-    {
-        Session? idle = _sessions.Values.FirstOrDefault(s => s.Commands == 0 && !s.Closing);
-        if (idle is null)
-        {
-            return false;
-        }
-
-        Dismiss(idle, ReplyCode.Busy, "too many sessions, and you have said nothing");
-        return true;
     }
 }

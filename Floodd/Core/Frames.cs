@@ -6,6 +6,9 @@ namespace Floodd.Core;
 
 internal static class Frames
 {
+    /// <summary>The most that is read of a stranger's first frame, in bytes: a greeting is far smaller.</summary>
+    private const int StrangerMax = 1024;
+
     /// <summary>Reads all whole frames that have come in on a link.</summary>
     public static void Read(SiteCore core, Link link, ReadOnlySpan<byte> bytes)
     {
@@ -18,6 +21,12 @@ internal static class Frames
             FrameStatus status = Frame.Read(input, out FrameKind kind, out ReadOnlySpan<byte> payload, out int consumed, out string fault);
             if (status == FrameStatus.NeedMore)
             {
+                if (link.Site is null && input.Length > StrangerMax)
+                {
+                    core.Links.Break(link, "no greeting");
+                    return;
+                }
+
                 break;
             }
 
@@ -31,6 +40,7 @@ internal static class Frames
         }
 
         link.Carried.Keep(link.Closing ? default : input);
+        core.Links.CheckTaken(link);
     }
 
     private static string? Take(SiteCore core, Link link, FrameKind kind, ReadOnlySpan<byte> payload)
@@ -128,7 +138,7 @@ internal static class Frames
         SegmentStream? stream = null;
         if (core.State.Groups.TryGetValue(named.Group, out Group? group))
         {
-            if (group.Find(named.Stream) is null && group.Streams.Count >= WireLimits.StreamsPerLinkMax)
+            if (group.Find(named.Stream) is null && group.Streams.Count >= core.State.StreamsMax)
             {
                 return "too many streams";
             }

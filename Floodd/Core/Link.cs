@@ -44,6 +44,8 @@ internal sealed class Link(ConnectionId id, SiteName? dialed, IPAddress remote, 
     /// <summary>Whether we have asked the shell to close it.</summary>
     public bool Closing { get; set; }
 
+    public Instant OpenedAt { get; } = openedAt;
+
     public Instant LastHeard { get; set; } = openedAt;
 
     public Instant LastPing { get; set; } = openedAt;

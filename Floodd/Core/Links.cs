@@ -19,18 +19,17 @@ internal sealed class Links(SiteCore core)
     /// <summary>More than this before a Ping, in bytes, and it shows how long the queue is, not the way.</summary>
     private const long QuietBytes = 16 << 10;
 
-    private static readonly TimeSpan GreetingLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AliveLimit = TimeSpan.FromSeconds(2);
 
     private readonly SiteState _state = core.State;
+    private readonly Strangers _strangers = new(core);
 
     public void Opened(Event.LinkOpened e)
     {
         var link = new Link(e.Id, e.Dialed, e.Remote, _state.Now);
         _state.Links.Add(e.Id.Value, link);
         _state.Counters.LinksOpened++;
-        if (_state.Stopping || _state.Links.Count > _state.Local.Access.LinkMax
-            || (e.Dialed is null && _state.Links.Values.Count(l => l.Site is null && l.Dialed is null) > _state.Local.Access.UnknownLinkMax))
+        if (_state.Stopping || _state.Links.Count > _state.Local.Access.LinkMax || (e.Dialed is null && _strangers.IsOneTooMany(link)))
         {
             Refuse(link, GoodbyeReason.Refused, "too many links");
             return;
@@ -38,13 +37,6 @@ internal sealed class Links(SiteCore core)
 
         core.Probing.Opened(link);
         new Hello(WireLimits.Version, WireLimits.OldestVersion, link.Probe is null ? 0 : Hello.ProbeOnly, _state.Self, _state.Incarnation).Write(link.Out);
-        _state.After(GreetingLimit, () =>
-        {
-            if (!link.Up && !link.Closing && link.PendingHello is null && link.Site is null)
-            {
-                Break(link, "no greeting within 5 s");
-            }
-        });
     }
 
     /// <summary>The connection is gone.</summary>
@@ -138,6 +130,7 @@ internal sealed class Links(SiteCore core)
     /// <summary>Pings links that are quiet, ends those that are silent.</summary>
     public void Beat()
     {
+        _strangers.EndSilent();
         foreach (Link link in _state.Links.Values.Where(l => l.Up).ToList())
         {
             if (_state.Now - link.LastHeard > Silence)
@@ -161,6 +154,15 @@ internal sealed class Links(SiteCore core)
         link.PingMetQueue = link.InFlight > QuietBytes;
         SmallFrames.WriteStamp(link.Out, FrameKind.Ping, Math.Max(1, _state.Now.Ticks));
         link.LastPing = _state.Now;
+    }
+
+    /// <summary>Ends a link whose other end takes nothing of what it asks for.</summary>
+    public void CheckTaken(Link link)
+    {
+        if (link.InFlight + link.Out.Length - link.OutSent > UntakenMax)
+        {
+            Close(link, "the other end takes nothing");
+        }
     }
 
     private void RefuseOwnName(Link link, Hello hello)
@@ -195,12 +197,14 @@ internal sealed class Links(SiteCore core)
         }
 
         link.PendingHello = hello;
+        _state.Do(new Effect.PauseReading(link.Id));
         Ping(other);
         _state.After(AliveLimit, () =>
         {
             if (link.PendingHello is not null && !link.Closing)
             {
                 link.PendingHello = null;
+                _state.Do(new Effect.ResumeReading(link.Id));
                 if (_state.SiteOf(hello.Site).Link is { } old)
                 {
                     Close(old, "a new life of the site has come");

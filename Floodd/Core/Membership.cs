@@ -16,6 +16,7 @@ internal sealed class Membership(SiteCore core)
 
     private readonly SiteState _state = core.State;
     private readonly Reachability _reachability = new(core);
+    private readonly Joins _joins = new(core);
     private readonly SortedDictionary<SiteName, (SiteRecord Record, Link? From)> _toTell = [];
     private ulong _version;
     private int _overtakes;
@@ -193,6 +194,11 @@ internal sealed class Membership(SiteCore core)
 
         List<Group> groups = [.. _state.Groups.Values.Where(g => record.IsIn(g.Name) && core.Admission.MayJoin(g, record))];
         if (groups.Count == 0 && site?.Configured is null)
+        {
+            return;
+        }
+
+        if (site?.Configured is null && site?.Record is null && !_state.IsMember(record.Name) && _joins.IsPutOff(record.Name, link, () => Hear(record, link)))
         {
             return;
         }

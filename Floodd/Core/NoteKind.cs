@@ -67,6 +67,9 @@ public enum NoteKind
     /// <summary>The configuration asks for something that this version does not do yet.</summary>
     NoEffect = 260,
 
+    /// <summary>The process may have too few descriptors for the connections that the configuration allows.</summary>
+    FewDescriptors = 261,
+
     /// <summary>Another living site uses this site's name.</summary>
     NameInUse = 300,
 

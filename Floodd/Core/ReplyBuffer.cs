@@ -8,8 +8,9 @@ namespace Floodd.Core;
 internal sealed class ReplyBuffer : IBufferWriter<byte>
 {
     private const int KeepMax = 256 * 1024;
+    private const int Least = 512;
 
-    private byte[] _bytes = new byte[512];
+    private byte[] _bytes = new byte[Least];
     private int _written, _taken;
 
     /// <summary>Bytes written and not yet taken.</summary>
@@ -33,10 +34,19 @@ internal sealed class ReplyBuffer : IBufferWriter<byte>
         }
         else if (_bytes.Length > KeepMax)
         {
-            _bytes = new byte[512];
+            _bytes = new byte[Least];
         }
 
         (_taken, _written) = (0, rest);
+    }
+
+    /// <summary>Gives the room back that is not used now.</summary>
+    public void Trim()
+    {
+        if (_written == 0 && _bytes.Length > Least)
+        {
+            _bytes = new byte[Least];
+        }
     }
 
     /// <summary>A whole line, its LF added. A text that would announce a listing, as a group called "follows" at its end does, gets a full stop.</summary>

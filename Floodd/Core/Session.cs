@@ -19,13 +19,13 @@ internal enum SessionPause
 
     /// <summary>The client does not read its replies.</summary>
     Unread,
+
+    /// <summary>The client asks faster than it may.</summary>
+    Rate,
 }
 
 internal sealed class Session(ConnectionId id, IPAddress remote, bool fromThisHost, TimeSpan? roundTrip, int lineMax, Instant now)
 {
-    /// <summary>Replies that wait for the client to read, in bytes: above this nothing more is read from it.</summary>
-    public const int UnreadMax = 256 * 1024;
-
     /// <summary>Bytes of updates handed out for a subscriber and not yet written.</summary>
     public const int SubscriberWindow = 1024 * 1024;
 
@@ -51,7 +51,17 @@ internal sealed class Session(ConnectionId id, IPAddress remote, bool fromThisHo
     /// <summary>Bytes handed to the shell and not yet written.</summary>
     public long InFlight { get; set; }
 
+    /// <summary>Requests, lines without a word excepted.</summary>
     public long Commands { get; set; }
+
+    /// <summary>What it may still ask for.</summary>
+    public Allowance Commanding { get; } = new();
+
+    /// <summary>How long its next request has to wait because of that.</summary>
+    public TimeSpan Debt { get; set; }
+
+    /// <summary>Whether it is counted among those from its address.</summary>
+    public bool Entered { get; set; }
 
     public int Errors { get; set; }
 

@@ -106,6 +106,8 @@ public sealed class SiteCore
 
     internal Desk Desk { get; }
 
+    internal SessionLimits Limits => Desk.Limits;
+
     internal Waits Waits { get; }
 
     internal Stopping Stopping { get; }
@@ -235,7 +237,7 @@ public sealed class SiteCore
         Gaps.Look();
         Mastership.LookForReplans();
         Plans.Tick();
-        Desk.EndIdle();
+        Limits.Look();
     }
 
     private void OnPurge()

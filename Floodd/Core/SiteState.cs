@@ -1,6 +1,7 @@
 // All that one site knows, and the few verbs that every concern needs: now, note, send. No decisions.
 using Floodd.Config;
 using Floodd.Model;
+using Floodd.Wire;
 
 namespace Floodd.Core;
 
@@ -55,6 +56,9 @@ internal sealed class SiteState
 
     /// <summary>This site.</summary>
     public Site SelfSite => Sites[Self];
+
+    /// <summary>The most streams of one group: what is known of a stream beside its segments is not charged, so there is one for each 4 KiB of the store, 1,024 at least.</summary>
+    public int StreamsMax => (int)Math.Clamp(Local.DataStorageMax / 4096, 1024, WireLimits.StreamsPerLinkMax);
 
     public IEnumerable<SegmentStream> AllStreams => Groups.Values.SelectMany(g => g.Streams);
 

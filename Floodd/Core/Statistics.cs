@@ -59,6 +59,7 @@ internal sealed class Statistics(SiteCore core)
         yield return ("updates-repeated", c.UpdatesRepeated);
         yield return ("updates-skipped", _state.Groups.Values.Sum(g => g.Keys.Repeats));
         yield return ("updates-vanished", c.UpdatesVanished);
+        yield return ("updates-slow", c.UpdatesSlow);
         yield return ("segments-received", c.SegmentsReceived);
         yield return ("segment-bytes-received", c.SegmentBytesReceived);
         yield return ("segments-duplicate", c.SegmentsDuplicate);
@@ -88,6 +89,8 @@ internal sealed class Statistics(SiteCore core)
         yield return ("gap-segments", c.SegmentsLost);
         yield return ("sessions-opened", c.SessionsOpened);
         yield return ("sessions-refused", c.SessionsRefused);
+        yield return ("sessions-slow", c.SessionsSlow);
+        yield return ("sessions-slowed", c.SessionsSlowed);
         yield return ("commands", c.Commands);
         yield return ("command-errors", c.CommandErrors);
         yield return ("http-attempts", c.HttpAttempts);
@@ -97,6 +100,8 @@ internal sealed class Statistics(SiteCore core)
         yield return ("dials", c.Dials);
         yield return ("dials-failed", c.DialsFailed);
         yield return ("names-in-use", c.NamesInUse);
+        yield return ("joins-put-off", c.JoinsPutOff);
+        yield return ("sites-not-learned", c.SitesNotLearned);
         yield return ("topologies-taken", c.TopologiesTaken);
         yield return ("topologies-refused", c.TopologiesRefused);
         yield return ("topology-links-added", c.TopologyLinksAdded);

@@ -16,6 +16,9 @@ internal sealed class Subscribers(SiteCore core)
     /// <summary>How many there are.</summary>
     public int Count => _all.Count;
 
+    /// <summary>How many streams they name that are not known here.</summary>
+    public int NamedCount => _all.Sum(s => s.NamedCount);
+
     /// <summary>Begins a subscription.</summary>
     /// <returns>The position it begins at, or null if the text is none.</returns>
     public string? Begin(Session session, Group group, ReadOnlySpan<byte> position)
@@ -107,7 +110,7 @@ internal sealed class Subscribers(SiteCore core)
     {
         foreach (Subscription subscription in session.Subscriptions)
         {
-            if (subscription.Due && session.InFlight + session.Out.Count < Session.SubscriberWindow)
+            if (subscription.Due && session.InFlight + session.Out.Count < core.Limits.Window)
             {
                 Write(subscription);
             }
@@ -170,7 +173,7 @@ internal sealed class Subscribers(SiteCore core)
                 core.Delivery.Advance(stream, stream.ExportNext - 1, ReleasedThrough(stream));
             }
 
-            if (subscription.Session.InFlight + subscription.Session.Out.Count >= Session.SubscriberWindow)
+            if (subscription.Session.InFlight + subscription.Session.Out.Count >= core.Limits.Window)
             {
                 return;
             }

@@ -28,6 +28,9 @@ internal sealed class Subscription(Session session, Group group)
     /// <summary>Places that the subscriber named in streams that this site has not heard of yet, or has forgotten.</summary>
     public IEnumerable<UpdateId> Unheard => _named.Select(n => new UpdateId(n.Key, n.Value));
 
+    /// <summary>How many those are.</summary>
+    public int NamedCount => _named.Count;
+
     /// <summary>The subscriber has seen a stream up to an update, perhaps at a site that is ahead of this one.</summary>
     public void Name(StreamId stream, long sequence) => _named[stream] = sequence;
 

@@ -9,11 +9,6 @@ namespace Floodd.Core;
 
 internal sealed class Uploads(SiteCore core)
 {
-    /// <summary>A client that announced a size and sends less than this, in bytes per second, is not believed for longer.</summary>
-    private const int RateMin = 240;
-
-    private static readonly TimeSpan RateGrace = TimeSpan.FromSeconds(30);
-
     private readonly SiteState _state = core.State;
     private readonly List<Session> _pressed = [];
     private long _owed, _owedOwn;
@@ -165,19 +160,6 @@ internal sealed class Uploads(SiteCore core)
         }
 
         core.Desk.Continue(session);
-    }
-
-    /// <summary>Ends sessions whose update comes too slowly: who says how much will come has to send it at some pace; who types lines has not.</summary>
-    public void CheckPace(IEnumerable<Session> sessions)
-    {
-        foreach (Session session in sessions)
-        {
-            if (session is { Upload: { Size: >= 0 } upload, Pause: SessionPause.None } && _state.Now - upload.Begun is var time && time > RateGrace
-                && upload.Received < RateMin * time.TotalSeconds)
-            {
-                core.Desk.Dismiss(session, ReplyCode.Busy, "the update comes too slowly");
-            }
-        }
     }
 
     /// <summary>Whether a client there may flood.</summary>

@@ -7,6 +7,9 @@ namespace Floodd.Core;
 /// <summary>A <c>wait</c> in progress.</summary>
 internal sealed record PendingWait(Session Session, Group Group, SegmentStream Stream, UpdateId Id, int Count)
 {
+    /// <summary>When its time is over.</summary>
+    public Instant Until { get; init; }
+
     /// <summary>At how many members the update is exported.</summary>
     public int Reached => Group.Members.Keys.Count(name => Stream.Marks.ExportedAt(name) >= Id.Sequence);
 }
@@ -15,17 +18,19 @@ internal sealed class Waits(SiteCore core)
 {
     private readonly List<PendingWait> _all = [];
     private bool _marksChanged;
+    private Instant _nextLook = Instant.Never;
 
     /// <summary>Somebody's exports have advanced.</summary>
     public void MarksChanged() => _marksChanged = true;
 
     public void Begin(PendingWait wait, TimeSpan limit)
     {
+        wait = wait with { Until = core.State.Now + limit };
         wait.Session.Wait = wait;
         wait.Session.Pause = SessionPause.Waiting;
         _all.Add(wait);
         _marksChanged = true;
-        core.State.After(limit, () => Answer(wait, ReplyCode.NotYet));
+        LookAt(wait.Until);
     }
 
     /// <summary>The session is gone.</summary>
@@ -49,6 +54,36 @@ internal sealed class Waits(SiteCore core)
         foreach (PendingWait wait in _all.Where(w => w.Reached >= w.Count).ToList())
         {
             Answer(wait, ReplyCode.Done);
+        }
+    }
+
+    // The clock keeps nothing of a wait, as whoever asked for an hour may be gone in a moment and ask again.
+    private void LookAt(Instant until)
+    {
+        if (until < _nextLook)
+        {
+            _nextLook = until;
+            core.State.Deadlines.At(until, Look);
+        }
+    }
+
+    private void Look()
+    {
+        if (_nextLook > core.State.Now)
+        {
+            // An earlier look has come by since, and knows when the next is due.
+            return;
+        }
+
+        _nextLook = Instant.Never;
+        foreach (PendingWait wait in _all.Where(w => w.Until <= core.State.Now).ToList())
+        {
+            Answer(wait, ReplyCode.NotYet);
+        }
+
+        foreach (PendingWait wait in _all)
+        {
+            LookAt(wait.Until);
         }
     }
 

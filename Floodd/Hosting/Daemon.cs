@@ -23,7 +23,7 @@ internal sealed class Daemon : IAsyncDisposable
         Configuration = configuration;
         ulong incarnation = options.Incarnation ?? NewIncarnation();
         ulong seed = options.Seed ?? MemoryMarshal.Read<ulong>(RandomNumberGenerator.GetBytes(sizeof(ulong)));
-        var core = new SiteCore(configuration, incarnation, seed);
+        var core = new SiteCore(Fitting(configuration), incarnation, seed);
         exports = new ExportRunner(Post);
         loop = new EventLoop(
             EventLoop.CreateReadiness(), configuration.Local.BindAddress, core.Step, () => core.NextWake, exports.Start, exports.Start, new NoteLog(log));
@@ -64,7 +64,7 @@ internal sealed class Daemon : IAsyncDisposable
     }
 
     /// <summary>Tells the core of something. From any thread.</summary>
-    public void Post(Event e) => loop.Inbox.Post(e);
+    public void Post(Event e) => loop.Inbox.Post(e is Event.Reloaded reloaded ? new Event.Reloaded(Fitting(reloaded.Configuration)) : e);
 
     /// <summary>Asks the daemon to end and waits until it has, 10 s at most.</summary>
     /// <returns>The exit code.</returns>
@@ -76,6 +76,17 @@ internal sealed class Daemon : IAsyncDisposable
 
     /// <summary>Ends the daemon, if it has not ended yet.</summary>
     public async ValueTask DisposeAsync() => await StopAsync("disposed of").ConfigureAwait(false);
+
+    private Configuration Fitting(Configuration configuration)
+    {
+        Configuration fitting = DescriptorBudget.Fit(configuration, Descriptors.Limit, out string? note);
+        if (note is not null)
+        {
+            log.LogWarning(new EventId((int)NoteKind.FewDescriptors, nameof(NoteKind.FewDescriptors)), "{Note}", note);
+        }
+
+        return fitting;
+    }
 
     // Two lives must never share a number, not even two in one second.
     private static ulong NewIncarnation() =>

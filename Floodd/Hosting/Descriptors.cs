@@ -10,7 +10,8 @@ internal sealed class Descriptors : IDisposable
     /// <summary>How many numbers below the limit are not given to accepted connections. Numbers are given lowest first, so a high one means that nearly all are in use.</summary>
     public const int Margin = 32;
 
-    private static readonly long Limit = ReadLimit();
+    /// <summary>How many descriptors the process may have; 0 if nobody knows.</summary>
+    public static readonly long Limit = ReadLimit();
 
     private SafeFileHandle? spare = OpenSpare();
 

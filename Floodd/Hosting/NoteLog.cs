@@ -93,7 +93,12 @@ internal sealed class NoteLog(ILogger log)
         }
     }
 
-    private void Put(NoteKind kind, string text) => log.Log(LevelOf(kind), new EventId((int)kind, kind.ToString()), "{Note}", text);
+    private void Put(NoteKind kind, string text) => log.Log(LevelOf(kind), new EventId((int)kind, kind.ToString()), "{Note}", OneLine(text));
+
+    // Whatever a note quotes: one fact is one line, and nothing in it moves a terminal's cursor.
+    private static string OneLine(string text) => text.Any(char.IsControl)
+        ? string.Concat(text.Select(c => char.IsControl(c) ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"\\x{(int)c:x2}") : c.ToString()))
+        : text;
 
     private sealed class Window
     {

@@ -11,6 +11,7 @@ internal sealed class Outbox
     /// <summary>Lasting memory from this size on is kept by reference: below it, copying costs less than one more piece of a gathering write.</summary>
     public const int KeepFromBytes = 32 << 10;
 
+    private const int ChunkLeast = 4 << 10;
     private const int ChunkBytes = 64 << 10;
     private const int PiecesAtOnce = 64;
 
@@ -38,7 +39,7 @@ internal sealed class Outbox
         {
             if (tail is null || tail.End == tail.Bytes.Length)
             {
-                tail = new Piece(ArrayPool<byte>.Shared.Rent(Math.Clamp(rest.Length, ChunkBytes, 16 * ChunkBytes)), 0, 0, isOwned: true);
+                tail = new Piece(ArrayPool<byte>.Shared.Rent(ChunkFor(rest.Length)), 0, 0, isOwned: true);
                 pieces.Enqueue(tail);
             }
 
@@ -71,6 +72,9 @@ internal sealed class Outbox
 
     /// <summary>Forgets all.</summary>
     public void Clear() => Advance(Count);
+
+    // A connection on which little waits holds little: there may be a thousand of them.
+    private int ChunkFor(int count) => Math.Clamp(Math.Max(count, (int)Math.Min(Count, ChunkBytes)), ChunkLeast, 16 * ChunkBytes);
 
     private int Send(Socket socket, out int offered, out SocketError error)
     {

@@ -1,24 +1,26 @@
-// The commands of the test program itself: `campaign` and `replay`. Tests are run by `dotnet test`, never from here.
+// `campaign` and `replay`: many seeded runs and their table, or one run and what can be taken away from it.
 using System.Diagnostics;
 using System.Globalization;
 
 namespace Floodd.Tests.Campaign;
 
-internal static class Program
+internal static class CampaignCommand
 {
-    private static int Main(string[] words)
+    /// <summary>Runs the words behind <c>campaign</c>.</summary>
+    /// <returns>0 if all is well, 1 if a run failed or a marker was not reached, 64 if the words make no sense.</returns>
+    public static int Campaign(string[] words) =>
+        CampaignOptions.Read(words, out string wrong) is { } options ? Run(options) : Refuse(wrong);
+
+    /// <summary>Runs the words behind <c>replay</c>.</summary>
+    /// <returns>0 if nothing is wrong with the run, 1 if something is, 64 if the words make no sense.</returns>
+    public static int Replay(string[] words)
     {
-        if (words is ["campaign", .. var campaign])
+        if (words is not [var seed, .. var rest] || !ulong.TryParse(seed, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number))
         {
-            return CampaignOptions.Read(campaign, out string wrong) is { } options ? Run(options) : Refuse(wrong);
+            return Refuse("replay: a seed is missing");
         }
 
-        if (words is ["replay", var seed, .. var rest] && ulong.TryParse(seed, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number))
-        {
-            return CampaignOptions.Read(rest, out string wrong) is { } options ? Replay(options, number) : Refuse(wrong);
-        }
-
-        return Refuse("tests are run by 'dotnet test'");
+        return CampaignOptions.Read(rest, out string wrong) is { } options ? Replay(options, number) : Refuse(wrong);
     }
 
     private static int Refuse(string wrong)
