@@ -22,5 +22,5 @@ internal static class ExportKinds
     ];
 
     private static ActKind Spoils(string name, string rows, double least, double most, Func<ExportAttempt, Act, ExportVerdict> how) =>
-        new(name, rows, d => d.One(name, least, most, 1 + d.Random.Next(300)), (p, a) => p.Spoil(a, attempt => how(attempt, a))) { End = (p, a) => p.Unspoil(a) };
+        new(name, rows, d => d.One(name, least, d.Shape.SafetyTicks > 20 * TimeSpan.TicksPerSecond ? 40 : most, 1 + d.Random.Next(300)), (p, a) => p.Spoil(a, attempt => how(attempt, a))) { End = (p, a) => p.Unspoil(a) };
 }

@@ -26,7 +26,6 @@ internal sealed class MarkerSet(Play play)
         ("link broken", c => c.LinksBroken),
         ("dial failed", c => c.DialsFailed),
         ("name in use", c => c.NamesInUse),
-        ("topology refused", c => c.TopologiesRefused),
         ("generator failed", c => c.GeneratorFailures),
         ("session refused", c => c.SessionsRefused),
     ];
@@ -36,8 +35,8 @@ internal sealed class MarkerSet(Play play)
     [
         .. Counted.Select(c => c.Name),
         "update repeated by a new life", "key repeated and skipped at a site", "edition taken while updates were under way", "edition number used again by a new life",
-        "a byte was damaged on a link", "subscriber was told a gap", "subscriber moved", "store was full", "group closed", "two masters published", "link unusable", "site purged",
-        "estimate refused", "update of several segments", "update of no byte", "site died in mid-update", "export run ended after its site had died",
+        "a byte was damaged on a link", "subscriber was told a gap", "subscriber moved", "store was full", "store closed to what comes in", "two masters published", "link unusable", "site purged",
+        "estimate refused", "update of several segments", "update of no byte", "site died while a flood was unanswered",
     ];
 
     private readonly HashSet<string> _reached = [];
@@ -86,11 +85,12 @@ internal sealed class MarkerSet(Play play)
         switch (note.Kind)
         {
             case NoteKind.TopologyChanged when !play.World.Ledger.AllAnswered: Reach("edition taken while updates were under way"); break;
+            case NoteKind.StoreFull: Reach("store closed to what comes in"); break;
             case NoteKind.LinkUnusable: Reach("link unusable"); break;
             case NoteKind.SitePurged: Reach("site purged"); break;
             case NoteKind.EstimateRefused: Reach("estimate refused"); break;
             case NoteKind.ExportSetAside when _failed.TryGetValue(site.Index, out List<ExportedUpdate>? updates):
-                updates.ForEach(u => u.LookedUpIn(play.World.Ledger).Flooded.RefuseAt(site.Index));
+                updates.ForEach(u => u.LookedUpIn(play.World.Ledger).Flooded.RefuseAt(site.Index, site.Life));
                 break;
         }
     }

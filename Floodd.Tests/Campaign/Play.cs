@@ -30,6 +30,7 @@ internal sealed partial class Play
         {
             Meddle = script.Acts.Any(a => a.Kind is "damage" or "altering-relay" or "replay") ? Meddle : null,
             Generator = Generate,
+            Drops = script.Shape.IsTight ? new DropChecker() : null,
             Lookup = _script.Shape.Names ? LookUp : null,
         };
         Intruders = new Intruders(this);
@@ -142,6 +143,11 @@ internal sealed partial class Play
     private void Ending(SimulatedSite site)
     {
         Markers.Harvest(site);
+        if (!_healed && !World.Ledger.AllAnswered)
+        {
+            Markers.Reach("site died while a flood was unanswered");
+        }
+
         if (_armed.Remove(site.Index))
         {
             if (site.CrashAfterEffects == 0)

@@ -209,7 +209,17 @@ internal sealed class SimulatedSite(World world, int index, Configuration config
         world.Trace.Add(this, e);
         Timeline.Add(world.Now, e);
         _effects.Clear();
-        Core!.Step(Clock, e, _effects);
+        if (world.Drops is { } drops && Core!.Core is { } core)
+        {
+            drops.Before(core);
+            Core.Step(Clock, e, _effects);
+            drops.After(core);
+        }
+        else
+        {
+            Core!.Step(Clock, e, _effects);
+        }
+
         ChargedMost = Math.Max(ChargedMost, StoreChecker.Check(Name, Core.ChargedBytes(), Configuration.Local.DataStorageMax));
         for (int i = 0; i < _effects.Count && IsUp; i++)
         {

@@ -1,4 +1,5 @@
 // A subscriber that goes on at another site from the place that it had, and the checker of what it got. Never asks a site what it should have got.
+using Floodd.Core;
 using Floodd.Model;
 
 namespace Floodd.Tests.Simulation;
@@ -8,9 +9,10 @@ internal sealed class Wanderer(World world)
 {
     private readonly SortedDictionary<StreamId, long> _place = [];
     private readonly Dictionary<StreamId, long> _first = [];
+    private readonly Dictionary<StreamId, long> _beginning = [];
     private readonly List<List<ExportedUpdate>> _stays = [];
     private readonly List<(UpdateId First, long Last)> _gaps = [];
-    private Session? _session;
+    private Simulation.Session? _session;
     private (int Site, int Life) _at;
     private int _taken;
 
@@ -37,6 +39,7 @@ internal sealed class Wanderer(World world)
         {
             (_at, _taken, _session) = ((site, world.Site(site).Life), 0, world.Connect(site));
             _stays.Add([]);
+            NoteBeginning(world.Site(site));
             string from = string.Join(',', _place.Select(p => new UpdateId(p.Key, p.Value)));
             _session.Ask($"subscribe {world.GroupNameOf(0)} from {(from.Length > 0 ? from : "start")}");
         }
@@ -74,12 +77,25 @@ internal sealed class Wanderer(World world)
 
     private HashSet<string> Keys(IEnumerable<ExportedUpdate> updates) => [.. Keyed(updates).Select(f => f.ClientKey!)];
 
+    // In a stream that its place does not name it begins with what the site holds: what went before is not for it.
+    private void NoteBeginning(SimulatedSite site)
+    {
+        foreach (SegmentStream stream in site.Core?.Core?.State.AllStreams ?? [])
+        {
+            if (!_place.ContainsKey(stream.Id))
+            {
+                _beginning[stream.Id] = stream.FirstHeld(1);
+            }
+        }
+    }
+
     private bool IsInGap(Flooded flooded) => flooded.Key is { } key && _gaps.Exists(g =>
         g.First.Stream.Incarnation == key.Incarnation && g.First.Stream.Origin == world.Site(key.Origin).Name && key.Sequence >= g.First.Sequence && key.Sequence <= g.Last);
 
     // A stream that its place did not name began for it with what was still held where it was then.
     private bool IsBeforeTheFirst(Flooded flooded) => flooded.Key is { } key
-        && _first.TryGetValue(new StreamId(world.Site(key.Origin).Name, key.Incarnation), out long first) && key.Sequence < first;
+        && new StreamId(world.Site(key.Origin).Name, key.Incarnation) is var stream
+        && ((_first.TryGetValue(stream, out long first) && key.Sequence < first) || key.Sequence < _beginning.GetValueOrDefault(stream));
 
     // What was seen before is dropped: a site that lags behind the one before sends it again.
     private void Take()

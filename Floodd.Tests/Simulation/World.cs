@@ -94,6 +94,9 @@ internal sealed partial class World
     /// <summary>The most that a read brings from now on, in bytes; never above <see cref="WorldOptions.ReadMax"/>.</summary>
     public int ReadMax { get; set; }
 
+    /// <summary>The checker of what stores give up; null in worlds whose stores are large enough.</summary>
+    public DropChecker? Drops { get; set; }
+
     /// <summary>Runs topology generators; null lets them hang.</summary>
     public Action<SimulatedSite, GeneratorJob>? Generator { get; set; }
 
