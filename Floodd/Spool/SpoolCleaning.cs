@@ -11,14 +11,18 @@ internal sealed class SpoolCleaning(IDisk disk, SpoolOptions options, SpoolMirro
     /// <summary>The bytes above which only small facts should be appended.</summary>
     public long ShortAbove => options.BytesMax - 4L * options.FileBytes;
 
-    // Room for one file to be copied, and for what the next begins with.
-    private long AppendAbove => options.BytesMax - 2L * options.FileBytes;
+    // Room for one file to be copied, and for what the next begins with; and, above payload, for the facts by which payload goes.
+    private long FactsMax => options.BytesMax - 2L * options.FileBytes;
 
-    /// <summary>Makes room for so many bytes.</summary>
+    private long PayloadMax => options.BytesMax - 3L * options.FileBytes;
+
+    /// <summary>Makes room for entries.</summary>
     /// <exception cref="DiskException">There is none: all that is there is needed.</exception>
-    public void MakeRoom(long bytes)
+    public void MakeRoom(IReadOnlyList<SpoolEntry> entries)
     {
-        while (tail.BytesUsed + bytes > AppendAbove)
+        long bytes = SpoolTail.SizeOf(entries);
+        long most = entries.Any(entry => entry is SpoolEntry.Held or SpoolEntry.SetAside) ? PayloadMax : FactsMax;
+        while (tail.BytesUsed + bytes > most)
         {
             if (!tail.Files.Any(IsUnneeded) && !TryClean())
             {
@@ -66,8 +70,12 @@ internal sealed class SpoolCleaning(IDisk disk, SpoolOptions options, SpoolMirro
         SpoolFile[] old = [.. tail.Files.Where(file => file != tail.Current)];
         foreach (SpoolFile file in old)
         {
-            Copy(file);
-            if (tail.BytesUsed > AppendAbove)
+            if (!IsUnneeded(file))
+            {
+                Copy(file);
+            }
+
+            if (tail.BytesUsed > FactsMax)
             {
                 tail.Rotate();
             }

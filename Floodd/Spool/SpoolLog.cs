@@ -57,7 +57,7 @@ public sealed class SpoolLog : IDisposable
     {
         if (entries.Count > 0)
         {
-            _cleaning.MakeRoom(SpoolTail.SizeOf(entries));
+            _cleaning.MakeRoom(entries);
             _tail.Append(entries);
         }
     });
@@ -66,9 +66,9 @@ public sealed class SpoolLog : IDisposable
     /// <exception cref="DiskException">It cannot be known what lasts: nothing may be appended any more.</exception>
     public void Sync() => Try(() =>
     {
-        _tail.Sync();
         _free = _disk.FreeBytes();
         _cleaning.Tend(IsShort);
+        _tail.Sync();
     });
 
     /// <summary>Closes the files.</summary>

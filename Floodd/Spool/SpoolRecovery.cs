@@ -122,7 +122,8 @@ internal sealed class SpoolRecovery
         }
     }
 
-    // Newest first: what was copied on by cleaning is found in the copy, and the old file can go.
+    // Newest first: what was copied on by cleaning is found in the copy, and the old file can go. But after a sync that failed it is
+    // the copy that may not be on the disk.
     private List<SpooledRun>[] Payload(out Dictionary<AsideMirror, SpoolEntry.SetAside> asides)
     {
         Dictionary<(GroupName, StreamId), Wanted> wanted = [];
@@ -136,7 +137,7 @@ internal sealed class SpoolRecovery
         }
 
         Dictionary<AsideMirror, SpoolEntry.SetAside> found = [];
-        foreach (SpoolFile file in Files.AsEnumerable().Reverse())
+        foreach (SpoolFile file in IsSuspect ? Files : Files.AsEnumerable().Reverse())
         {
             SpoolScan scan = _fold.Cache.GetValueOrDefault(file.Number) ?? SpoolFold.Read(_disk, file, out _);
             foreach (SpoolEntry.Held held in SpoolPayload.TakeHeld(scan, wanted))
