@@ -14,7 +14,7 @@ internal sealed class DamageTests
     private static readonly SpoolOptions OneFile = new(1 << 24, 0, 1 << 20);
 
     [Test]
-    public void No_flipped_bit_gives_a_wrong_byte_or_takes_more_than_a_record([Values(0, 1, 2, 3)] int part) => Sweep(part * 1009L, 4 * 1009);
+    public void No_flipped_bit_gives_a_wrong_byte_or_takes_more_than_a_record([Values(0, 1, 2, 3)] int part) => Assert.That(Sweep(part * 251L, 4 * 251), Is.GreaterThan(500));
 
     [Test]
     [Explicit("half a million recoveries")]
@@ -140,7 +140,7 @@ internal sealed class DamageTests
         }
     }
 
-    private static SimulatedDisk Spooled(int size, out string name, out SpoolModel model)
+    private static SimulatedDisk Spooled(int size, out string name, out SpoolModel model, bool large = false)
     {
         var disk = new SimulatedDisk(1);
         model = new SpoolModel();
@@ -149,6 +149,7 @@ internal sealed class DamageTests
         while (log.BytesUsed < size)
         {
             SpoolEntry entry = model.Draw(prng);
+            entry = large && entry is SpoolEntry.Held held ? Held(held.First, 10, group: held.Group, stream: held.Stream) : entry;
             model.Apply(entry);
             log.Append([entry]);
         }
@@ -161,34 +162,41 @@ internal sealed class DamageTests
     // Each record left out gives a text that may be there; a flip that takes nothing must leave the text as it was.
     private static long Sweep(long from, long step)
     {
-        SimulatedDisk whole = Spooled(1 << 16, out string name, out SpoolModel model);
+        SimulatedDisk whole = Spooled(1 << 16, out string name, out SpoolModel model, large: true);
         byte[] bytes = whole.Contents(name);
         string undamaged = model.ToString();
         HashSet<string> possible = Without(bytes);
-        long flips = 0;
-        for (long bit = from; bit < bytes.Length * 8L; bit += step, flips++)
+        SpooledState before = Recovered(name, bytes);
+        Assert.That((Text(before), before.Damage.Length, before.Incarnation), Is.EqualTo((undamaged, 0, 1UL)));
+        long count = ((bytes.Length * 8L) - from + step - 1) / step;
+        Parallel.For(0, count, () => bytes.ToArray(), (i, _, own) =>
         {
-            bytes[bit / 8] ^= (byte)(1 << (int)(bit % 8));
-            var disk = new SimulatedDisk(1);
-            disk.Put(name, bytes);
-            SpoolRecovery recovery = SpoolRecovery.Read(disk, 99);
-            string text = Text(recovery.State);
-            if (text != undamaged || recovery.State.Damage.Length > 0)
+            long bit = from + (i * step);
+            own[bit / 8] ^= (byte)(1 << (int)(bit % 8));
+            SpooledState state = Recovered(name, own);
+            string text = Text(state);
+            if (text != undamaged || state.Damage.Length > 0)
             {
-                Assert.That(possible, Does.Contain(text), $"bit {bit}");
-                Assert.That(recovery.State.Damage, Is.Not.Empty, $"bit {bit}");
-                Assert.That(recovery.State.Incarnation, Is.EqualTo(99), $"bit {bit}");
+                Invariant.Check(possible.Contains(text) && state.Damage.Length > 0 && state.Incarnation == 99, $"bit {bit}: {text}");
             }
 
             if (bit % 101 == 0)
             {
-                Life.CheckPayload(recovery.State, $"bit {bit}");
+                Life.CheckPayload(state, $"bit {bit}");
             }
 
-            bytes[bit / 8] ^= (byte)(1 << (int)(bit % 8));
-        }
+            own[bit / 8] ^= (byte)(1 << (int)(bit % 8));
+            return own;
+        }, _ => { });
+        return count;
+    }
 
-        return flips;
+    // The first file of a disk with this seed is born as the first one of the disk that was written: it is no copy.
+    private static SpooledState Recovered(string name, byte[] bytes)
+    {
+        var disk = new SimulatedDisk(1);
+        disk.Put(name, bytes);
+        return SpoolRecovery.Read(disk, 99).State;
     }
 
     private static HashSet<string> Without(byte[] bytes)
