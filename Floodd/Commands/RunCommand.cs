@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using Floodd.Config;
 using Floodd.Hosting;
+using Floodd.Spool;
 using Microsoft.Extensions.Logging;
 
 namespace Floodd.Commands;
@@ -44,6 +45,11 @@ internal static class RunCommand
         try
         {
             daemon = Daemon.Start(configuration, new DaemonOptions { Log = log });
+        }
+        catch (DiskException e)
+        {
+            await result.InvocationConfiguration.Error.WriteLineAsync($"floodd: {e.Message}").ConfigureAwait(false);
+            return ExitCode.InputOutput;
         }
         catch (IOException e)
         {

@@ -24,13 +24,42 @@ internal sealed class Bundle
 
     public UpdateId Last { get; private set; }
 
+    /// <summary>Whether an earlier life may have handed out these updates.</summary>
+    public bool IsRedelivered { get; private init; }
+
     /// <summary>How far each stream is exported once the bundle is taken.</summary>
     public List<(SegmentStream Stream, long Through)> Ends { get; } = [];
 
     /// <summary>Takes whole updates from the streams in line, in turn, until the bundle is full; at least one, if they are not all repeats.</summary>
     public static Bundle Gather(Group group, Queue<SegmentStream> line, long payloadMax, ExportFormat format)
     {
-        var bundle = new Bundle(group.Name, format);
+        // What an earlier life may have handed out already goes first and by itself, so that nothing else is marked as it is.
+        bool isRedelivered = line.Any(s => s.ExportNext <= s.RedeliverThrough && s.ExportNext <= s.Deliverable);
+        var bundle = new Bundle(group.Name, format) { IsRedelivered = isRedelivered };
+        if (isRedelivered)
+        {
+            for (int left = line.Count; left > 0; left--)
+            {
+                SegmentStream stream = line.Dequeue();
+                if (stream.ExportNext > stream.RedeliverThrough || (bundle.Count > 0 && bundle.PayloadBytes >= payloadMax))
+                {
+                    line.Enqueue(stream);
+                    continue;
+                }
+
+                bundle.Ends.Add((stream, bundle.Take(stream, payloadMax)));
+            }
+
+            if (bundle.Count > 0 || bundle.Ends.Exists(e => e.Through >= e.Stream.ExportNext))
+            {
+                return bundle;
+            }
+
+            // They are all repeats whose first is elsewhere: that one has to go before them.
+            bundle.Ends.ForEach(e => line.Enqueue(e.Stream));
+            bundle = new Bundle(group.Name, format);
+        }
+
         while ((bundle.Count == 0 || bundle.PayloadBytes < payloadMax) && line.TryDequeue(out SegmentStream? stream))
         {
             // The stream takes its place in line again when the bundle has been taken.
@@ -68,7 +97,8 @@ internal sealed class Bundle
     {
         long next = stream.ExportNext;
         long through = next - 1;
-        while (next <= stream.Deliverable && (Count == 0 || PayloadBytes < payloadMax))
+        long most = IsRedelivered ? Math.Min(stream.Deliverable, stream.RedeliverThrough) : stream.Deliverable;
+        while (next <= most && (Count == 0 || PayloadBytes < payloadMax))
         {
             if (stream.Lost.Contains(next))
             {

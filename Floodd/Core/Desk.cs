@@ -154,9 +154,13 @@ internal sealed class Desk(SiteCore core)
                 continue;
             }
 
-            core.Subscribers.Write(session);
+            if (session.Held is not { Count: > 0 } || core.Spooling!.FreeThrough(session) == long.MaxValue)
+            {
+                core.Subscribers.Write(session);
+            }
+
             SendOut(session);
-            if (session.Closing)
+            if (session.Closing && session.Out.Count == 0)
             {
                 _state.Do(new Effect.Close(session.Id));
                 Forget(session);
@@ -201,6 +205,24 @@ internal sealed class Desk(SiteCore core)
         {
             Dismiss(session, ReplyCode.Busy, "the daemon ends");
         }
+    }
+
+    /// <summary>Tells all clients that the daemon ends, and nothing of what it cannot answer for any more.</summary>
+    public void FailAll(string text)
+    {
+        foreach (Session session in _sessions.Values.ToList())
+        {
+            if (session.Held is not null && core.Spooling!.FreeThrough(session) is var through and < long.MaxValue)
+            {
+                session.Out.CutAt(through);
+                (session.Held, session.HeldFor) = (null, 0);
+                session.Closing = false;
+            }
+
+            Dismiss(session, ReplyCode.Busy, text);
+        }
+
+        Flush();
     }
 
     private void Process(Session session, ReadOnlySpan<byte> input)
@@ -257,10 +279,11 @@ internal sealed class Desk(SiteCore core)
 
     private void SendOut(Session session)
     {
-        if (session.Out.Count > 0)
+        if (session.Out.Count > 0
+            && (session.Held is { Count: > 0 } ? session.Out.Take(core.Spooling!.FreeThrough(session)) : session.Out.Take()) is { Length: > 0 } bytes)
         {
-            session.InFlight += session.Out.Count;
-            _state.Do(new Effect.Send(session.Id, session.Out.Take(), Lasting: false));
+            session.InFlight += bytes.Length;
+            _state.Do(new Effect.Send(session.Id, bytes, Lasting: false));
             _sent.Add(session);
         }
     }

@@ -2,6 +2,7 @@
 using System.Globalization;
 using Floodd.Config;
 using Floodd.Model;
+using Floodd.Spool;
 
 namespace Floodd.Core;
 
@@ -104,6 +105,24 @@ internal sealed class Exports(SiteCore core)
         line.Failures = line.Refusals = 0;
     }
 
+    /// <summary>All updates up to a segment were handed out: told to others, with a spool when that lasts.</summary>
+    public void HandedOut(SegmentStream stream, long through)
+    {
+        if (stream.Spool is not { } spool)
+        {
+            core.Delivery.Advance(stream, through, core.Subscribers.ReleasedThrough(stream));
+        }
+        else if (through > 0)
+        {
+            spool.Say(new SpoolEntry.Exported(stream.Group.Name, stream.Id, through));
+            core.Spooling!.Then(() =>
+            {
+                stream.Exported = through;
+                core.Delivery.Advance(stream, through, core.Subscribers.ReleasedThrough(stream));
+            });
+        }
+    }
+
     private ExportLine LineOf(Group group)
     {
         if (!_lines.TryGetValue(group, out ExportLine? line))
@@ -123,7 +142,7 @@ internal sealed class Exports(SiteCore core)
             _state.Counters.UpdatesExported += updates;
             _state.Counters.BytesExported += bytes;
             stream.ExportNext = stream.Deliverable + 1;
-            core.Delivery.Advance(stream, stream.Deliverable, core.Subscribers.ReleasedThrough(stream));
+            HandedOut(stream, stream.Deliverable);
         }
     }
 
@@ -157,16 +176,42 @@ internal sealed class Exports(SiteCore core)
             environment.Add(new("FLOODD_ORIGIN", bundle.First.Stream.Origin.Value));
         }
 
-        _state.Do(new Effect.StartExport(new ExportRun(
+        if (bundle.IsRedelivered)
+        {
+            environment.Add(new("FLOODD_REDELIVERED", "1"));
+        }
+
+        Launch(bundle, new Effect.StartExport(new ExportRun(
             group.Name, line.Number, export.Command!, export.Directory, export.Timeout, [.. environment], bundle.Pieces())));
+    }
+
+    // With a spool not before it lasts that the run begins: whatever becomes of this life, the next one knows what may have been handed out.
+    private void Launch(Bundle bundle, Effect.StartExport start)
+    {
+        if (core.Spooling is not { } spooling)
+        {
+            _state.Do(start);
+            return;
+        }
+
+        foreach ((SegmentStream stream, long through) in bundle.Ends)
+        {
+            if (stream.Spool is { } spool && spool.Handing < through)
+            {
+                spool.Handing = through;
+                spool.Say(new SpoolEntry.Handing(stream.Group.Name, stream.Id, through));
+            }
+        }
+
+        spooling.Then(() => _state.Do(start));
     }
 
     private void Advance(Bundle bundle)
     {
         foreach ((SegmentStream stream, long through) in bundle.Ends)
         {
-            stream.ExportNext = through + 1;
-            core.Delivery.Advance(stream, through, core.Subscribers.ReleasedThrough(stream));
+            stream.ExportNext = Math.Max(stream.ExportNext, through + 1);
+            HandedOut(stream, through);
             stream.InExportLine = false;
             Grown(stream);
         }

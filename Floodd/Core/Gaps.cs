@@ -34,7 +34,7 @@ internal sealed class Gaps(SiteCore core)
     {
         long missing = stream.Received.Watermark + 1;
         long known = Math.Max(stream.Received.Highest, sources.Max(s => s.Of(stream).Told));
-        if (missing > known || (stream.Id.Origin == _state.Self && stream.Id.Incarnation == _state.Incarnation))
+        if (missing > known || stream.Id == stream.Group.OwnId)
         {
             _holes.Remove(stream);
             return;

@@ -61,14 +61,20 @@ public enum NoteKind
     /// <summary>The posture lets anybody in.</summary>
     Insecure = 250,
 
-    /// <summary>The configuration asks for something that this version does not do yet.</summary>
-    NoEffect = 260,
+    /// <summary>The disk of the spool is short of room, or has room again.</summary>
+    SpoolShort = 232,
+
+    /// <summary>What of the spool could not be used.</summary>
+    SpoolDamaged = 233,
 
     /// <summary>Another living site uses this site's name.</summary>
     NameInUse = 300,
 
     /// <summary>Updates were set aside because the export command refused them.</summary>
     ExportSetAside = 310,
+
+    /// <summary>The spool failed: the daemon ends.</summary>
+    SpoolFailed = 330,
 
     /// <summary>A topology that was computed or received cannot be used.</summary>
     TopologyRefused = 320,

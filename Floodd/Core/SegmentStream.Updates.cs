@@ -1,12 +1,13 @@
 // The updates in a stream: where whole ones end, which are lost, which repeat another's key. Never takes in or drops a segment.
 using Floodd.Model;
+using Floodd.Spool;
 using Floodd.Wire;
 
 namespace Floodd.Core;
 
 internal sealed partial class SegmentStream
 {
-    private long _scanned;
+    private long _scanned, _whole;
     private long _begun, _begunBytes;
     private bool _begunHasKey;
     private long _updates, _bytes;
@@ -44,9 +45,9 @@ internal sealed partial class SegmentStream
     }
 
     // Follows the watermark through the records, to find where whole updates end and which pieces have lost their rest.
-    private void Scan()
+    private void Scan(long limit = long.MaxValue)
     {
-        long watermark = Received.Watermark;
+        long watermark = Math.Min(Received.Watermark, limit);
         while (_scanned < watermark)
         {
             long next = _scanned + 1;
@@ -54,7 +55,7 @@ internal sealed partial class SegmentStream
             {
                 long end = Lost.FirstMissing(next) - 1;
                 AbandonBegun(end);
-                _scanned = Deliverable = Math.Min(end, watermark);
+                _scanned = _whole = Math.Min(end, watermark);
                 continue;
             }
 
@@ -62,6 +63,7 @@ internal sealed partial class SegmentStream
             {
                 // Received in this life and given up before it could be handed out: only a site's own gap, never a neighbor's.
                 Lost.Add(next, next);
+                Spool?.Say(new SpoolEntry.Lost(Group.Name, Id, next, next));
                 continue;
             }
 
@@ -81,11 +83,11 @@ internal sealed partial class SegmentStream
                 if (_begun == 0)
                 {
                     Lost.Add(_scanned, _scanned);
-                    Deliverable = _scanned;
+                    _whole = _scanned;
                 }
                 else if (SegmentRecord.Ends(word))
                 {
-                    Deliverable = _scanned;
+                    _whole = _scanned;
                     if (!_begunHasKey || LearnKey(_begun, _begunBytes))
                     {
                         _updates++;

@@ -27,6 +27,11 @@ internal sealed class Uploads(SiteCore core)
             (refusal, text) = (ReplyCode.TooLarge, $"an update of {group.Name} may have {group.Definition.MaxUpdateSize} bytes at most");
         }
 
+        if (refusal == 0 && core.Spooling is { IsShort: true } && group is not null && !(key is { } known && group.Keys.TryFind(known, out _, out _)))
+        {
+            (refusal, text) = (ReplyCode.StoreFull, "the disk of this site is short of room, try again later or at another site");
+        }
+
         session.Upload = new Upload(group, size, key, refusal, text, _state.Now);
         if (group is not null && key is { } named)
         {
@@ -104,6 +109,11 @@ internal sealed class Uploads(SiteCore core)
         {
             UpdateId known = upload.First!.Value;
             _state.Counters.UpdatesRepeated++;
+            if (core.Spooling is { } spooling && upload.Group!.Find(known.Stream) is { } its)
+            {
+                spooling.Hold(session, its, known.Sequence);
+            }
+
             Receipt(session, upload.Group!, Encoding.ASCII.GetBytes($"{known.Stream}/"), known.Sequence, upload.FirstSize);
             return;
         }
@@ -190,6 +200,11 @@ internal sealed class Uploads(SiteCore core)
     /// </summary>
     private bool IsPressed(long size)
     {
+        if (core.Spooling is { IsBehind: true })
+        {
+            return true;
+        }
+
         long half = _state.Store.Max / 2;
         if (_state.Store.Charged + ChargeOf(size) <= half)
         {
@@ -225,7 +240,7 @@ internal sealed class Uploads(SiteCore core)
         return upload.First is not null;
     }
 
-    private SegmentStream OwnStream(Group group) => group.Own ??= group.FindOrAdd(new StreamId(_state.Self, _state.Incarnation));
+    private SegmentStream OwnStream(Group group) => group.Own ??= group.FindOrAdd(group.OwnId);
 
     private void Originate(Session session, Upload upload, ReadOnlySpan<byte> data)
     {
@@ -261,7 +276,15 @@ internal sealed class Uploads(SiteCore core)
     {
         _state.Counters.UpdatesAccepted++;
         _state.Counters.BytesAccepted += size;
-        core.Flooding.Grown(stream);
+        if (core.Spooling is { } spooling)
+        {
+            spooling.Hold(session);
+        }
+        else
+        {
+            core.Flooding.Grown(stream);
+        }
+
         Receipt(session, stream.Group, stream.IdBytes, sequence, size);
     }
 
