@@ -7,7 +7,7 @@ namespace Floodd.Tests.Tidy;
 internal static partial class Purity
 {
     /// <summary>The folders that must not touch the world.</summary>
-    public static readonly IReadOnlyList<string> Folders = ["Floodd/Core", "Floodd/Model", "Floodd/Measuring", "Floodd/Planning", "Floodd/Wire"];
+    public static readonly IReadOnlyList<string> Folders = ["Floodd/Core", "Floodd/Model", "Floodd/Measuring", "Floodd/Planning", "Floodd/Wire", "Floodd/Spool"];
 
     /// <summary>Whether a file is in one of <see cref="Folders"/>.</summary>
     public static bool Concerns(SourceFile file) =>

@@ -41,6 +41,18 @@ public sealed class SegmentSet
         return at < _ranges.Count ? Math.Max(from, _ranges[at].First) : long.MaxValue;
     }
 
+    /// <summary>How many numbers from <paramref name="first"/> to <paramref name="last"/> are in the set.</summary>
+    public long CountIn(long first, long last)
+    {
+        long count = 0;
+        for (int at = IndexFrom(first); at < _ranges.Count && _ranges[at].First <= last; at++)
+        {
+            count += Math.Min(last, _ranges[at].Last) - Math.Max(first, _ranges[at].First) + 1;
+        }
+
+        return count;
+    }
+
     /// <summary>Adds all numbers from <paramref name="first"/> to <paramref name="last"/>.</summary>
     public void Add(long first, long last)
     {
