@@ -169,10 +169,10 @@ internal sealed class SpoolingTests
     public void When_the_disk_has_failed_no_receipt_goes_out_and_the_daemon_ends()
     {
         ClientEnd flooding = _rig.Client(), other = _rig.Client();
-        flooding.Ask("ping\nflood 2\nhiping\n");
+        Assert.That(flooding.Ask("ping\nflood 2\nhiping\n"), Is.EqualTo("250 pong\n"));
         other.Take();
         _rig.Do(new Event.SpoolFailed("I/O error"));
-        Assert.That(flooding.Take(), Does.StartWith("421 ").And.Not.Contain("250"));
+        Assert.That(flooding.Take(), Is.Empty, "whether the update is on the disk nobody knows");
         Assert.That(other.Take(), Does.StartWith("421 "));
         Assert.That((flooding.IsClosed, other.IsClosed, _rig.Stops), Is.EqualTo((true, true, 1)));
         Assert.That(_rig.NoteKinds, Does.Contain(NoteKind.SpoolFailed));

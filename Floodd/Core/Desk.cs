@@ -5,10 +5,8 @@ using Floodd.Model;
 
 namespace Floodd.Core;
 
-internal sealed class Desk(SiteCore core)
+internal sealed partial class Desk(SiteCore core)
 {
-    private static readonly TimeSpan StressIdle = TimeSpan.FromSeconds(10);
-
     private readonly SiteState _state = core.State;
     private readonly SortedDictionary<long, Session> _sessions = [];
     private readonly List<Session> _withOutput = [];
@@ -182,49 +180,6 @@ internal sealed class Desk(SiteCore core)
         }
     }
 
-    /// <summary>Ends sessions that say nothing for too long; sooner when most places are taken.</summary>
-    public void EndIdle()
-    {
-        core.Uploads.CheckPace(_sessions.Values);
-        bool stress = _sessions.Count > Access.SessionMax * 3 / 4;
-        foreach (Session session in _sessions.Values.Where(s => s.Subscriptions.Count == 0 && s.Wait is null && s.Pause == SessionPause.None).ToList())
-        {
-            TimeSpan limit = session.Commands == 0 ? Access.SessionFirstTimeout : Access.SessionIdleTimeout;
-            limit = stress && limit > StressIdle ? StressIdle : limit;
-            if (_state.Now - session.LastHeard > limit)
-            {
-                Dismiss(session, ReplyCode.Busy, "idle for too long");
-            }
-        }
-    }
-
-    /// <summary>Tells all clients that the daemon ends.</summary>
-    public void EndAll()
-    {
-        foreach (Session session in _sessions.Values.ToList())
-        {
-            Dismiss(session, ReplyCode.Busy, "the daemon ends");
-        }
-    }
-
-    /// <summary>Tells all clients that the daemon ends, and nothing of what it cannot answer for any more.</summary>
-    public void FailAll(string text)
-    {
-        foreach (Session session in _sessions.Values.ToList())
-        {
-            if (session.Held is not null && core.Spooling!.FreeThrough(session) is var through and < long.MaxValue)
-            {
-                session.Out.CutAt(through);
-                (session.Held, session.HeldFor) = (null, 0);
-                session.Closing = false;
-            }
-
-            Dismiss(session, ReplyCode.Busy, text);
-        }
-
-        Flush();
-    }
-
     private void Process(Session session, ReadOnlySpan<byte> input)
     {
         while (session.Pause == SessionPause.None && !session.Closing)
@@ -295,18 +250,5 @@ internal sealed class Desk(SiteCore core)
         core.Uploads.Drop(session);
         core.Subscribers.End(session);
         core.Waits.End(session);
-    }
-
-    // The port is full: whoever has been here longest without a single command makes room.
-    private bool ShedOne()
-    {
-        Session? idle = _sessions.Values.FirstOrDefault(s => s.Commands == 0 && !s.Closing);
-        if (idle is null)
-        {
-            return false;
-        }
-
-        Dismiss(idle, ReplyCode.Busy, "too many sessions, and you have said nothing");
-        return true;
     }
 }

@@ -173,11 +173,8 @@ public sealed class SiteCore
                 }
 
                 break;
-            case Event.Spooled spooled:
-                Spooling!.Spooled(spooled);
-                break;
-            case Event.SpoolFailed failed:
-                Spooling!.Failed(failed.Reason);
+            case Event.Spooled or Event.SpoolFailed:
+                Spooling!.Take(e);
                 break;
             case Event.Planned planned:
                 Plans.Planned(planned);

@@ -4,7 +4,7 @@ using Floodd.Spool;
 
 namespace Floodd.Core;
 
-internal sealed class Spooling(SiteCore core, SpooledState spooled)
+internal sealed partial class Spooling(SiteCore core, SpooledState spooled)
 {
     /// <summary>Bytes handed over and not yet reported, from which on nothing but our own updates is handed over, and clients wait.</summary>
     public const long Window = 8 << 20;
@@ -15,7 +15,6 @@ internal sealed class Spooling(SiteCore core, SpooledState spooled)
     private readonly Queue<(long Ticket, SegmentStream Stream, long Last)> _own = new();
     private readonly Queue<(long Ticket, Session Session)> _held = new();
     private readonly Queue<(long Ticket, Action Action)> _then = new();
-    private readonly List<string> _notes = [];
     private long _ticket, _done, _wanted, _under;
 
     /// <summary>Whether the disk is short of room: no new updates of clients are taken.</summary>
@@ -41,71 +40,6 @@ internal sealed class Spooling(SiteCore core, SpooledState spooled)
 
     /// <summary>The updates that an earlier life had set aside, oldest first.</summary>
     public IReadOnlyList<SpoolEntry.SetAside> SetAside => spooled.SetAside;
-
-    /// <summary>Gives a group that has just been configured what the spool held of it.</summary>
-    public void Restore(Group group)
-    {
-        List<SpooledStream> streams = [.. spooled.Streams.Where(s => s.Group == group.Name).OrderBy(s => s.Id != group.OwnId)];
-        if (core.IsStarted)
-        {
-            // What it held was let go at the start. Numbers given then must not be given again.
-            group.OwnId = streams.Count > 0 ? new StreamId(_state.Self, _state.Life) : group.OwnId;
-            return;
-        }
-
-        if (streams.FirstOrDefault(s => s.Id == group.OwnId) is { } own && !IsComplete(own))
-        {
-            group.OwnId = new StreamId(_state.Self, _state.Life);
-            _notes.Add($"{group.Name}: some of what {own.Id} had numbered is damaged; updates are numbered under {_state.Life:x} from now on");
-        }
-
-        List<(SegmentStream Stream, SpooledStream From)> all = [.. streams.Select(s => (group.FindOrAdd(s.Id), s))];
-        foreach ((SegmentStream stream, SpooledStream from) in all)
-        {
-            _state.Store.Restore(stream.Restore(from, _state.Now, _state.Store.SlabMax));
-            stream.Spool!.Handing = Math.Max(from.Handing, from.Exported);
-            if (stream.Id == group.OwnId)
-            {
-                group.Own = stream;
-                stream.Durable = stream.Received.Highest;
-            }
-
-            if (from.Exported > 0)
-            {
-                stream.Marks.Raise(_state.Self, from.Exported, from.Exported, start: false);
-            }
-        }
-
-        // Of several under one key the first is the one that was handed out: it is learned first.
-        all.ForEach(s => s.Stream.Rescan(s.From.Exported));
-        all.ForEach(s => s.Stream.Rescan(Math.Max(s.From.Handing, s.From.Exported + 1)));
-        all.ForEach(s => s.Stream.Rescan(long.MaxValue));
-    }
-
-    /// <summary>The daemon begins: says what was found, and goes on with what is still to be handed out.</summary>
-    public void Begin()
-    {
-        _state.Store.Settle();
-        foreach (GroupName name in spooled.Streams.Select(s => s.Group).Distinct().Where(g => !_state.Groups.ContainsKey(g)))
-        {
-            _notes.Add($"the spool holds updates of {name}, which is not configured: they stay on disk, and are not used");
-        }
-
-        foreach (string text in spooled.Damage.Concat(_notes))
-        {
-            _state.Note(NoteKind.SpoolDamaged, text);
-        }
-
-        // Only what a group may need that comes later: which streams there were.
-        spooled = spooled with
-        {
-            Streams = [.. spooled.Streams.Where(s => !_state.Groups.ContainsKey(s.Group)).Select(s => s with { Runs = [] })],
-        };
-        foreach (SegmentStream stream in _state.AllStreams)
-        {
-            core.Exports.Grown(stream);
-        }
-    }
 
     /// <summary>The stream has something to tell.</summary>
     public void PutInLine(SpoolLine line)
@@ -216,8 +150,30 @@ internal sealed class Spooling(SiteCore core, SpooledState spooled)
         _state.Do(new Effect.Spool(ticket, entries));
     }
 
-    /// <summary>All up to a ticket lasts; or nothing new does, but whether there is room has changed.</summary>
-    public void Spooled(Event.Spooled e)
+    /// <summary>What the writer says.</summary>
+    public void Take(Event e)
+    {
+        if (e is Event.SpoolFailed failed)
+        {
+            Failed(failed.Reason);
+        }
+        else if (e is Event.Spooled spooled)
+        {
+            Spooled(spooled);
+        }
+    }
+
+    /// <summary>Each second: while the disk is short of room, it is asked again.</summary>
+    public void Tick()
+    {
+        if (IsShort && _ticket == _done)
+        {
+            _wanted = _ticket + 1;
+        }
+    }
+
+    // All up to a ticket lasts; or nothing new does, but whether there is room has changed.
+    private void Spooled(Event.Spooled e)
     {
         Invariant.Check(e.Ticket <= _ticket, "only what was handed over is reported");
         Bytes = e.Bytes;
@@ -259,17 +215,8 @@ internal sealed class Spooling(SiteCore core, SpooledState spooled)
         }
     }
 
-    /// <summary>Each second: while the disk is short of room, it is asked again.</summary>
-    public void Tick()
-    {
-        if (IsShort && _ticket == _done)
-        {
-            _wanted = _ticket + 1;
-        }
-    }
-
-    /// <summary>Nothing may be believed to last any more: no receipt goes out from here on, and the daemon ends.</summary>
-    public void Failed(string reason)
+    // Nothing may be believed to last any more: no receipt goes out from here on, and the daemon ends.
+    private void Failed(string reason)
     {
         if (Failure is null)
         {
@@ -278,40 +225,5 @@ internal sealed class Spooling(SiteCore core, SpooledState spooled)
             core.Desk.FailAll("the daemon's disk has failed");
             core.Stopping.EndNow();
         }
-    }
-
-    /// <summary>Others hold numbers of our own stream that we never gave: the spool is an older copy. From now on we number anew.</summary>
-    public void Renumber(Group group)
-    {
-        if (group.OwnId.Incarnation != _state.Life)
-        {
-            StreamId old = group.OwnId;
-            group.OwnId = new StreamId(_state.Self, _state.Life);
-            if (group.Own is { } stream)
-            {
-                group.Own = null;
-                stream.Spool!.IsUrgent = true;
-                Then(() => stream.Durable = long.MaxValue);
-            }
-
-            _state.Note(NoteKind.SpoolDamaged, $"{group.Name}: others hold more of {old} than the spool does, which must be an older copy; updates are numbered under {_state.Life:x} from now on");
-        }
-    }
-
-    private static bool IsComplete(SpooledStream own)
-    {
-        var known = new SegmentSet();
-        known.Add(own.Lost);
-        foreach (SpooledRun run in own.Runs)
-        {
-            known.Add(run.First, run.First + run.Count - 1);
-        }
-
-        if (own.Exported > 0)
-        {
-            known.Add(1, own.Exported);
-        }
-
-        return known.RangeCount == 0 || (known.RangeCount == 1 && known.Watermark >= own.Received.Highest);
     }
 }

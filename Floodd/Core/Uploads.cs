@@ -7,7 +7,7 @@ using Floodd.Wire;
 
 namespace Floodd.Core;
 
-internal sealed class Uploads(SiteCore core)
+internal sealed partial class Uploads(SiteCore core)
 {
     /// <summary>A client that announced a size and sends less than this, in bytes per second, is not believed for longer.</summary>
     private const int RateMin = 240;
@@ -15,9 +15,6 @@ internal sealed class Uploads(SiteCore core)
     private static readonly TimeSpan RateGrace = TimeSpan.FromSeconds(30);
 
     private readonly SiteState _state = core.State;
-    private readonly List<Session> _pressed = [];
-    private long _owed, _owedOwn;
-    private Instant _owedAt = Instant.Never;
 
     /// <summary>A flood command was read: its update follows.</summary>
     public void Begin(Session session, Group? group, long size, FloodKey? key, int refusal, string text)
@@ -151,32 +148,6 @@ internal sealed class Uploads(SiteCore core)
         _pressed.Remove(session);
     }
 
-    /// <summary>Lets publishers go on whose group has caught up.</summary>
-    public void EndPressure()
-    {
-        if (_pressed.Exists(s => s.Upload?.Key is not null))
-        {
-            // A repeat takes no room: it waits for nobody, whoever stands before it.
-            _pressed.FindAll(s => s.Upload is { } upload && IsRepeat(upload)).ForEach(EndPressure);
-        }
-
-        while (_pressed.Count > 0 && !IsPressed(Math.Max(_pressed[0].Upload?.Size ?? 0, 0)))
-        {
-            EndPressure(_pressed[0]);
-        }
-    }
-
-    private void EndPressure(Session session)
-    {
-        _pressed.Remove(session);
-        if (session.Upload is { } upload)
-        {
-            upload.Begun = _state.Now;
-        }
-
-        core.Desk.Continue(session);
-    }
-
     /// <summary>Ends sessions whose update comes too slowly: who says how much will come has to send it at some pace; who types lines has not.</summary>
     public void CheckPace(IEnumerable<Session> sessions)
     {
@@ -193,33 +164,6 @@ internal sealed class Uploads(SiteCore core)
     /// <summary>Whether a client there may flood.</summary>
     public bool MayFlood(IPAddress remote, bool fromThisHost) =>
         fromThisHost || _state.Local.Access.Insecure || Admission.Matches(_state.Local.Access.AllowClients, remote);
-
-    /// <summary>
-    /// Whether a client's update is to wait: more than half of the store is owed to sites that are up and make progress, or it would be
-    /// with this update of our own. The other half is always left to what comes in, so that full stores cannot wait for each other.
-    /// </summary>
-    private bool IsPressed(long size)
-    {
-        if (core.Spooling is { IsBehind: true })
-        {
-            return true;
-        }
-
-        long half = _state.Store.Max / 2;
-        if (_state.Store.Charged + ChargeOf(size) <= half)
-        {
-            return false;
-        }
-
-        if (_owedAt != _state.Now)
-        {
-            _owedAt = _state.Now;
-            _owed = _state.AllStreams.Sum(s => s.ChargeAbove(s.Marks.ReleasedFloor(s.Group.Members.Values)));
-            _owedOwn = _state.Groups.Values.Sum(g => g.Own is { } s ? s.ChargeAbove(s.Marks.ReleasedFloor(g.Members.Values)) : 0);
-        }
-
-        return _owed > half || (_owedOwn > 0 && _owedOwn + ChargeOf(size) > half);
-    }
 
     private static long ChargeOf(long size, FloodKey? key = null)
     {

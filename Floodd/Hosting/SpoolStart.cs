@@ -30,7 +30,7 @@ internal static class SpoolStart
         long reserve;
         try
         {
-            disk = LinuxDisk.Open(directory);
+            disk = LinuxDisk.At(directory);
             reserve = local.SpoolReserve ?? Math.Min(new DriveInfo(directory).TotalSize / 10, ReserveMax);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
