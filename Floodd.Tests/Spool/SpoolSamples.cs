@@ -17,30 +17,32 @@ internal static class SpoolSamples
     public static readonly SpoolOptions Small = new(1 << 20, 0, 4096);
 
     /// <summary>Consecutive segments; the bytes of one are always the same.</summary>
-    public static byte[] Records(GroupName group, StreamId stream, long first, int count, int size = 40)
+    /// <param name="size">The bytes of each payload; below 0 it follows from the number.</param>
+    public static byte[] Records(GroupName group, StreamId stream, long first, int count, int size = -1)
     {
         uint seed = SegmentRecord.SeedOf(group, stream);
-        byte[] records = new byte[count * SegmentRecord.SizeMax];
-        int length = 0;
+        using var records = new MemoryStream();
         for (long number = first; number < first + count; number++)
         {
-            byte[] payload = new byte[size];
             var prng = new Prng(seed ^ (ulong)number);
-            for (int i = 0; i < size; i++)
+            int drawn = prng.Next(300);
+            byte[] payload = new byte[size < 0 ? drawn : size];
+            for (int i = 0; i < payload.Length; i++)
             {
                 payload[i] = (byte)prng.NextUInt64();
             }
 
-            length += SegmentRecord.Write(records.AsSpan(length), seed, number, true, true, size, payload);
+            byte[] record = new byte[SegmentRecord.HeadMax(false) + payload.Length];
+            records.Write(record.AsSpan(0, SegmentRecord.Write(record, seed, number, true, true, payload.Length, payload)));
         }
 
-        return records[..length];
+        return records.ToArray();
     }
 
-    public static SpoolEntry.Held Held(long first, int count = 1, int size = 40, GroupName? group = null, StreamId? stream = null, long age = 0) =>
+    public static SpoolEntry.Held Held(long first, int count = 1, int size = -1, GroupName? group = null, StreamId? stream = null, long age = 0) =>
         new(group ?? Mirror, stream ?? Inferno, first, count, Records(group ?? Mirror, stream ?? Inferno, first, count, size), age);
 
-    public static SpoolEntry.SetAside SetAside(long first, int count = 1, int size = 40, string why = "it ended with 1") =>
+    public static SpoolEntry.SetAside SetAside(long first, int count = 1, int size = -1, string why = "it ended with 1") =>
         new(Mirror, Inferno, first, count, Records(Mirror, Inferno, first, count, size), why);
 
     /// <summary>Opens, appends, syncs and leaves.</summary>

@@ -112,7 +112,7 @@ internal sealed class SpoolCleaning(IDisk disk, SpoolOptions options, SpoolMirro
         }
 
         List<SpoolEntry> entries = [.. SpoolPayload.TakeHeld(scan, wanted)];
-        entries.AddRange(SpoolPayload.TakeAsides(scan, aside => mirror.FindAside(aside.Group, aside.Stream, aside.First)?.File == file));
+        entries.AddRange(SpoolPayload.TakeAsides(scan, aside => mirror.FindAside(aside.Group, aside.Stream, aside.First)?.Home == file));
         for (int from = 0, to; from < entries.Count; from = to)
         {
             long size = 0;

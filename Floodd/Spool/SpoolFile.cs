@@ -32,7 +32,7 @@ internal sealed class LivePart(SpoolFile file)
     private long _count;
     private long _bytes;
 
-    public SpoolFile File { get; } = file;
+    public SpoolFile Home { get; } = file;
 
     public SegmentSet Numbers { get; } = new();
 
@@ -41,11 +41,11 @@ internal sealed class LivePart(SpoolFile file)
     /// <summary>Adds segments that are in no other part.</summary>
     public void Add(long first, long last, long bytes)
     {
-        File.Needed += IsEmpty ? 1 : 0;
+        Home.Needed += IsEmpty ? 1 : 0;
         Numbers.Add(first, last);
         _count += last - first + 1;
         _bytes += bytes;
-        File.Live += bytes;
+        Home.Live += bytes;
     }
 
     /// <summary>Takes out what it has of some; their bytes are taken to be like the others'.</summary>
@@ -61,7 +61,7 @@ internal sealed class LivePart(SpoolFile file)
         Numbers.Remove(first, last);
         _count -= count;
         _bytes -= bytes;
-        File.Live -= bytes;
-        File.Needed -= IsEmpty ? 1 : 0;
+        Home.Live -= bytes;
+        Home.Needed -= IsEmpty ? 1 : 0;
     }
 }

@@ -7,7 +7,7 @@ namespace Floodd.Spool;
 /// <summary>What one file turned out to be.</summary>
 internal sealed class FoldedFile(SpoolFile file, SpoolScan scan, ulong identity)
 {
-    public SpoolFile File { get; } = file;
+    public SpoolFile Remembered { get; } = file;
 
     public SpoolHeader? Header { get; } = scan.Header;
 
@@ -108,7 +108,7 @@ internal sealed class SpoolFold(IDisk disk)
         folded.IsWhole = checkpoint.IsWhole;
         checkpoint.ApplyTo(Mirror);
         Expected = checkpoint.Files ?? Expected;
-        Expected[folded.File.Number] = -1;
+        Expected[folded.Remembered.Number] = -1;
     }
 
     private bool TryApply(in SpoolRecord record, SpoolScan scan, FoldedFile folded)

@@ -67,23 +67,23 @@ internal sealed class SpoolRecovery
         List<FoldedFile> files = _fold.Files;
         if (files is [.., { Next: 0, Holes: [] }, { IsWhole: false, HasEntries: false } unfinished])
         {
-            Unfinished = unfinished.File.Name;
+            Unfinished = unfinished.Remembered.Name;
             files.RemoveAt(files.Count - 1);
-            _fold.Expected.Remove(unfinished.File.Number);
+            _fold.Expected.Remove(unfinished.Remembered.Number);
         }
 
         Last = files.Count > 0 ? files[^1] : null;
-        Files.AddRange(files.Select(file => file.File));
+        Files.AddRange(files.Select(file => file.Remembered));
         foreach (FoldedFile file in files)
         {
-            long known = _fold.Expected.GetValueOrDefault(file.File.Number, 0);
-            if (known >= 0 ? file.File.Records < known : file.Holes.Count > 0)
+            long known = _fold.Expected.GetValueOrDefault(file.Remembered.Number, 0);
+            if (known >= 0 ? file.Remembered.Records < known : file.Holes.Count > 0)
             {
                 Tell(file, known);
             }
         }
 
-        HashSet<long> there = [.. files.Select(file => file.File.Number)];
+        HashSet<long> there = [.. files.Select(file => file.Remembered.Number)];
         foreach (long number in _fold.Expected.Keys.Concat(Last is { Next: > 0 } ? [Last.Next] : []).Where(number => !there.Contains(number)).Distinct().Order())
         {
             _damage.Add($"{SpoolFormat.NameOf(number)} is missing");
@@ -91,7 +91,7 @@ internal sealed class SpoolRecovery
 
         if (Last is { Header: { } header } && header.Identity != Last.Identity)
         {
-            _damage.Add($"{Last.File.Name} is a copy: the spool was put back from elsewhere, and what was written after it was copied is not in it");
+            _damage.Add($"{Last.Remembered.Name} is a copy: the spool was put back from elsewhere, and what was written after it was copied is not in it");
         }
 
         if (IsSuspect)
@@ -104,21 +104,21 @@ internal sealed class SpoolRecovery
     {
         if (file.Header is null)
         {
-            _damage.Add($"{file.File.Name}: its header is damaged, none of its {Text(file.File.Length)} bytes can be read");
+            _damage.Add($"{file.Remembered.Name}: its header is damaged, none of its {Text(file.Remembered.Length)} bytes can be read");
             return;
         }
 
         foreach (SpoolHole hole in file.Holes)
         {
             string what = hole.Kind != 0 ? $"a record ({hole.Kind}) is damaged"
-                : hole.Offset + hole.Length == file.File.Length ? "it ends in something that is no record"
+                : hole.Offset + hole.Length == file.Remembered.Length ? "it ends in something that is no record"
                 : "records are damaged";
-            _damage.Add($"{file.File.Name} at {Text(hole.Offset)}: {what}, {Text(hole.Length)} bytes");
+            _damage.Add($"{file.Remembered.Name} at {Text(hole.Offset)}: {what}, {Text(hole.Length)} bytes");
         }
 
-        if (known > file.File.Records && file.Holes.Count == 0)
+        if (known > file.Remembered.Records && file.Holes.Count == 0)
         {
-            _damage.Add($"{file.File.Name}: {Text(known - file.File.Records)} records are missing at its end");
+            _damage.Add($"{file.Remembered.Name}: {Text(known - file.Remembered.Records)} records are missing at its end");
         }
     }
 
@@ -146,7 +146,7 @@ internal sealed class SpoolRecovery
                 runs[(held.Group, held.Stream)].Add(new SpooledRun(held.First, held.Count, held.Records, held.AgeSeconds));
             }
 
-            foreach (SpoolEntry.SetAside aside in SpoolPayload.TakeAsides(scan, aside => Mirror.FindAside(aside.Group, aside.Stream, aside.First) is { File: null }))
+            foreach (SpoolEntry.SetAside aside in SpoolPayload.TakeAsides(scan, aside => Mirror.FindAside(aside.Group, aside.Stream, aside.First) is { Home: null }))
             {
                 AsideMirror mirror = Mirror.FindAside(aside.Group, aside.Stream, aside.First)!;
                 mirror.Place(file, SpoolFormat.SizeOf(aside.Records.Length));

@@ -64,13 +64,13 @@ internal sealed class SpoolTail : IDisposable
         }
 
         // A life that was killed has not synced what it wrote last; we have read it, and are about to build on it.
-        using IDiskFile open = _disk.Open(last.File.Name);
+        using IDiskFile open = _disk.Open(last.Remembered.Name);
         open.Sync();
         _disk.SyncDirectory();
         BeginFile();
         if (last is { Next: 0, EndsInRubbish: false, Header: { } header })
         {
-            Follow(open, last.File, header.Salt, last.LastNumber + 1);
+            Follow(open, last.Remembered, header.Salt, last.LastNumber + 1);
         }
     }
 
@@ -147,7 +147,7 @@ internal sealed class SpoolTail : IDisposable
             ulong salt = new Prng(_fresh ^ (open.Identity + (ulong)file.Number * 0x9E3779B97F4A7C15)).NextUInt64();
             _records.Begin(salt, 0, _nextRecord);
             _records.AddHeader(new SpoolHeader(file.Number, _incarnation, salt, open.Identity, _nextRecord));
-            Checkpoint.Write(_records, _files.Where(other => !IsUnneeded(other)), _mirror);
+            Checkpoint.Write(_records, _files.Where(other => other.Needed > 0), _mirror);
             open.Write(0, _records.Written);
             Sync(open);
             _disk.SyncDirectory();

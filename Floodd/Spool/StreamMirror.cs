@@ -53,7 +53,7 @@ internal sealed class StreamMirror(GroupName group, StreamId id)
     public void Place(long first, long last, SpoolFile file, long bytes)
     {
         Unplace(first, last);
-        if (_parts.Count == 0 || _parts[^1].File != file)
+        if (_parts.Count == 0 || _parts[^1].Home != file)
         {
             LivePart? known = PartIn(file);
             _parts.Remove(known!);
@@ -64,7 +64,7 @@ internal sealed class StreamMirror(GroupName group, StreamId id)
     }
 
     /// <summary>What of it is in a file; null if nothing is.</summary>
-    public LivePart? PartIn(SpoolFile file) => _parts.Find(part => part.File == file);
+    public LivePart? PartIn(SpoolFile file) => _parts.Find(part => part.Home == file);
 
     private void Unplace(long first, long last)
     {
@@ -95,7 +95,7 @@ internal sealed class AsideMirror(GroupName group, StreamId stream, long first, 
     public long Order { get; } = order;
 
     /// <summary>The file that it is in; null if that is not known yet, or it is in none any more.</summary>
-    public SpoolFile? File => _file;
+    public SpoolFile? Home => _file;
 
     /// <summary>It is in a file, or in none, whichever it was in before.</summary>
     public void Place(SpoolFile? file, long bytes)
