@@ -3,7 +3,6 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using Floodd.Config;
 using Floodd.Hosting;
-using Floodd.Spool;
 using Microsoft.Extensions.Logging;
 
 namespace Floodd.Commands;
@@ -46,7 +45,7 @@ internal static class RunCommand
         {
             daemon = Daemon.Start(configuration, new DaemonOptions { Log = log });
         }
-        catch (DiskException e)
+        catch (SpoolUnusableException e)
         {
             await result.InvocationConfiguration.Error.WriteLineAsync($"floodd: {e.Message}").ConfigureAwait(false);
             return ExitCode.InputOutput;

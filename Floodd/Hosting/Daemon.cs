@@ -46,7 +46,7 @@ internal sealed class Daemon : IAsyncDisposable
 
     /// <summary>Opens both ports and begins.</summary>
     /// <exception cref="IOException">A port or the spool's directory cannot be opened; the text says which and why.</exception>
-    /// <exception cref="DiskException">The spool cannot be read or written.</exception>
+    /// <exception cref="SpoolUnusableException">The spool cannot be read or written.</exception>
     public static Daemon Start(Configuration configuration, DaemonOptions options)
     {
         ulong life = options.Incarnation ?? NewIncarnation();

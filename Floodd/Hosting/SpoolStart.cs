@@ -16,7 +16,7 @@ internal static class SpoolStart
     /// <param name="local">The site's own definition.</param>
     /// <param name="life">The number of this life of the site.</param>
     /// <param name="state">What it holds; null if there is none.</param>
-    /// <exception cref="DiskException">It cannot be read or written.</exception>
+    /// <exception cref="SpoolUnusableException">It cannot be read or written.</exception>
     /// <exception cref="IOException">Its directory cannot be made or opened.</exception>
     public static SpoolLog? Open(LocalDefinition local, ulong life, out SpooledState? state)
     {
@@ -47,7 +47,7 @@ internal static class SpoolStart
         catch (DiskException e)
         {
             disk.Dispose();
-            throw new DiskException(e.Fault, $"cannot use the spool in {directory}: {e.Message}");
+            throw new SpoolUnusableException($"cannot use the spool in spool-directory {directory}: {e.Message}", e);
         }
     }
 }
