@@ -47,7 +47,7 @@ internal sealed class CoreDaemon
                     name => new GroupName(name),
                     name => new GroupDefinition(new GroupName(name)) { MasterSite = Site, Sites = [.. sites.Select(site => site.Name)], MaxUpdateSize = UpdateSizeMax }),
                 local),
-            incarnation: 0xb1,
+            life: 0xb1,
             seed: 1);
         Do(new Event.Started(2000, 2001));
     }

@@ -5,6 +5,7 @@ using System.Text;
 using Floodd.Config;
 using Floodd.Core;
 using Floodd.Model;
+using Floodd.Spool;
 
 namespace Floodd.Tests.Core;
 
@@ -21,10 +22,10 @@ internal sealed class Rig
     private readonly Queue<Event.Explained> _explained = [];
     private long _connections;
 
-    public Rig(Func<LocalDefinition, LocalDefinition>? local = null, Func<GroupDefinition, GroupDefinition>? group = null, ulong incarnation = 0xb1)
+    public Rig(Func<LocalDefinition, LocalDefinition>? local = null, Func<GroupDefinition, GroupDefinition>? group = null, ulong incarnation = 0xb1, SpooledState? spooled = null)
     {
         Configuration = Configure(local, group);
-        Core = new SiteCore(Configuration, incarnation, seed: 1);
+        Core = new SiteCore(Configuration, incarnation, seed: 1, spooled);
         Do(new Event.Started(2000, 2001));
     }
 
@@ -42,6 +43,9 @@ internal sealed class Rig
     public List<ExportRun> Exports { get; } = [];
 
     public List<ExportRun> Resyncs { get; } = [];
+
+    /// <summary>What was handed to the spool and not yet reported.</summary>
+    public Queue<Effect.Spool> Batches { get; } = [];
 
     public List<SiteName> Dials { get; } = [];
 
@@ -190,6 +194,9 @@ internal sealed class Rig
                 break;
             case Effect.Note note:
                 Notes.Add(note);
+                break;
+            case Effect.Spool batch:
+                Batches.Enqueue(batch);
                 break;
             case Effect.StartExport start:
                 Exports.Add(start.Run);

@@ -2,6 +2,7 @@
 using Floodd.Config;
 using Floodd.Core;
 using Floodd.Model;
+using Floodd.Spool;
 
 namespace Floodd.Tests.Simulation;
 
@@ -27,9 +28,12 @@ internal sealed record CoreDriver(Action<Instant, Event, List<Effect>> Step, Fun
     public SiteCore? Core { get; init; }
 
     /// <summary>The core that the daemon runs.</summary>
-    public static CoreDriver Real(Configuration configuration, ulong incarnation, ulong seed)
+    public static CoreDriver Real(Configuration configuration, ulong incarnation, ulong seed) => Real(configuration, incarnation, seed, null);
+
+    /// <summary>The same, with what its spool holds.</summary>
+    public static CoreDriver Real(Configuration configuration, ulong life, ulong seed, SpooledState? spooled)
     {
-        var core = new SiteCore(configuration, incarnation, seed);
+        var core = new SiteCore(configuration, life, seed, spooled);
         return new CoreDriver(core.Step, () => core.NextWake, () => core.ChargedBytes)
         {
             Core = core,

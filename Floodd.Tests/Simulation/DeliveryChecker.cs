@@ -39,10 +39,15 @@ internal static class DeliveryChecker
         update.IsExportedAt(member) || update.IsRefusedAt(member)
         || (update.ClientKey is not null && world.Ledger.SharingKeyWith(update).Any(f => f.IsExportedAt(member) || f.IsRefusedAt(member)));
 
-    /// <summary>Whether an update cannot have died with those that had it: its origin, or a site that exported it, still lives the same life.</summary>
+    /// <summary>Whether an update cannot have died with those that had it: its origin, or a site that exported it, still lives the same life, or its origin has it on its disk.</summary>
     private static bool IsKept(World world, Flooded update)
     {
         SimulatedSite origin = world.Site(update.Origin);
+        if (origin is { IsUp: true, Spool: { } spool } && update.AcceptedAt > spool.LostAt)
+        {
+            return true;
+        }
+
         if (origin.IsUp && origin.Life == update.OriginLife)
         {
             return true;

@@ -31,6 +31,9 @@ internal sealed class EffectRunner(World world)
             case Effect.Dial dial:
                 world.Dialing.Dial(site, dial);
                 break;
+            case Effect.Spool batch:
+                site.Spool!.Submit(batch);
+                break;
             case Effect.Resolve resolve:
                 Resolve(site, resolve.Host);
                 break;

@@ -2,6 +2,7 @@
 using System.Globalization;
 using System.Text;
 using Floodd.Core;
+using Floodd.Model;
 
 namespace Floodd.Tests.Simulation;
 
@@ -23,6 +24,12 @@ internal sealed class ExportChecker(World world)
     private static readonly TimeSpan ReportTime = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<(int Site, int Life, int Group, int Origin, ulong Incarnation), long> _last = [];
+
+    private readonly Dictionary<(int Site, GroupName Group), (int Life, List<ExportedUpdate> Updates)> _lastRun = [];
+    private readonly HashSet<(int Site, Flooded Flooded)> _inFlight = [];
+
+    /// <summary>How many updates were in runs that said that they might have been handed out before.</summary>
+    public long RedeliveredCount { get; private set; }
 
     /// <summary>How many updates were exported, over all sites and lives.</summary>
     public long Count { get; private set; }
@@ -52,12 +59,13 @@ internal sealed class ExportChecker(World world)
         return updates;
     }
 
-    // A run must be told if one of its updates was given to an earlier run of this life, and only then.
+    // A run must be told if one of its updates was given to an earlier run of this life, and only then; with a spool it may be told as well
+    // if an earlier life had been about to begin a run.
     private static void Hand(SimulatedSite site, ExportRun run, List<ExportedUpdate> updates)
     {
         bool again = updates.Exists(u => u.Flooded.LifeHandedAt(site.Index) == site.Life);
         bool told = run.Environment.Any(pair => pair is { Key: "FLOODD_REDELIVERED", Value: "1" });
-        if (told != again)
+        if (told != again && !(told && site.Spool is not null))
         {
             throw new ViolationException($"{site.Name}: run {run.Number} is {(told ? "" : "not ")}told that it may repeat, but {(again ? "one" : "none")} of its updates was given to a run before");
         }
@@ -65,8 +73,27 @@ internal sealed class ExportChecker(World world)
         updates.ForEach(u => u.Flooded.HandAt(site.Index, site.Life));
     }
 
+    /// <summary>A run begins.</summary>
+    public void Begun(SimulatedSite site, GroupName group, List<ExportedUpdate> updates, bool isRedelivered)
+    {
+        if (site.Spool is null)
+        {
+            return;
+        }
+
+        // With the first run of a life it is known what was in the last one of the life before.
+        (int, GroupName) key = (site.Index, group);
+        if (_lastRun.TryGetValue(key, out (int Life, List<ExportedUpdate> Updates) before) && before.Life != site.Life)
+        {
+            before.Updates.ForEach(u => _inFlight.Add((site.Index, u.Flooded)));
+        }
+
+        _lastRun[key] = (site.Life, updates);
+        RedeliveredCount += isRedelivered ? updates.Count : 0;
+    }
+
     /// <summary>The command has taken the updates: once is enough, and in order.</summary>
-    public void Commit(SimulatedSite site, List<ExportedUpdate> updates)
+    public void Commit(SimulatedSite site, List<ExportedUpdate> updates, bool isRedelivered = false)
     {
         foreach (ExportedUpdate update in updates.Select(u => u.LookedUpIn(world.Ledger)))
         {
@@ -97,7 +124,7 @@ internal sealed class ExportChecker(World world)
 
             if (update.Flooded.IsExportedAt(site.Index))
             {
-                Repeat(site, update.Flooded);
+                Repeat(site, update.Flooded, isRedelivered);
             }
 
             update.Flooded.ExportAt(site.Index, site.Life, world.Now);
@@ -128,9 +155,22 @@ internal sealed class ExportChecker(World world)
     }
 
     // Another life may repeat what the one before could not report; others remember the rest, if one of them has lived since.
-    private void Repeat(SimulatedSite site, Flooded flooded)
+    private void Repeat(SimulatedSite site, Flooded flooded, bool isRedelivered)
     {
         RepeatCount++;
+        if (site.Spool is { } spool && flooded.LastExportAt(site.Index) > spool.LostAt)
+        {
+            if (!isRedelivered)
+            {
+                throw new ViolationException($"{site.Name} repeats {flooded} and does not say so");
+            }
+
+            if (!_inFlight.Contains((site.Index, flooded)))
+            {
+                throw new ViolationException($"{site.Name} repeats {flooded}, which was in no run when it died");
+            }
+        }
+
         long at = flooded.LastExportAt(site.Index);
         if (ReportsAlwaysArrive && at + ReportTime.Ticks < site.DiedAt && world.Sites.Any(s => s != site && s.IsUp && s.BornAt < at))
         {

@@ -30,6 +30,8 @@ internal sealed class Runs(World world)
         }
 
         int life = site.Life;
+        bool isRedelivered = run.Environment.Any(v => v is { Key: "FLOODD_REDELIVERED", Value: "1" });
+        world.Exports.Begun(site, run.Group, updates, isRedelivered);
         world.After(verdict.After.Ticks, () =>
         {
             _running.Remove((site.Index, life, run.Group));
@@ -45,7 +47,7 @@ internal sealed class Runs(World world)
 
             if (verdict.Outcome is { Kind: RunEnd.Exited, Code: 0 })
             {
-                world.Exports.Commit(site, updates);
+                world.Exports.Commit(site, updates, isRedelivered);
             }
             else if (verdict.SetsAside)
             {

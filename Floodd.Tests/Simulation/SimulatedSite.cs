@@ -33,6 +33,8 @@ internal sealed class SimulatedSite(World world, int index, Configuration config
 
     public bool IsUp => Core is not null;
 
+    public SimulatedSpool? Spool { get; set; }
+
     /// <summary>Whether its machine itself is gone: nobody even resets connections.</summary>
     public bool IsDark { get; private set; }
 
@@ -101,7 +103,7 @@ internal sealed class SimulatedSite(World world, int index, Configuration config
         _turnScheduled = false;
         _connectionCount = 0;
         ulong incarnation = ((ulong)Life << 32) | (_random.NextUInt64() & 0xFFFFFFFF);
-        Core = world.Options.Core(Configuration, incarnation, _random.NextUInt64());
+        Core = Spool?.Begin(incarnation, _random.NextUInt64()) ?? world.Options.Core(Configuration, incarnation, _random.NextUInt64());
         Enqueue(new Event.Started(Configuration.SelfDefinition.ClientPort, Configuration.SelfDefinition.DataPort));
     }
 
@@ -115,6 +117,7 @@ internal sealed class SimulatedSite(World world, int index, Configuration config
         AwakeSince = long.MaxValue;
         IsDark = silently;
         _inbox.Clear();
+        Spool?.Kill();
         foreach (End end in Connections.Values.OrderBy(e => e.Id.Value))
         {
             world.Wires.Die(end, silently);
@@ -197,8 +200,7 @@ internal sealed class SimulatedSite(World world, int index, Configuration config
         }
     }
 
-    /// <summary>Hands the core one event and does at once what it says.</summary>
-    /// <returns>1, for the count of steps.</returns>
+    // Hands the core one event and does at once what it says: one step, for their count.
     private int Step(Event e)
     {
         if (!IsUp)
@@ -220,7 +222,7 @@ internal sealed class SimulatedSite(World world, int index, Configuration config
             Core!.Step(Clock, e, _effects);
         }
 
-        ChargedMost = Math.Max(ChargedMost, StoreChecker.Check(Name, Core.ChargedBytes(), Configuration.Local.DataStorageMax));
+        ChargedMost = Math.Max(ChargedMost, StoreChecker.Check(Name, Core.ChargedBytes(), Spool?.Allowed(Core) ?? Configuration.Local.DataStorageMax));
         for (int i = 0; i < _effects.Count && IsUp; i++)
         {
             world.Trace.Add(this, _effects[i]);
@@ -235,8 +237,7 @@ internal sealed class SimulatedSite(World world, int index, Configuration config
         return 1;
     }
 
-    /// <summary>Tells the core what an end has to say: credit, bytes, its end.</summary>
-    /// <returns>How many steps that took.</returns>
+    // Tells the core what an end has to say: credit, bytes, its end. Gives how many steps that took.
     private int Serve(End end)
     {
         end.Ready = false;

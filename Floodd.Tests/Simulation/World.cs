@@ -273,6 +273,7 @@ internal sealed partial class World
         {
             Drift = ((2 * _births.NextDouble()) - 1) * Options.Drift,
         };
+        site.Spool = Options.Spool ? new SimulatedSpool(this, site, _births.NextUInt64()) : null;
         _indexByName[site.Name.Value] = site.Index;
         _indexByName[site.Address.ToString()] = site.Index;
         _sites.Add(site);

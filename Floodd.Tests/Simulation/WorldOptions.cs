@@ -65,6 +65,18 @@ internal sealed class WorldOptions
     /// <summary>Whether masters ever hear what they have planned; else only a topology that is imposed is in force.</summary>
     public bool PlansEnd { get; set; } = true;
 
+    /// <summary>Whether the sites keep what they hold on disks.</summary>
+    public bool Spool { get; set; }
+
+    /// <summary>The length at which a spool begins its next file, in bytes.</summary>
+    public int SpoolFileBytes { get; set; } = 64 << 10;
+
+    /// <summary>What spools leave free on their disks, in bytes.</summary>
+    public long SpoolReserve { get; set; } = 32 << 10;
+
+    /// <summary>The longest that a sync takes; each takes any part of it.</summary>
+    public TimeSpan SyncMost { get; set; } = TimeSpan.FromMilliseconds(10);
+
     /// <summary>What a turn of the loop costs, in ticks.</summary>
     public long TurnTicks { get; set; } = 200;
 

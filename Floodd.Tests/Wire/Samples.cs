@@ -102,6 +102,9 @@ internal static class Samples
                 new EstimateReport(Inferno, 7, 300, 299, [
                     new EstimateEntry(Master, 12_500, 300, 1_250_000, TimeSpan.FromSeconds(3)), new EstimateEntry(new("purgatory"), 90_000, 0, 0, TimeSpan.Zero)]).Write(writer);
                 break;
+            case FrameKind.Kept:
+                KeptNumbering.WriteAll(writer, [Kept(Inferno, 9, 7), Kept(Master, 3, 0), Kept(Master, 300, 2)]);
+                break;
             case FrameKind.Goodbye:
                 SmallFrames.WriteGoodbye(writer, GoodbyeReason.NameInUse, "zwei Geschöpfe, ein Name");
                 break;
@@ -145,8 +148,11 @@ internal static class Samples
         FrameKind.BurstSeen => BurstFrames.ReadSeen(payload)?.ToString(),
         FrameKind.ReportsHeld => EstimateReport.ReadHeld(payload) is { } held ? string.Join(' ', held) : null,
         FrameKind.Report => EstimateReport.Read(payload) is { } report ? $"{report.Origin} {report.Incarnation} {report.Version} {report.Since} {string.Join(' ', report.Entries)}" : null,
+        FrameKind.Kept => KeptNumbering.ReadAll(payload) is { } kept ? string.Join(' ', kept) : null,
         _ => null,
     };
+
+    private static SiteRecord Kept(SiteName site, ulong life, ulong incarnation) => new(new(site), life, 1, [], [], incarnation);
 
     /// <summary>All of a site record.</summary>
     public static string Told(SiteRecord r) => $"{r.Definition} {r.Incarnation} {r.Version} {string.Join(' ', r.Groups)} {string.Join(' ', r.Links)}";

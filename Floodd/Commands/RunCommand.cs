@@ -45,6 +45,11 @@ internal static class RunCommand
         {
             daemon = Daemon.Start(configuration, new DaemonOptions { Log = log });
         }
+        catch (SpoolUnusableException e)
+        {
+            await result.InvocationConfiguration.Error.WriteLineAsync($"floodd: {e.Message}").ConfigureAwait(false);
+            return ExitCode.InputOutput;
+        }
         catch (IOException e)
         {
             await result.InvocationConfiguration.Error.WriteLineAsync($"floodd: {e.Message}").ConfigureAwait(false);

@@ -60,7 +60,7 @@ public static class ConfigurationExplanation
     private static string Meaning(LocalDefinition local)
     {
         string export = local.Export.Command == null ? "Updates are not exported" : "Updates are exported by a command";
-        return export + (local.SpoolDirectory == null ? " and kept in memory only: a restart forgets them." : " and kept on disk over a restart.");
+        return export + (local.SpoolDirectory == null ? " and kept in memory only: a restart forgets them." : " and kept on disk over a restart and a power cut.");
     }
 
     private static void Append<TRecord>(StringBuilder text, Form<TRecord> form, TRecord record)

@@ -42,6 +42,9 @@ public sealed record LocalDefinition
     /// <summary>Where accepted updates are kept on disk; null keeps them in memory only.</summary>
     public string? SpoolDirectory { get; init; }
 
+    /// <summary>What the spool leaves free on its disk, in bytes; null is a tenth of the disk, at most 1 GiB.</summary>
+    public long? SpoolReserve { get; init; }
+
     /// <summary>How updates are exported.</summary>
     public ExportDefinition Export { get; init; } = new();
 

@@ -96,7 +96,9 @@ public static class Parameters
         f.One("site-purge-period", ValueTypes.Seconds, l => l.SitePurgePeriod, (l, v) => l with { SitePurgePeriod = v },
             "How long a site that no file names may be unheard of before it is forgotten.");
         f.Maybe("spool-directory", ValueTypes.Directory, l => l.SpoolDirectory, (l, v) => l with { SpoolDirectory = v },
-            "Where accepted updates are kept over a restart; without it, in memory only.", "/var/spool/floodd", Restart);
+            "Where accepted updates are kept over a restart and a power cut; without it, in memory only.", "/var/spool/floodd", Restart);
+        f.Maybe("spool-reserve", ValueTypes.Bytes(0, TiB), l => l.SpoolReserve, (l, v) => l with { SpoolReserve = v },
+            "What the spool leaves free on its disk for others; without it, a tenth of the disk, at most 1 GiB.", "256m", Restart);
         f.Maybe("export-command", ValueTypes.Command, l => l.Export.Command, (l, v) => l with { Export = l.Export with { Command = v } },
             "Gets the updates on its standard input, run by /bin/sh -c; without it, updates are counted as delivered.", "/usr/local/bin/filer --quiet");
         f.Joined();

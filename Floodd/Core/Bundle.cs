@@ -46,19 +46,15 @@ internal sealed class Bundle
     /// <summary>Takes whole updates from the streams in line, in turn, until the bundle is full; at least one, if they are not all repeats.</summary>
     public static Bundle Gather(Group group, Queue<SegmentStream> line, long payloadMax, ExportFormat format, int countMax = int.MaxValue)
     {
-        var bundle = new Bundle(group.Name, format);
-        var waiting = new List<SegmentStream>();
-        while ((bundle.Count == 0 || bundle.PayloadBytes < payloadMax) && bundle.Count < countMax && line.TryDequeue(out SegmentStream? stream))
+        // What may have been handed out already goes first and by itself, so that nothing else is told as if it were. If it is
+        // all repeats whose first is elsewhere, that one has to go before them.
+        if (line.Any(s => s.ExportNext <= Math.Min(s.HandedThrough, s.Deliverable))
+            && Gather(group, line, s => Math.Min(s.HandedThrough, s.Deliverable), payloadMax, format, countMax) is { Ends.Count: > 0 } again)
         {
-            // The stream takes its place in line again when the bundle has been taken; now, if it waits for another.
-            if (!bundle.Take(stream, stream.Deliverable, payloadMax, countMax))
-            {
-                waiting.Add(stream);
-            }
+            return again;
         }
 
-        waiting.ForEach(line.Enqueue);
-        return bundle;
+        return Gather(group, line, s => s.Deliverable, payloadMax, format, countMax);
     }
 
     /// <summary>An update that was set aside, alone.</summary>
@@ -149,6 +145,23 @@ internal sealed class Bundle
                 }
             }
         }
+    }
+
+    private static Bundle Gather(Group group, Queue<SegmentStream> line, Func<SegmentStream, long> last, long payloadMax, ExportFormat format, int countMax)
+    {
+        var bundle = new Bundle(group.Name, format);
+        var waiting = new List<SegmentStream>();
+        while ((bundle.Count == 0 || bundle.PayloadBytes < payloadMax) && bundle.Count < countMax && line.TryDequeue(out SegmentStream? stream))
+        {
+            // The stream takes its place in line again when the bundle has been taken; now, if it waits for another.
+            if (!bundle.Take(stream, last(stream), payloadMax, countMax))
+            {
+                waiting.Add(stream);
+            }
+        }
+
+        waiting.ForEach(line.Enqueue);
+        return bundle;
     }
 
     private bool Take(SegmentStream stream, long last, long payloadMax, int countMax)

@@ -101,6 +101,11 @@ internal sealed class CatchUp(SiteCore core)
             }
 
             SegmentStream stream = core.Delivery.StreamOf(group.Group, id);
+            if (id == group.Group.OwnId && received.Highest > stream.Received.Highest)
+            {
+                core.Spooling?.Renumber(group.Group);
+            }
+
             Owed owed = group.Of(stream);
             owed.Has.Clear();
             owed.Has.Add(received);
@@ -145,6 +150,14 @@ internal sealed class CatchUp(SiteCore core)
         }
     }
 
+    private static SegmentSet Lasting(SegmentStream stream)
+    {
+        var lasting = new SegmentSet();
+        lasting.Add(stream.Received);
+        lasting.Remove(stream.Durable + 1, stream.Received.Highest);
+        return lasting;
+    }
+
     // Only behind a whole digest does the other end owe streams that are in none: whoever hears of a part only would send back all else.
     private static void SendDigest(LinkGroup group, IEnumerable<SegmentStream> streams, bool isWhole = false, bool asks = false)
     {
@@ -160,7 +173,7 @@ internal sealed class CatchUp(SiteCore core)
 
             // Of what the other end lacks: what was declared lost here is received and not held, also in the midst of what is held.
             long floor = stream.FirstHeld(group.Of(stream).Has.FirstMissing(1));
-            Digest.Entry(writer, stream.Id, floor, stream.Received);
+            Digest.Entry(writer, stream.Id, floor, stream.Durable < stream.Received.Highest ? Lasting(stream) : stream.Received);
         }
 
         writer.EndFrame(FrameKind.Digest);

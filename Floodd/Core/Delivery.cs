@@ -154,7 +154,7 @@ internal sealed class Delivery(SiteCore core)
         // Of ourselves we believe only what an earlier life reported, and only until this one has begun.
         if (told.Site == _state.Self)
         {
-            if (stream.Id.Incarnation == _state.Incarnation && stream.Id.Origin == _state.Self)
+            if (stream.Id == stream.Group.OwnId)
             {
                 return;
             }
@@ -163,6 +163,12 @@ internal sealed class Delivery(SiteCore core)
             {
                 stream.StartBehind(told.Exported);
                 Changed(stream, told.Site, own, link, Gathering.In(stream.Group.Members.Count));
+            }
+            else if (stream.IsRestored && !told.Start && told.Exported >= stream.ExportNext)
+            {
+                // The spool is older than what the neighbors remember: it was copied back.
+                stream.SkipThrough(told.Exported);
+                core.Exports.HandedOut(stream, told.Exported);
             }
 
             return;

@@ -5,7 +5,7 @@ using Floodd.Model;
 
 namespace Floodd.Core;
 
-internal sealed class Desk(SiteCore core)
+internal sealed partial class Desk(SiteCore core)
 {
     private readonly SiteState _state = core.State;
     private readonly SortedDictionary<long, Session> _sessions = [];
@@ -163,9 +163,13 @@ internal sealed class Desk(SiteCore core)
                 continue;
             }
 
-            core.Subscribers.Write(session);
+            if (session.Held is not { Count: > 0 } || core.Spooling!.FreeThrough(session) == long.MaxValue)
+            {
+                core.Subscribers.Write(session);
+            }
+
             SendOut(session);
-            if (session.Closing)
+            if (session.Closing && session.Out.Count == 0)
             {
                 _state.Do(new Effect.Close(session.Id));
                 Forget(session);
@@ -184,15 +188,6 @@ internal sealed class Desk(SiteCore core)
         {
             session.ReadingPaused = false;
             _state.Do(new Effect.ResumeReading(session.Id));
-        }
-    }
-
-    /// <summary>Tells all clients that the daemon ends.</summary>
-    public void EndAll()
-    {
-        foreach (Session session in _sessions.Values.ToList())
-        {
-            Dismiss(session, ReplyCode.Busy, "the daemon ends");
         }
     }
 
@@ -248,10 +243,11 @@ internal sealed class Desk(SiteCore core)
 
     private void SendOut(Session session)
     {
-        if (session.Out.Count > 0)
+        if (session.Out.Count > 0
+            && (session.Held is { Count: > 0 } ? session.Out.Take(core.Spooling!.FreeThrough(session)) : session.Out.Take()) is { Length: > 0 } bytes)
         {
-            Sending(session, session.Out.Count);
-            _state.Do(new Effect.Send(session.Id, session.Out.Take(), Lasting: false));
+            Sending(session, bytes.Length);
+            _state.Do(new Effect.Send(session.Id, bytes, Lasting: false));
             _sent.Add(session);
         }
     }

@@ -1,6 +1,7 @@
 // Everything that a site can ask of the world. The shell does it and decides nothing.
 using System.Collections.Immutable;
 using Floodd.Model;
+using Floodd.Spool;
 
 namespace Floodd.Core;
 
@@ -46,6 +47,11 @@ public abstract record Effect
     /// <summary>Run the resync command. Answered by RunEnded.</summary>
     /// <param name="Run">All that it needs; it has no input.</param>
     public sealed record StartResync(ExportRun Run) : Effect;
+
+    /// <summary>Write facts to the spool and make them last. Answered by Spooled, or by SpoolFailed once and for all.</summary>
+    /// <param name="Ticket">The number of the batch, each one more than the last.</param>
+    /// <param name="Entries">The facts in order; the bytes in them never change. Empty to be told when all before lasts.</param>
+    public sealed record Spool(long Ticket, IReadOnlyList<SpoolEntry> Entries) : Effect;
 
     /// <summary>Plan a topology, beside everything else. Answered by Planned. At most one plan of a group at a time.</summary>
     /// <param name="Job">All that it needs.</param>

@@ -71,6 +71,16 @@ public abstract record Event
     /// <param name="Outcome">How it ended.</param>
     public sealed record RunEnded(GroupName Group, long Run, RunOutcome Outcome) : Event;
 
+    /// <summary>What was handed to the spool lasts over a power cut.</summary>
+    /// <param name="Ticket">All up to this ticket of <see cref="Effect.Spool"/>; the last one again if nothing new lasts, but there is room again, or none.</param>
+    /// <param name="IsShort">Whether there is little room left: only what is small and cannot wait should be handed over.</param>
+    /// <param name="Bytes">What the spool takes on the disk, in bytes.</param>
+    public sealed record Spooled(long Ticket, bool IsShort, long Bytes) : Event;
+
+    /// <summary>The spool failed: nothing may be believed to last that was not reported before. The last word about it.</summary>
+    /// <param name="Reason">Why, for people.</param>
+    public sealed record SpoolFailed(string Reason) : Event;
+
     /// <summary>A plan is ready.</summary>
     /// <param name="Group">The group that it was for.</param>
     /// <param name="Number">The number that <see cref="Effect.StartPlanning"/> gave.</param>

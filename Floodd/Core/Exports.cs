@@ -2,10 +2,11 @@
 using System.Globalization;
 using Floodd.Config;
 using Floodd.Model;
+using Floodd.Spool;
 
 namespace Floodd.Core;
 
-internal sealed class Exports(SiteCore core)
+internal sealed partial class Exports(SiteCore core)
 {
     /// <summary>After so many refusals of a run of its own an update is set aside.</summary>
     public const int TriesMax = 5;
@@ -80,43 +81,6 @@ internal sealed class Exports(SiteCore core)
     /// <summary>A resync is over: exports go on.</summary>
     public void Resume(Group group) => LineOf(group).Due = true;
 
-    /// <summary>Tries updates again that were set aside, in runs of their own; whoever asks for all of them has mended something, so the group's pause is over too.</summary>
-    public void Retry(Group group, List<SetAsideUpdate> updates, bool all)
-    {
-        ExportLine line = LineOf(group);
-        foreach (SetAsideUpdate update in updates.Where(u => !u.Retrying))
-        {
-            update.Retrying = true;
-            line.Errands.Enqueue(update);
-        }
-
-        line.PausedUntil = all ? _state.Now : line.PausedUntil;
-        line.Due = true;
-    }
-
-    /// <summary>Drops updates for good that were set aside, but for one that is being tried again just now.</summary>
-    /// <returns>How many.</returns>
-    public int Skip(Group group, List<SetAsideUpdate> updates)
-    {
-        ExportLine line = LineOf(group);
-        updates = updates.FindAll(u => u != line.Running?.Aside);
-        foreach (SetAsideUpdate update in updates)
-        {
-            _state.Aside.Settle(update, ref _state.Counters.SetAsideSkipped);
-        }
-
-        for (int errands = line.Errands.Count; errands > 0; errands--)
-        {
-            SetAsideUpdate errand = line.Errands.Dequeue();
-            if (!updates.Contains(errand))
-            {
-                line.Errands.Enqueue(errand);
-            }
-        }
-
-        return updates.Count;
-    }
-
     public void Ended(Group group, long number, RunOutcome outcome)
     {
         if (core.Resync.Ended(group, number, outcome) || !_lines.TryGetValue(group, out ExportLine? line) || line.Running is not { } bundle || line.Number != number)
@@ -167,6 +131,24 @@ internal sealed class Exports(SiteCore core)
         }
     }
 
+    /// <summary>All updates up to a segment were handed out: told to others, with a spool when that lasts.</summary>
+    public void HandedOut(SegmentStream stream, long through)
+    {
+        if (stream.Spool is not { } spool)
+        {
+            core.Delivery.Advance(stream, through, core.Subscribers.ReleasedThrough(stream));
+        }
+        else if (through > 0)
+        {
+            spool.Say(new SpoolEntry.Exported(stream.Group.Name, stream.Id, through));
+            core.Spooling!.Then(() =>
+            {
+                stream.Exported = through;
+                core.Delivery.Advance(stream, through, core.Subscribers.ReleasedThrough(stream));
+            });
+        }
+    }
+
     private static TimeSpan BackOff(ExportLine line)
     {
         TimeSpan pause = RetryFirst * Math.Pow(2, Math.Min(9, line.Failures++));
@@ -183,10 +165,11 @@ internal sealed class Exports(SiteCore core)
         while (line.Streams.TryDequeue(out SegmentStream? stream))
         {
             stream.InExportLine = false;
-            _state.Counters.UpdatesExported += stream.WaitingCount;
-            _state.Counters.BytesExported += stream.WaitingBytes;
-            stream.HandedOut(stream.Deliverable, stream.WaitingCount, stream.WaitingBytes);
-            core.Delivery.Advance(stream, stream.Deliverable, core.Subscribers.ReleasedThrough(stream));
+            (long count, long bytes) = stream.WaitingThrough(stream.Deliverable);
+            _state.Counters.UpdatesExported += count;
+            _state.Counters.BytesExported += bytes;
+            stream.HandedOut(stream.Deliverable, count, bytes);
+            HandedOut(stream, stream.Deliverable);
         }
     }
 
@@ -230,7 +213,28 @@ internal sealed class Exports(SiteCore core)
             end.Stream.HandedThrough = Math.Max(end.Stream.HandedThrough, end.Through);
         }
 
-        _state.Do(new Effect.StartExport(run));
+        Launch(bundle, new Effect.StartExport(run));
+    }
+
+    // With a spool not before it lasts that the run begins: whatever becomes of this life, the next one knows what may have been handed out.
+    private void Launch(Bundle bundle, Effect.StartExport start)
+    {
+        if (core.Spooling is not { } spooling)
+        {
+            _state.Do(start);
+            return;
+        }
+
+        foreach (BundleEnd end in bundle.Ends)
+        {
+            if (end.Stream.Spool is { } spool && spool.Handing < end.Through)
+            {
+                spool.Handing = end.Through;
+                spool.Say(new SpoolEntry.Handing(end.Stream.Group.Name, end.Stream.Id, end.Through));
+            }
+        }
+
+        spooling.Then(() => _state.Do(start));
     }
 
     // This bundle is done: taken, or its only update set aside. The site's mark says so from here on, and it is not handed out again.
@@ -239,8 +243,10 @@ internal sealed class Exports(SiteCore core)
         (line.Failures, line.Refusals) = (0, 0);
         foreach (BundleEnd end in bundle.Ends)
         {
-            end.Stream.HandedOut(end.Through, end.Count, end.Bytes);
-            core.Delivery.Advance(end.Stream, end.Through, core.Subscribers.ReleasedThrough(end.Stream));
+            // Of what the neighbors remembered as exported meanwhile, nothing is to be counted a second time.
+            (long count, long bytes) = end.Count == 0 || end.Stream.ExportNext <= end.First ? (end.Count, end.Bytes) : end.Stream.WaitingThrough(end.Through);
+            end.Stream.HandedOut(end.Through, count, bytes);
+            HandedOut(end.Stream, end.Through);
         }
 
         line.Suspects.Done(bundle).ForEach(Return);
@@ -258,20 +264,6 @@ internal sealed class Exports(SiteCore core)
     {
         stream.InExportLine = false;
         Grown(stream);
-    }
-
-    private void EndErrand(SetAsideUpdate update, bool taken, RunOutcome outcome)
-    {
-        if (taken)
-        {
-            _state.Note(NoteKind.SetAsideSettled, $"{update.Id} of {update.Group}, which was set aside, is exported");
-            _state.Aside.Settle(update, ref _state.Counters.SetAsideExported);
-        }
-        else
-        {
-            update.RefusedAgain(outcome.Text);
-            _state.Note(NoteKind.ExportSetAside, $"{update.Id} of {update.Group} stays set aside: {outcome.Text}");
-        }
     }
 
     private void Pause(Group group, ExportLine line, Bundle bundle, RunOutcome outcome, TimeSpan pause)

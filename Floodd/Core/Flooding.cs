@@ -159,13 +159,18 @@ internal sealed class Flooding(SiteCore core)
         while (owed.Stream.TryFind(number, out Slab slab, out int index))
         {
             long held = slab.First + index;
+            if (held > owed.Stream.Durable)
+            {
+                break;
+            }
+
             number = owed.Has.FirstMissing(held);
             if (number != held)
             {
                 continue;
             }
 
-            long limit = Math.Min(slab.Last, owed.Has.FirstPresent(number) - 1);
+            long limit = Math.Min(Math.Min(slab.Last, owed.Stream.Durable), owed.Has.FirstPresent(number) - 1);
             int count = slab.CountWithin(index, (int)(limit - number + 1), WireLimits.FrameAim);
             run = new SegmentRun(owed.Stream, slab, index, count);
             return true;

@@ -88,6 +88,8 @@ internal static class Frames
                 return core.Delivery.Received(link, payload);
             case FrameKind.Sites:
                 return core.Membership.Received(link, payload);
+            case FrameKind.Kept:
+                return Membership.ReceivedKept(link, payload);
             case FrameKind.Group:
                 return core.Groups.Received(payload);
             case FrameKind.Topology:

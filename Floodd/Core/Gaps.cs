@@ -35,7 +35,7 @@ internal sealed class Gaps(SiteCore core)
         long missing = stream.Received.Watermark + 1;
         // A neighbor that heard of the stream by marks only, in a new life that begins behind them, tells of nothing and holds nothing.
         long known = Math.Max(Math.Max(stream.Received.Highest, stream.Marks.Furthest), sources.Max(s => s.Of(stream).Told));
-        if (missing > known || (stream.Id.Origin == _state.Self && stream.Id.Incarnation == _state.Incarnation))
+        if (missing > known || stream.Id == stream.Group.OwnId)
         {
             _holes.Remove(stream);
             return;

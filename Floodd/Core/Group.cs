@@ -34,7 +34,13 @@ internal sealed class Group(GroupDefinition definition, FloodKeys keys)
     /// <summary>Which updates came under each key.</summary>
     public FloodKeys Keys { get; } = keys;
 
-    /// <summary>The stream of this life of this site; null before its first update.</summary>
+    /// <summary>What the updates of this site are numbered under.</summary>
+    public StreamId OwnId { get; set; }
+
+    /// <summary>Who puts on disk what the streams take in; null without a spool.</summary>
+    public Spooling? Spooling { get; init; }
+
+    /// <summary>The stream that this site's updates go into; null before its first one.</summary>
     public SegmentStream? Own { get; set; }
 
     /// <summary>The topology in force; null before the first.</summary>
@@ -76,6 +82,12 @@ internal sealed class Group(GroupDefinition definition, FloodKeys keys)
         if (!_streams.TryGetValue(id, out SegmentStream? stream))
         {
             stream = new SegmentStream(this, id);
+            if (Spooling is not null)
+            {
+                stream.Spool = new SpoolLine(Spooling, stream);
+                stream.Durable = id == OwnId ? 0 : long.MaxValue;
+            }
+
             _streams.Add(id, stream);
             Streams.Add(stream);
         }

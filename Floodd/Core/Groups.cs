@@ -1,6 +1,7 @@
 // Brings sites and groups in line with the configuration, and with what the master says of a group.
 using Floodd.Config;
 using Floodd.Model;
+using Floodd.Spool;
 using Floodd.Wire;
 
 namespace Floodd.Core;
@@ -28,7 +29,12 @@ internal sealed class Groups(SiteCore core)
         {
             if (!_state.Groups.TryGetValue(definition.Name, out Group? group))
             {
-                _state.Groups.Add(definition.Name, group = new Group(definition, new FloodKeys(_state.Local.FloodKeysMax, _state.Seed)));
+                _state.Groups.Add(definition.Name, group = new Group(definition, new FloodKeys(_state.Local.FloodKeysMax, _state.Seed))
+                {
+                    OwnId = new StreamId(_state.Self, _state.Incarnation),
+                    Spooling = core.Spooling,
+                });
+                core.Spooling?.Restore(group);
                 if (core.IsStarted)
                 {
                     KeepPeriods(group);
@@ -113,10 +119,11 @@ internal sealed class Groups(SiteCore core)
         TimeSpan limit = _state.Local.LogPurgePeriod * 2;
         foreach (Group group in _state.Groups.Values)
         {
-            foreach (SegmentStream stream in group.Streams.Where(s => s.Oldest is null && s != group.Own && _state.Now - s.LastTaken > limit
-                && _state.Sites.GetValueOrDefault(s.Id.Origin)?.Record?.Incarnation != s.Id.Incarnation).ToList())
+            foreach (SegmentStream stream in group.Streams.Where(s => s.Oldest is null && s.Id != group.OwnId && _state.Now - s.LastTaken > limit
+                && _state.Sites.GetValueOrDefault(s.Id.Origin)?.Record?.GoesOnWith(s.Id.Incarnation) != true).ToList())
             {
                 group.Remove(stream);
+                stream.Spool?.Say(new SpoolEntry.Ended(group.Name, stream.Id));
                 core.Subscribers.Forget(stream);
             }
         }

@@ -26,6 +26,9 @@ internal sealed class Link(ConnectionId id, SiteName? dialed, IPAddress remote, 
     /// <summary>The life of that site.</summary>
     public ulong Incarnation { get; set; }
 
+    /// <summary>What the other end has told of sites that number their updates under an earlier life; null before the first.</summary>
+    public Dictionary<SiteName, KeptNumbering>? Kept { get; set; }
+
     /// <summary>A greeting that waits until it is known whether an older link to the same name still lives.</summary>
     public Hello? PendingHello { get; set; }
 

@@ -36,7 +36,7 @@ internal sealed class Links(SiteCore core)
         }
 
         core.Probing.Opened(link);
-        new Hello(WireLimits.Version, WireLimits.OldestVersion, link.Probe is null ? 0 : Hello.ProbeOnly, _state.Self, _state.Incarnation).Write(link.Out);
+        new Hello(WireLimits.Version, WireLimits.OldestVersion, link.Probe is null ? 0 : Hello.ProbeOnly, _state.Self, _state.Life).Write(link.Out);
     }
 
     /// <summary>The connection is gone.</summary>
@@ -167,7 +167,7 @@ internal sealed class Links(SiteCore core)
 
     private void RefuseOwnName(Link link, Hello hello)
     {
-        if (hello.Incarnation != _state.Incarnation)
+        if (hello.Incarnation != _state.Life)
         {
             _state.Counters.NamesInUse++;
             _state.Note(NoteKind.NameInUse, $"{link.Remote} claims this site's name, {_state.Self}");

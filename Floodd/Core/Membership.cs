@@ -68,8 +68,11 @@ internal sealed class Membership(SiteCore core)
             return "site records that make no sense";
         }
 
-        foreach (SiteRecord record in records)
+        foreach (SiteRecord told in records)
         {
+            SiteRecord record = link.Kept is { } kept && kept.TryGetValue(told.Name, out KeptNumbering named) && named.Life == told.Incarnation
+                ? told with { Kept = named.Incarnation }
+                : told;
             if (record.Name == _state.Self)
             {
                 HearOfSelf(record);
@@ -78,6 +81,29 @@ internal sealed class Membership(SiteCore core)
             {
                 Hear(record, link);
             }
+        }
+
+        return null;
+    }
+
+    /// <summary>What sites number their updates under, if not under the lives that their next records tell.</summary>
+    /// <returns>What is wrong with it; null if nothing.</returns>
+    public static string? ReceivedKept(Link link, ReadOnlySpan<byte> payload)
+    {
+        if (KeptNumbering.ReadAll(payload) is not { } all)
+        {
+            return "kept incarnations that make no sense";
+        }
+
+        link.Kept ??= [];
+        foreach (KeptNumbering kept in all)
+        {
+            if (link.Kept.Count >= WireLimits.StreamsPerLinkMax && !link.Kept.ContainsKey(kept.Site))
+            {
+                return "too many kept incarnations";
+            }
+
+            link.Kept[kept.Site] = kept;
         }
 
         return null;
@@ -162,21 +188,22 @@ internal sealed class Membership(SiteCore core)
     private bool IsConfiguredMember(SiteName name) => _state.Groups.Values.Any(g => g.Members.GetValueOrDefault(name)?.Configured == true);
 
     private SiteRecord OwnRecord(ulong version) => new(
-        _state.Configuration.SelfDefinition, _state.Incarnation, version,
+        _state.Configuration.SelfDefinition, _state.Life, version,
         [.. _state.Groups.Values.Select(g => KeyValuePair.Create(g.Name, g.Replans))],
-        [.. _state.Sites.Values.Where(s => s.Link is not null).Select(s => s.Name)]);
+        [.. _state.Sites.Values.Where(s => s.Link is not null).Select(s => s.Name)],
+        _state.Incarnation == _state.Life ? 0 : _state.Incarnation);
 
     // What is heard of this site comes from an earlier life, unless somebody else lives under its name.
     private void HearOfSelf(SiteRecord record)
     {
-        if (record.Version < _version || (record.Version == _version && record.Incarnation == _state.Incarnation))
+        if (record.Version < _version || (record.Version == _version && record.Incarnation == _state.Life))
         {
             return;
         }
 
         _version = record.Version;
         _ownChanged = true;
-        if (record.Incarnation != _state.Incarnation && ++_overtakes > OvertakesMax)
+        if (record.Incarnation != _state.Life && ++_overtakes > OvertakesMax)
         {
             _overtakes = 0;
             _state.Counters.NamesInUse++;
@@ -243,6 +270,7 @@ internal sealed class Membership(SiteCore core)
     private void Tell(Link link, IEnumerable<SiteRecord> records)
     {
         FieldWriter writer = link.Out;
+        KeptNumbering.WriteAll(writer, records);
         bool begun = false;
         foreach (SiteRecord record in records)
         {

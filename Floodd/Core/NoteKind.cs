@@ -64,8 +64,11 @@ public enum NoteKind
     /// <summary>The posture lets anybody in.</summary>
     Insecure = 250,
 
-    /// <summary>The configuration asks for something that this version does not do yet.</summary>
-    NoEffect = 260,
+    /// <summary>The disk of the spool is short of room, or has room again.</summary>
+    SpoolShort = 232,
+
+    /// <summary>What of the spool could not be used.</summary>
+    SpoolDamaged = 233,
 
     /// <summary>The process may have too few descriptors for the connections that the configuration allows.</summary>
     FewDescriptors = 261,
@@ -78,6 +81,9 @@ public enum NoteKind
 
     /// <summary>An update that was set aside was given up for want of room.</summary>
     SetAsideGivenUp = 311,
+
+    /// <summary>The spool failed: the daemon ends.</summary>
+    SpoolFailed = 330,
 
     /// <summary>A topology that was computed or received cannot be used.</summary>
     TopologyRefused = 320,

@@ -12,9 +12,25 @@ internal sealed class ReplyBuffer : IBufferWriter<byte>
 
     private byte[] _bytes = new byte[Least];
     private int _written, _taken;
+    private long _cleared;
 
     /// <summary>Bytes written and not yet taken.</summary>
     public int Count => _written - _taken;
+
+    /// <summary>Where the next byte goes, counted from the first that was ever written.</summary>
+    public long Position => _cleared + _written;
+
+    /// <summary>Takes what was written since the last time, up to a position. Lent until <see cref="Clear"/>.</summary>
+    public ReadOnlyMemory<byte> Take(long through)
+    {
+        int end = (int)Math.Clamp(through - _cleared, _taken, _written);
+        ReadOnlyMemory<byte> slice = _bytes.AsMemory(_taken, end - _taken);
+        _taken = end;
+        return slice;
+    }
+
+    /// <summary>Unwrites what was written from a position on, and not taken.</summary>
+    public void CutAt(long position) => _written = (int)Math.Clamp(position - _cleared, _taken, _written);
 
     /// <summary>Takes what was written since the last time. Lent until <see cref="Clear"/>.</summary>
     public ReadOnlyMemory<byte> Take()
@@ -37,6 +53,7 @@ internal sealed class ReplyBuffer : IBufferWriter<byte>
             _bytes = new byte[Least];
         }
 
+        _cleared += _taken;
         (_taken, _written) = (0, rest);
     }
 

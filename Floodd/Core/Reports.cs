@@ -164,8 +164,8 @@ internal sealed class Reports(SiteCore core)
             return;
         }
 
-        ReportedRow row = RowOf(_state.Self, _state.Incarnation);
-        var report = new EstimateReport(_state.Self, _state.Incarnation, row.Version + 1, row.Version, [.. changed]);
+        ReportedRow row = RowOf(_state.Self, _state.Life);
+        var report = new EstimateReport(_state.Self, _state.Life, row.Version + 1, row.Version, [.. changed]);
         row.Reaches(report.Version, report.Since);
         foreach (EstimateEntry entry in changed)
         {

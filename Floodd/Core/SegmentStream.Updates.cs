@@ -1,12 +1,13 @@
 // The updates in a stream: where whole ones end, which are lost, which repeat another's key. Never takes in or drops a segment.
 using Floodd.Model;
+using Floodd.Spool;
 using Floodd.Wire;
 
 namespace Floodd.Core;
 
 internal sealed partial class SegmentStream
 {
-    private long _scanned;
+    private long _scanned, _whole;
     private long _begun, _begunBytes;
     private bool _begunHasKey;
     private readonly SortedDictionary<long, UpdateId> _sharing = [];
@@ -23,10 +24,41 @@ internal sealed partial class SegmentStream
     /// <param name="bytes">Their payload, in bytes.</param>
     public void HandedOut(long through, long count, long bytes)
     {
-        ExportNext = through + 1;
+        ExportNext = Math.Max(ExportNext, through + 1);
         WaitingCount -= count;
         WaitingBytes -= bytes;
         Invariant.Check(WaitingCount >= 0 && WaitingBytes >= 0, "what was handed out had been waiting");
+    }
+
+    /// <summary>How many of the updates that wait begin up to a segment, and their payload in bytes.</summary>
+    public (long Count, long Bytes) WaitingThrough(long through)
+    {
+        if (through >= _whole)
+        {
+            return (WaitingCount, WaitingBytes);
+        }
+
+        (long count, long bytes) = (0, 0);
+        for (long number = ExportNext; number <= through;)
+        {
+            if (Lost.Contains(number))
+            {
+                number = Lost.FirstMissing(number);
+                continue;
+            }
+
+            bool found = TryFind(number, out Slab slab, out int index);
+            Invariant.Check(found && slab.First + index == number, "what is still to be exported is held");
+            if (!IsRepeat(number, out _))
+            {
+                count++;
+                bytes += SegmentRecord.UpdateLength(slab.Record(index).Span);
+            }
+
+            number = LastOf(number) + 1;
+        }
+
+        return (count, bytes);
     }
 
     /// <summary>Whether the update that begins with a segment is one too many under its key: it is not exported here.</summary>
@@ -53,9 +85,9 @@ internal sealed partial class SegmentStream
     }
 
     // Follows the watermark through the records, to find where whole updates end and which pieces have lost their rest.
-    private void Scan()
+    private void Scan(long limit = long.MaxValue)
     {
-        long watermark = Received.Watermark;
+        long watermark = Math.Min(Received.Watermark, limit);
         while (_scanned < watermark)
         {
             long next = _scanned + 1;
@@ -63,7 +95,7 @@ internal sealed partial class SegmentStream
             {
                 long end = Lost.FirstMissing(next) - 1;
                 AbandonBegun(end);
-                _scanned = Deliverable = Math.Min(end, watermark);
+                _scanned = _whole = Math.Min(end, watermark);
                 continue;
             }
 
@@ -71,6 +103,7 @@ internal sealed partial class SegmentStream
             {
                 // Received in this life and given up before it could be handed out: only a site's own gap, never a neighbor's.
                 Lost.Add(next, next);
+                Spool?.Say(new SpoolEntry.Lost(Group.Name, Id, next, next));
                 continue;
             }
 
@@ -90,11 +123,11 @@ internal sealed partial class SegmentStream
                 if (_begun == 0)
                 {
                     Lost.Add(_scanned, _scanned);
-                    Deliverable = _scanned;
+                    _whole = _scanned;
                 }
                 else if (SegmentRecord.Ends(word))
                 {
-                    Deliverable = _scanned;
+                    _whole = _scanned;
                     if ((!_begunHasKey || LearnKey(_begun, _begunBytes)) && _begun >= ExportNext)
                     {
                         WaitingCount++;

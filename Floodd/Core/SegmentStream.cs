@@ -1,6 +1,7 @@
 // One stream at one site: what was received, what is still held, what can be handed out. Decides nothing about who gets it.
 using System.Text;
 using Floodd.Model;
+using Floodd.Spool;
 using Floodd.Wire;
 
 namespace Floodd.Core;
@@ -28,8 +29,14 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
     /// <summary>Numbers up to the end of what can be handed out that hold no whole update: lost, and skipped.</summary>
     public SegmentSet Lost { get; } = new();
 
+    /// <summary>Our own segments up to this one last over a power cut, and nobody may hear of those behind it; no bound without a spool, and for streams of others.</summary>
+    public long Durable { get; set; } = long.MaxValue;
+
     /// <summary>All whole updates up to this segment can be handed out.</summary>
-    public long Deliverable { get; private set; }
+    public long Deliverable => Math.Min(_whole, Durable);
+
+    /// <summary>What the spool is to be told; null without one.</summary>
+    public SpoolLine? Spool { get; set; }
 
     /// <summary>The first segment not yet exported here.</summary>
     public long ExportNext { get; set; } = 1;
@@ -80,8 +87,11 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
         {
             Received.Add(1, number);
             Lost.Add(1, number);
-            _scanned = Deliverable = number;
+            _scanned = _whole = number;
+            Spool?.Say(new SpoolEntry.Lost(Group.Name, Id, 1, number));
             ExportNext = number + 1;
+            Exported = number;
+            Spool?.Say(new SpoolEntry.Exported(Group.Name, Id, number));
         }
     }
 
@@ -90,6 +100,7 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
     {
         Received.Add(first, last);
         Lost.Add(first, last);
+        Spool?.Say(new SpoolEntry.Lost(Group.Name, Id, first, last));
         Scan();
     }
 
@@ -137,24 +148,27 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
     {
         long charge = _slabs[0].Charge;
         ForgetSharing(_slabs[0].Last);
+        Spool?.Say(new SpoolEntry.Dropped(Group.Name, Id, _slabs[0].Last));
         _slabs.RemoveAt(0);
         return charge;
     }
 
     /// <summary>Whether it holds segments that cannot be handed out, as some before them or the rest of their update are missing.</summary>
-    public bool HoldsUndeliverable => _slabs.Count > 0 && _slabs[^1].Last > Deliverable;
+    public bool HoldsUndeliverable => _slabs.Count > 0 && _slabs[^1].Last > _whole;
 
     /// <summary>Forgets the segments that cannot be handed out, as if they had never come; catching up will bring them again.</summary>
     /// <returns>What they were charged, in bytes.</returns>
     public long GiveUpUndeliverable()
     {
         long charge = 0;
-        while (_slabs.Count > 0 && _slabs[^1] is var slab && slab.Last > Deliverable)
+        while (_slabs.Count > 0 && _slabs[^1] is var slab && slab.Last > _whole)
         {
-            Received.Remove(Math.Max(slab.First, Deliverable + 1), slab.Last);
-            if (slab.First <= Deliverable)
+            long first = Math.Max(slab.First, _whole + 1);
+            Received.Remove(first, slab.Last);
+            Spool?.Say(new SpoolEntry.Forgotten(Group.Name, Id, first, slab.Last));
+            if (slab.First <= _whole)
             {
-                charge += slab.Truncate(Deliverable);
+                charge += slab.Truncate(_whole);
             }
             else
             {
@@ -163,7 +177,7 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
             }
         }
 
-        _scanned = Deliverable;
+        _scanned = _whole;
         _begun = 0;
         return charge;
     }
@@ -204,6 +218,7 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
     {
         Received.Add(first, first + count - 1);
         LastTaken = now;
+        Spool?.Touch();
         Scan();
     }
 }

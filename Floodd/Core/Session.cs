@@ -48,6 +48,12 @@ internal sealed class Session(ConnectionId id, IPAddress remote, bool fromThisHo
 
     public ReplyBuffer Out { get; } = new();
 
+    /// <summary>Positions in <see cref="Out"/> from which on nothing is sent before a ticket of the spool is reported; null while there never were any.</summary>
+    public Queue<(long Offset, long Ticket)>? Held { get; set; }
+
+    /// <summary>The last of these tickets.</summary>
+    public long HeldFor { get; set; }
+
     /// <summary>Bytes handed to the shell and not yet written.</summary>
     public long InFlight { get; set; }
 

@@ -19,6 +19,9 @@ internal sealed class SetAsideUpdates(SiteState state)
     /// <summary>What they may be charged at most, in bytes.</summary>
     public long Max => state.Local.SetAsideMax ?? state.Local.DataStorageMax / 8;
 
+    /// <summary>Gets what is to last of them, if there is a spool.</summary>
+    public Action<SpoolEntry>? Spool { get; set; }
+
     /// <summary>Those of a group; of an id, if one is given.</summary>
     public List<SetAsideUpdate> Of(Group group, UpdateId? id = null) => _all.FindAll(u => u.Group == group.Name && (id is null || u.Id == id));
 
@@ -32,7 +35,9 @@ internal sealed class SetAsideUpdates(SiteState state)
         state.Counters.UpdatesSetAside++;
         if (HasRoomFor(bundle.CopyCharge))
         {
-            Keep(new SetAsideUpdate(group.Name, bundle.First, bundle.Copy(state.Now), bundle.PayloadBytes, state.Now, tries, why));
+            Slab copy = bundle.Copy(state.Now);
+            Keep(new SetAsideUpdate(group.Name, bundle.First, copy, bundle.PayloadBytes, state.Now, tries, why));
+            Spool?.Invoke(new SpoolEntry.SetAside(group.Name, bundle.First.Stream, bundle.First.Sequence, copy.Count, copy.Records(0, copy.Count), why));
         }
         else
         {
@@ -49,6 +54,7 @@ internal sealed class SetAsideUpdates(SiteState state)
         bool removed = _all.Remove(update);
         Invariant.Check(removed, "what is settled was set aside");
         count++;
+        Spool?.Invoke(new SpoolEntry.Settled(update.Group, update.Id.Stream, update.Id.Sequence));
         Charged -= update.Records.Charge;
         state.Store.Release(update.Records.Charge);
     }
@@ -89,6 +95,7 @@ internal sealed class SetAsideUpdates(SiteState state)
             {
                 state.Counters.SetAsideGivenUp++;
                 state.Note(NoteKind.SetAsideGivenUp, $"{update.Id} of {entry.Group} is lost here: there is no room to keep what was set aside before the start");
+                Spool?.Invoke(new SpoolEntry.Settled(entry.Group, entry.Stream, entry.First));
             }
         }
     }

@@ -2,6 +2,7 @@
 using System.Reflection;
 using Floodd.Config;
 using Floodd.Model;
+using Floodd.Spool;
 using Floodd.Wire;
 
 namespace Floodd.Core;
@@ -14,11 +15,13 @@ public sealed class SiteCore
 
     /// <summary>A site that has just been born.</summary>
     /// <param name="configuration">Who it is and what it may.</param>
-    /// <param name="incarnation">A number that no other life of the site has had.</param>
+    /// <param name="life">A number that no other life of the site has had.</param>
     /// <param name="seed">For its randomness: jitter and choices among equals.</param>
-    public SiteCore(Configuration configuration, ulong incarnation, ulong seed)
+    /// <param name="spooled">What its spool holds; null if it has none.</param>
+    public SiteCore(Configuration configuration, ulong life, ulong seed, SpooledState? spooled = null)
     {
-        State = new SiteState(configuration, incarnation, seed);
+        State = new SiteState(configuration, life, seed, spooled?.Incarnation);
+        Spooling = spooled is null ? null : new Spooling(this, spooled);
         Admission = new Admission(this);
         Links = new Links(this);
         Output = new Output(this);
@@ -63,6 +66,9 @@ public sealed class SiteCore
     internal bool IsStarted { get; private set; }
 
     internal SiteState State { get; }
+
+    /// <summary>What goes to the disk; null without a spool.</summary>
+    internal Spooling? Spooling { get; }
 
     internal Admission Admission { get; }
 
@@ -169,6 +175,9 @@ public sealed class SiteCore
                 }
 
                 break;
+            case Event.Spooled or Event.SpoolFailed:
+                Spooling!.Take(e);
+                break;
             case Event.Planned planned:
                 Plans.Planned(planned);
                 break;
@@ -206,7 +215,7 @@ public sealed class SiteCore
             State.Note(NoteKind.Insecure, "insecure: any address may link and flood");
         }
 
-        NoteWithoutEffect();
+        Spooling?.Begin();
         Admission.LookUpAll();
         State.Every(() => Tick, OnTick);
         Probing.Begin();
@@ -215,15 +224,6 @@ public sealed class SiteCore
         foreach (Group group in State.Groups.Values)
         {
             Groups.KeepPeriods(group);
-        }
-    }
-
-    // Silence would let an operator believe that updates are on disk.
-    private void NoteWithoutEffect()
-    {
-        if (State.Local.SpoolDirectory is { } spool)
-        {
-            State.Note(NoteKind.NoEffect, $"spool-directory {spool} has no effect yet: updates are kept in memory only");
         }
     }
 
@@ -238,6 +238,7 @@ public sealed class SiteCore
         Mastership.LookForReplans();
         Plans.Tick();
         Limits.Look();
+        Spooling?.Tick();
     }
 
     private void OnPurge()
@@ -295,6 +296,7 @@ public sealed class SiteCore
         Neighbors.Flush();
         Delivery.Flush();
         Output.Flush();
+        Spooling?.Flush();
         Stopping.Flush();
     }
 }

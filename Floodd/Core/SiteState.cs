@@ -7,10 +7,11 @@ namespace Floodd.Core;
 
 internal sealed class SiteState
 {
-    public SiteState(Configuration configuration, ulong incarnation, ulong seed)
+    public SiteState(Configuration configuration, ulong life, ulong seed, ulong? incarnation = null)
     {
         Configuration = configuration;
-        Incarnation = incarnation;
+        Life = life;
+        Incarnation = incarnation ?? life;
         Seed = seed;
         Chance = new Prng(seed);
         Store = new Store(this);
@@ -23,6 +24,10 @@ internal sealed class SiteState
 
     public SiteName Self => Configuration.Self;
 
+    /// <summary>This life: another one after each start, so that the neighbors see that the site was gone.</summary>
+    public ulong Life { get; }
+
+    /// <summary>What the updates of this site are numbered under: this life, or an earlier one whose spool it goes on with.</summary>
     public ulong Incarnation { get; }
 
     /// <summary>What all randomness of this life begins with; nobody outside learns it.</summary>

@@ -30,6 +30,9 @@ internal sealed class Slab(long first, int capacityBytes, Instant born)
     /// <summary>When the oldest of its segments was accepted.</summary>
     public Instant Born { get; } = born;
 
+    /// <summary>How many of its segments the spool was given.</summary>
+    public int Handed { get; set; }
+
     /// <summary>What it is charged, in bytes.</summary>
     public long Charge => _used + ((long)ChargePerSegment * Count);
 
@@ -62,6 +65,7 @@ internal sealed class Slab(long first, int capacityBytes, Instant born)
         Count = (int)(last - First + 1);
         _used = StartOf(Count);
         _sealed = true;
+        Handed = Math.Min(Handed, Count);
         return before - Charge;
     }
 

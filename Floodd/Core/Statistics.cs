@@ -85,6 +85,10 @@ internal sealed class Statistics(SiteCore core)
         yield return ("given-up-up", c.GivenUpUp);
         yield return ("given-up-aged", c.GivenUpAged);
         yield return ("given-up-incomplete", c.GivenUpIncomplete);
+        yield return ("spool-bytes", core.Spooling?.Bytes ?? 0);
+        yield return ("spool-syncs", core.Spooling?.Syncs ?? 0);
+        yield return ("spool-damaged", core.Spooling?.Damaged ?? 0);
+        yield return ("spool-short", core.Spooling is { IsShort: true } ? 1 : 0);
         yield return ("gaps", c.Gaps);
         yield return ("gap-segments", c.SegmentsLost);
         yield return ("sessions-opened", c.SessionsOpened);

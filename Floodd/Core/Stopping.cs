@@ -30,11 +30,26 @@ internal sealed class Stopping(SiteCore core)
     /// <summary>At the end of a turn: ends if nothing is owed any more, or the time is over.</summary>
     public void Flush()
     {
-        if (!_state.Stopping || _ended || (_state.Now < _deadline && (Owes() || core.Exports.Running)))
+        if (!_state.Stopping || _ended || (_state.Now < _deadline && (Owes() || core.Exports.Running || core.Spooling is { IsWaiting: true })))
         {
             return;
         }
 
+        End();
+    }
+
+    /// <summary>Ends without waiting for anything.</summary>
+    public void EndNow()
+    {
+        _state.Stopping = true;
+        if (!_ended)
+        {
+            End();
+        }
+    }
+
+    private void End()
+    {
         // The last run may have ended while our word of the one before was still fresh: it is told now or never, and then repeated after the start.
         core.Delivery.Hurry();
         core.Delivery.Flush();

@@ -14,8 +14,11 @@ internal sealed class Store(SiteState state)
     // Four full segments, without a byte to spare: a slab that almost holds a fourth would waste a quarter of the memory.
     private const int SlabLargest = 4 * SegmentRecord.SizeMax;
 
+    // What came out of the spool, was more than the bound and may not be given up: the bound again as soon as it is handed out.
+    private long _over;
+
     /// <summary>What may be charged at most, in bytes.</summary>
-    public long Max => state.Local.DataStorageMax;
+    public long Max => Math.Max(state.Local.DataStorageMax, _over);
 
     /// <summary>What is charged, in bytes.</summary>
     public long Charged { get; private set; }
@@ -78,11 +81,44 @@ internal sealed class Store(SiteState state)
         Invariant.Check(Charged <= Max, "charged bytes within data-storage-max");
     }
 
+    /// <summary>Charges what came out of the spool, however much that is; <see cref="Settle"/> follows.</summary>
+    public void Restore(long bytes) => _over = Charged += bytes;
+
+    /// <summary>Gives up what can be given up of too much that came out of the spool.</summary>
+    public void Settle()
+    {
+        if (Charged <= state.Local.DataStorageMax)
+        {
+            _over = 0;
+            return;
+        }
+
+        _over = 0;
+        long held = Charged;
+        if (!Admit(0))
+        {
+            foreach (SegmentStream stream in state.AllStreams.Where(s => s.HoldsUndeliverable).OrderDescending(Comparer<SegmentStream>.Create(Order)).ToList())
+            {
+                long charge = stream.GiveUpUndeliverable();
+                state.Counters.GivenUpIncomplete++;
+                Release(charge);
+            }
+        }
+
+        _over = Charged > state.Local.DataStorageMax ? Charged : 0;
+        state.Note(NoteKind.StoreFull, $"the spool held {held} bytes, more than data-storage-max: {held - Charged} were given up"
+            + (_over > 0 ? $"; {_over} are kept until they are exported" : ""));
+    }
+
     /// <summary>Gives a charge back.</summary>
     public void Release(long bytes)
     {
         Charged -= bytes;
         Invariant.Check(Charged >= 0);
+        if (_over > 0)
+        {
+            _over = Charged > state.Local.DataStorageMax ? Charged : 0;
+        }
     }
 
     /// <summary>Drops what is older than log-purge-period and not still to be exported here.</summary>

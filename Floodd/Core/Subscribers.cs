@@ -147,7 +147,7 @@ internal sealed class Subscribers(SiteCore core)
     {
         foreach (SegmentStream stream in group.Streams)
         {
-            core.Delivery.Advance(stream, stream.ExportNext - 1, ReleasedThrough(stream));
+            core.Delivery.Advance(stream, stream.Exported, ReleasedThrough(stream));
         }
     }
 
@@ -170,7 +170,7 @@ internal sealed class Subscribers(SiteCore core)
 
             if (place.Next != before)
             {
-                core.Delivery.Advance(stream, stream.ExportNext - 1, ReleasedThrough(stream));
+                core.Delivery.Advance(stream, stream.Exported, ReleasedThrough(stream));
             }
 
             if (subscription.Session.InFlight + subscription.Session.Out.Count >= core.Limits.Window)

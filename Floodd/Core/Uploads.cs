@@ -7,12 +7,9 @@ using Floodd.Wire;
 
 namespace Floodd.Core;
 
-internal sealed class Uploads(SiteCore core)
+internal sealed partial class Uploads(SiteCore core)
 {
     private readonly SiteState _state = core.State;
-    private readonly List<Session> _pressed = [];
-    private long _owed, _owedOwn;
-    private Instant _owedAt = Instant.Never;
 
     /// <summary>A flood command was read: its update follows.</summary>
     public void Begin(Session session, Group? group, long size, FloodKey? key, int refusal, string text)
@@ -20,6 +17,11 @@ internal sealed class Uploads(SiteCore core)
         if (group is not null && refusal == 0 && size > group.Definition.MaxUpdateSize)
         {
             (refusal, text) = (ReplyCode.TooLarge, $"an update of {group.Name} may have {group.Definition.MaxUpdateSize} bytes at most");
+        }
+
+        if (refusal == 0 && core.Spooling is { IsShort: true } && group is not null && !(key is { } known && group.Keys.TryFind(known, out _, out _)))
+        {
+            (refusal, text) = (ReplyCode.StoreFull, "the disk of this site is short of room, try again later or at another site");
         }
 
         session.Upload = new Upload(group, size, key, refusal, text, _state.Now);
@@ -99,6 +101,11 @@ internal sealed class Uploads(SiteCore core)
         {
             UpdateId known = upload.First!.Value;
             _state.Counters.UpdatesRepeated++;
+            if (core.Spooling is { } spooling && upload.Group!.Find(known.Stream) is { } its)
+            {
+                spooling.Hold(session, its, known.Sequence);
+            }
+
             Receipt(session, upload.Group!, Encoding.ASCII.GetBytes($"{known.Stream}/"), known.Sequence, upload.FirstSize);
             return;
         }
@@ -136,57 +143,9 @@ internal sealed class Uploads(SiteCore core)
         _pressed.Remove(session);
     }
 
-    /// <summary>Lets publishers go on whose group has caught up.</summary>
-    public void EndPressure()
-    {
-        if (_pressed.Exists(s => s.Upload?.Key is not null))
-        {
-            // A repeat takes no room: it waits for nobody, whoever stands before it.
-            _pressed.FindAll(s => s.Upload is { } upload && IsRepeat(upload)).ForEach(EndPressure);
-        }
-
-        while (_pressed.Count > 0 && !IsPressed(Math.Max(_pressed[0].Upload?.Size ?? 0, 0)))
-        {
-            EndPressure(_pressed[0]);
-        }
-    }
-
-    private void EndPressure(Session session)
-    {
-        _pressed.Remove(session);
-        if (session.Upload is { } upload)
-        {
-            upload.Begun = _state.Now;
-        }
-
-        core.Desk.Continue(session);
-    }
-
     /// <summary>Whether a client there may flood.</summary>
     public bool MayFlood(IPAddress remote, bool fromThisHost) =>
         fromThisHost || _state.Local.Access.Insecure || Admission.Matches(_state.Local.Access.AllowClients, remote);
-
-    /// <summary>
-    /// Whether a client's update is to wait: more than half of the store is owed to sites that are up and make progress, or it would be
-    /// with this update of our own. The other half is always left to what comes in, so that full stores cannot wait for each other.
-    /// </summary>
-    private bool IsPressed(long size)
-    {
-        long half = _state.Store.Max / 2;
-        if (_state.Store.Charged + ChargeOf(size) <= half)
-        {
-            return false;
-        }
-
-        if (_owedAt != _state.Now)
-        {
-            _owedAt = _state.Now;
-            _owed = _state.AllStreams.Sum(s => s.ChargeAbove(s.Marks.ReleasedFloor(s.Group.Members.Values)));
-            _owedOwn = _state.Groups.Values.Sum(g => g.Own is { } s ? s.ChargeAbove(s.Marks.ReleasedFloor(g.Members.Values)) : 0);
-        }
-
-        return _owed > half || (_owedOwn > 0 && _owedOwn + ChargeOf(size) > half);
-    }
 
     private static long ChargeOf(long size, FloodKey? key = null)
     {
@@ -207,7 +166,7 @@ internal sealed class Uploads(SiteCore core)
         return upload.First is not null;
     }
 
-    private SegmentStream OwnStream(Group group) => group.Own ??= group.FindOrAdd(new StreamId(_state.Self, _state.Incarnation));
+    private SegmentStream OwnStream(Group group) => group.Own ??= group.FindOrAdd(group.OwnId);
 
     private void Originate(Session session, Upload upload, ReadOnlySpan<byte> data)
     {
@@ -243,7 +202,15 @@ internal sealed class Uploads(SiteCore core)
     {
         _state.Counters.UpdatesAccepted++;
         _state.Counters.BytesAccepted += size;
-        core.Flooding.Grown(stream);
+        if (core.Spooling is { } spooling)
+        {
+            spooling.Hold(session);
+        }
+        else
+        {
+            core.Flooding.Grown(stream);
+        }
+
         Receipt(session, stream.Group, stream.IdBytes, sequence, size);
     }
 

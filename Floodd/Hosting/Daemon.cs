@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using Floodd.Commands;
 using Floodd.Config;
 using Floodd.Core;
+using Floodd.Spool;
 using Microsoft.Extensions.Logging;
 
 namespace Floodd.Hosting;
@@ -14,19 +15,21 @@ internal sealed class Daemon : IAsyncDisposable
 {
     private readonly EventLoop loop;
     private readonly ExportRunner exports;
+    private readonly SpoolWriter? writer;
     private readonly ILogger log;
     private readonly TaskCompletionSource<int> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private Daemon(Configuration configuration, DaemonOptions options)
+    private Daemon(Configuration configuration, DaemonOptions options, ulong life, SpoolLog? spool, SpooledState? spooled)
     {
         log = options.Log;
         Configuration = configuration;
-        ulong incarnation = options.Incarnation ?? NewIncarnation();
         ulong seed = options.Seed ?? MemoryMarshal.Read<ulong>(RandomNumberGenerator.GetBytes(sizeof(ulong)));
-        var core = new SiteCore(Fitting(configuration), incarnation, seed);
+        var core = new SiteCore(Fitting(configuration), life, seed, spooled);
+        writer = spool is null ? null : new SpoolWriter(spool, Post);
         exports = new ExportRunner(Post);
         loop = new EventLoop(
-            EventLoop.CreateReadiness(), configuration.Local.BindAddress, core.Step, () => core.NextWake, exports.Start, exports.Start, new NoteLog(log));
+            EventLoop.CreateReadiness(), configuration.Local.BindAddress, core.Step, () => core.NextWake, exports.Start, exports.Start, new NoteLog(log),
+            writer is null ? null : writer.Submit);
     }
 
     /// <summary>The configuration that it was started with.</summary>
@@ -42,10 +45,13 @@ internal sealed class Daemon : IAsyncDisposable
     public Task<int> Completion => completion.Task;
 
     /// <summary>Opens both ports and begins.</summary>
-    /// <exception cref="IOException">A port cannot be opened; the text says which and why.</exception>
+    /// <exception cref="IOException">A port or the spool's directory cannot be opened; the text says which and why.</exception>
+    /// <exception cref="SpoolUnusableException">The spool cannot be read or written.</exception>
     public static Daemon Start(Configuration configuration, DaemonOptions options)
     {
-        var daemon = new Daemon(configuration, options);
+        ulong life = options.Incarnation ?? NewIncarnation();
+        SpoolLog? spool = SpoolStart.Open(configuration.Local, life, out SpooledState? spooled);
+        var daemon = new Daemon(configuration, options, life, spool, spooled);
         try
         {
             daemon.ClientPort = daemon.Listen("client port", configuration.SelfDefinition.ClientPort, isForLinks: false);
@@ -54,10 +60,12 @@ internal sealed class Daemon : IAsyncDisposable
         catch (IOException)
         {
             daemon.loop.Dispose();
+            daemon.writer?.Dispose();
             throw;
         }
 
         _ = WarmUp.Begin();
+        daemon.writer?.Start($"floodd {configuration.Self} spool");
         daemon.loop.Inbox.Post(new Event.Started(daemon.ClientPort, daemon.DataPort));
         new Thread(daemon.Run) { IsBackground = true, Name = $"floodd {configuration.Self}" }.Start();
         return daemon;
@@ -126,6 +134,12 @@ internal sealed class Daemon : IAsyncDisposable
         }
 
         loop.Dispose();
+        writer?.Dispose();
+        if (writer is { HasFailed: true } && code == ExitCode.Done)
+        {
+            code = ExitCode.InputOutput;
+        }
+
         _ = EndAsync(code);
     }
 

@@ -15,8 +15,10 @@ namespace Floodd.Hosting;
 /// <param name="startGenerator">Starts a topology generator.</param>
 /// <param name="plans">Plans and explains.</param>
 /// <param name="stop">Ends the loop.</param>
+/// <param name="spool">Writes to the disk; null without a spool.</param>
 internal sealed class EffectRunner(
-    Connections connections, Dialer dialer, Lookup lookup, Inbox inbox, NoteLog notes, Action<ExportRun> startRun, Action<GeneratorJob> startGenerator, PlanRunner plans, Action stop)
+    Connections connections, Dialer dialer, Lookup lookup, Inbox inbox, NoteLog notes, Action<ExportRun> startRun, Action<GeneratorJob> startGenerator, PlanRunner plans, Action stop,
+    Action<Effect.Spool>? spool)
 {
     /// <summary>Does one.</summary>
     public void Run(Instant now, Effect effect)
@@ -37,6 +39,9 @@ internal sealed class EffectRunner(
                 break;
             case Effect.Close close:
                 connections.Close(now, close.Id);
+                break;
+            case Effect.Spool batch:
+                spool!(batch);
                 break;
             case Effect.StartExport start:
                 startRun(start.Run);

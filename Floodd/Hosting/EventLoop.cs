@@ -42,6 +42,7 @@ internal sealed class EventLoop : IDisposable
     /// <param name="startRun">Starts a command.</param>
     /// <param name="startGenerator">Starts a topology generator.</param>
     /// <param name="notes">The log.</param>
+    /// <param name="spool">Writes to the disk; null without a spool.</param>
     public EventLoop(
         IReadiness readiness,
         IPAddress? bind,
@@ -49,7 +50,8 @@ internal sealed class EventLoop : IDisposable
         Func<Instant> nextWake,
         Action<ExportRun> startRun,
         Action<GeneratorJob> startGenerator,
-        NoteLog notes)
+        NoteLog notes,
+        Action<Effect.Spool>? spool = null)
     {
         this.readiness = readiness;
         this.step = step;
@@ -61,7 +63,7 @@ internal sealed class EventLoop : IDisposable
         ports = new Ports(readiness, table, bind, Step, (kind, text) => notes.Write(clock.Now, kind, text));
         dialer = new Dialer(readiness, Inbox, lookup, bind, table.NewKey, OpenDialed);
         plans = new PlanRunner(Inbox.Post, FailPlanning);
-        runner = new EffectRunner(connections, dialer, lookup, Inbox, notes, startRun, startGenerator, plans, Stop);
+        runner = new EffectRunner(connections, dialer, lookup, Inbox, notes, startRun, startGenerator, plans, Stop, spool);
     }
 
     /// <summary>The way in from other threads.</summary>

@@ -51,4 +51,7 @@ public enum FrameKind : byte
 
     /// <summary>What a site has measured to others.</summary>
     Report = 16,
+
+    /// <summary>What sites number their updates under that go on with an earlier life's; before the Sites frame with their records.</summary>
+    Kept = 17,
 }

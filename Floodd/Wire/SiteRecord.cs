@@ -17,14 +17,18 @@ namespace Floodd.Wire;
 /// <param name="Version">Raised with each change.</param>
 /// <param name="Groups">The groups it is in, and how often its clients have asked for a new topology of each.</param>
 /// <param name="Links">The sites it has a link to that is up, in name order.</param>
+/// <param name="Kept">What its updates are numbered under, if that is an earlier life; else 0. Told in a frame of its own (<see cref="KeptNumbering"/>).</param>
 public sealed record SiteRecord(
-    SiteDefinition Definition, ulong Incarnation, ulong Version, ImmutableArray<KeyValuePair<GroupName, long>> Groups, ImmutableArray<SiteName> Links)
+    SiteDefinition Definition, ulong Incarnation, ulong Version, ImmutableArray<KeyValuePair<GroupName, long>> Groups, ImmutableArray<SiteName> Links, ulong Kept = 0)
 {
     private const int GroupsMax = 4096;
     private const int LinksMax = 4096;
 
     /// <summary>The site.</summary>
     public SiteName Name => Definition.Name;
+
+    /// <summary>Whether it may still number updates under an incarnation.</summary>
+    public bool GoesOnWith(ulong incarnation) => incarnation == Incarnation || (Kept != 0 && incarnation == Kept);
 
     /// <summary>Whether the site is in <paramref name="group"/>.</summary>
     public bool IsIn(GroupName group) => Groups.Any(g => g.Key == group);
