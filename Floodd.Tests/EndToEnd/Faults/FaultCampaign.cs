@@ -42,8 +42,8 @@ internal sealed class FaultCampaign(FaultGroup group, TextWriter output)
             _faults.Add($"{strike.Kind}: not everywhere after {HealPatience.TotalSeconds} s");
         }
 
-        group.Group.WaitUntilUp();
-        TimeSpan up = Stopwatch.GetElapsedTime(end);
+        group.WaitUntilPlanned();
+        TimeSpan planned = Stopwatch.GetElapsedTime(end);
         Verdict verdict = group.Judge(before, group.All);
         string pause = "-";
         if (struck.LeavesInPeace is { } peace)
@@ -58,7 +58,7 @@ internal sealed class FaultCampaign(FaultGroup group, TextWriter output)
         }
 
         Head();
-        Line(strike.Kind, Seconds(Stopwatch.GetElapsedTime(start, end)), verdict.Receipts, verdict.Deliveries, Seconds(healed), Seconds(up), verdict.Repeated.Count, $"{pause}; {struck.What}");
+        Line(strike.Kind, Seconds(Stopwatch.GetElapsedTime(start, end)), verdict.Receipts, verdict.Deliveries, Seconds(healed), Seconds(planned), verdict.Repeated.Count, $"{pause}; {struck.What}");
     }
 
     /// <summary>Ends the load, waits, prints the verdict.</summary>
@@ -102,7 +102,7 @@ internal sealed class FaultCampaign(FaultGroup group, TextWriter output)
         if (!_hasHead)
         {
             _hasHead = true;
-            Line("fault", "seconds", "receipts", "deliveries", "all s", "all up s", "repeated", "longest pause of those left in peace; what");
+            Line("fault", "seconds", "receipts", "deliveries", "all s", "planned s", "repeated", "longest pause of those left in peace; what");
         }
     }
 

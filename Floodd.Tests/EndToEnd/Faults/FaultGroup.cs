@@ -15,8 +15,9 @@ internal sealed record FaultLoad(TimeSpan Pace, int UpdateBytes = 512, TimeSpan?
 /// <summary>The group.</summary>
 internal sealed class FaultGroup : IDisposable
 {
-    private readonly HashSet<(int Site, int Life)> _killed = [];
+    private readonly Dictionary<(int Site, int Life), int> _killed = [];
     private readonly List<Origin> _origins = [];
+    private int _strikes;
 
     private readonly FaultLoad _load;
 
@@ -42,9 +43,6 @@ internal sealed class FaultGroup : IDisposable
     public ExportWatch Watch { get; }
 
     public int Count => Group.Sites.Count;
-
-    /// <summary>The lives that ended by SIGKILL.</summary>
-    public IReadOnlySet<(int Site, int Life)> Killed => _killed;
 
     /// <summary>The indexes of all sites.</summary>
     public IReadOnlyList<int> All => [.. Enumerable.Range(0, Count)];
@@ -107,9 +105,10 @@ internal sealed class FaultGroup : IDisposable
     /// <summary>SIGKILL to all of these before any of them is waited for.</summary>
     public void Kill(params IReadOnlyList<int> sites)
     {
+        int strike = _strikes++;
         foreach (int site in sites)
         {
-            _killed.Add((site, Group[site].Life));
+            _killed.Add((site, Group[site].Life), strike);
             Signals.Send(Group[site].Daemon.Id, Signals.Kill);
         }
 
@@ -122,6 +121,29 @@ internal sealed class FaultGroup : IDisposable
     /// <summary>SIGTERM, and waits for the end.</summary>
     public void Terminate(int site) =>
         Assert.That(Group[site].Daemon.Terminate(), Is.Zero, () => $"exit code of {Group[site].Name}: {Group[site].Daemon.Log}");
+
+    /// <summary>Floods so many updates at one site, pipelined, and waits for their receipts.</summary>
+    public void FloodManyAt(int site, int count, int size)
+    {
+        const int UnderWay = 64;
+        int life = Group[site].Life;
+        using ClientSession session = Group[site].Open();
+        var open = new Queue<Flood>();
+        for (int i = 0; i < count || open.Count > 0; i++)
+        {
+            if (i < count)
+            {
+                Flood flood = Ledger.Begin(site, life);
+                session.SendFlood("g", Ledger.Bytes(flood.Number, size));
+                open.Enqueue(flood);
+            }
+
+            if (i >= count || open.Count == UnderWay)
+            {
+                open.Dequeue().Accept(session.ReadReply().Id);
+            }
+        }
+    }
 
     /// <summary>The floods that have a receipt now, from a number on, and those that may still get one.</summary>
     public IReadOnlyList<Flood> FloodsSince(int number) => Ledger.Since(number);
@@ -178,5 +200,5 @@ internal sealed class FaultGroup : IDisposable
     }
 
     // While it goes on: what was accepted in a life that lives; the final verdict also knows who else had what died.
-    private bool IsDueByNow(Flood flood) => flood.Fate == FloodFate.Accepted && !_killed.Contains((flood.Origin, flood.Life));
+    private bool IsDueByNow(Flood flood) => flood.Fate == FloodFate.Accepted && !_killed.ContainsKey((flood.Origin, flood.Life));
 }

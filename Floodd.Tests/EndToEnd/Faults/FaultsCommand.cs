@@ -45,13 +45,18 @@ internal static class FaultsCommand
         }
     }
 
+    /// <summary>Starts the group that is hurt, a site in each network of the lab.</summary>
+    public static FaultGroup Start(LabNetwork network, int seed, TimeSpan pace) =>
+        FaultGroup.Start(
+            new GroupPlan { DescriptorMax = DescriptorMax, ExportCommand = site => FaultGroup.PacedExport(site, 0.1) }.In(network), new FaultLoad(pace), seed);
+
     private static int Run(int seed, int sites, TimeSpan pace, IEnumerable<Strike> strikes, Random draw)
     {
         Console.WriteLine($"seed {seed}, {sites} sites");
         using LabNetwork network = LabNetwork.Open(sites);
-        GroupPlan plan = new GroupPlan { DescriptorMax = DescriptorMax, ExportCommand = site => FaultGroup.PacedExport(site, 0.1) }.In(network);
-        using FaultGroup group = FaultGroup.Start(plan, new FaultLoad(pace), seed);
+        using FaultGroup group = Start(network, seed, pace);
         var campaign = new FaultCampaign(group, Console.Out);
+        campaign.Strike(Strikes.Calm, draw);
         foreach (Strike strike in strikes)
         {
             campaign.Strike(strike, new Random(draw.Next()));

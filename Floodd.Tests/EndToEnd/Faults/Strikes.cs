@@ -12,6 +12,14 @@ internal static class Strikes
     private const double Noticed = 10;
     private const double Short = 3;
 
+    /// <summary>No fault at all: what the machine, the export and the daemons' first seconds cost. Comes first in every campaign.</summary>
+    public static readonly Strike Calm = new("calm", Short, (group, _) =>
+    {
+        SeenGraph before = SeenGraph.At(group.Group, 0);
+        Hold(Short);
+        return Struck.Around(before, "nothing", []);
+    });
+
     /// <summary>All of them, in the order of the table.</summary>
     public static readonly IReadOnlyList<Strike> All =
     [
@@ -27,6 +35,7 @@ internal static class Strikes
         new("reset", Short, (group, draw) => AroundOne(group, draw, "resets", Short, traits => traits with { IsRefused = true })),
         new("half-open", Noticed, (group, draw) => AroundOne(group, draw, "forgets connections", Noticed, traits => traits with { ForgetsConnections = true })),
         new("loss", Noticed, (group, draw) => AroundOne(group, draw, "loses 5 %", Noticed, traits => traits with { Loss = 0.05 })),
+        new("missed-10000", 10, Missed),
         .. ProcessStrikes.All,
     ];
 
@@ -125,6 +134,26 @@ internal static class Strikes
 
         group.Network.Heal();
         return new Struck($"{changes} cuts and mends", null);
+    }
+
+    // What a site that was away catches up with: the time to all is that from the heal.
+    private static Struck Missed(FaultGroup group, Random draw)
+    {
+        const int Updates = 10_000;
+        SeenGraph before = SeenGraph.At(group.Group, 0);
+        int[] chosen = Some(group, draw, 2);
+        group.Network.Part(chosen[0]);
+        long start = Stopwatch.GetTimestamp();
+        group.FloodManyAt(chosen[1], Updates, 1024);
+        double flooded = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        if (group.TimeToAll(group.FloodsSince(0), [.. group.All.Where(site => site != chosen[0])], TimeSpan.FromSeconds(60)) is null)
+        {
+            throw new NUnit.Framework.AssertionException("the others do not get all that the parted site is to miss");
+        }
+
+        Hold(Math.Max(0, Noticed - Stopwatch.GetElapsedTime(start).TotalSeconds));
+        group.Network.Heal();
+        return Struck.Around(before, string.Create(CultureInfo.InvariantCulture, $"{Names(chosen[..1])} missed {Updates} of 1 KiB, taken in {flooded:F1} s"), chosen[..1]);
     }
 
     private static Struck AroundOne(FaultGroup group, Random draw, string what, double seconds, Func<PathTraits, PathTraits> change)

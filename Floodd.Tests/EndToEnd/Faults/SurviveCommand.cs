@@ -43,7 +43,7 @@ internal static class SurviveCommand
 
     private static int Run(Asked asked)
     {
-        Console.WriteLine(asked);
+        Console.WriteLine($"seed {asked.Seed}: {asked.Sites} sites, connectivity {asked.Connectivity}, {asked.Kill} killed ({asked.Choice}), {asked.Rate} floods a second");
         long start = Stopwatch.GetTimestamp();
         int origins = asked.Origins == 0 ? asked.Sites : asked.Origins;
         var plan = new GroupPlan

@@ -3,7 +3,7 @@ namespace Floodd.Tests.EndToEnd.Faults;
 
 /// <summary>
 /// The contract, counted. A flood is due at all judged sites if it got a receipt in a life that was not killed,
-/// or if anybody exported it in a life that was not killed. What died with its origin, or with all that had it, is counted apart.
+/// or if anybody exported it in a life that outlived its origin's. What died with its origin, or with all that had it at once, is counted apart.
 /// </summary>
 /// <param name="Receipts">Floods with a receipt.</param>
 /// <param name="Deliveries">Pairs of flood and judged site that were due and exported.</param>
@@ -22,10 +22,10 @@ internal sealed record Verdict(
     /// <param name="floods">What was flooded.</param>
     /// <param name="exports">What was exported, where and in which life; those of other floods are left out.</param>
     /// <param name="judged">The sites that must have everything.</param>
-    /// <param name="killed">The lives that ended by SIGKILL.</param>
+    /// <param name="killed">The lives that ended by SIGKILL, with a number that is greater the later that was, and equal for those killed at once.</param>
     /// <param name="wrong">What was found wrong with the bytes.</param>
     public static Verdict Of(
-        IReadOnlyList<Flood> floods, IReadOnlyList<Exported> exports, IReadOnlyList<int> judged, IReadOnlySet<(int Site, int Life)> killed, IReadOnlyList<string> wrong)
+        IReadOnlyList<Flood> floods, IReadOnlyList<Exported> exports, IReadOnlyList<int> judged, IReadOnlyDictionary<(int Site, int Life), int> killed, IReadOnlyList<string> wrong)
     {
         ILookup<int, Exported> byFlood = exports.ToLookup(export => export.Number);
         var lost = new List<string>();
@@ -40,7 +40,7 @@ internal sealed record Verdict(
             misfits.AddRange(its.Where(export => !Fits(flood, export)).Select(export => $"{Name(flood)} as {export.Id} at {export.Site + 1}"));
             foreach (IGrouping<int, Exported> atSite in its.GroupBy(export => export.Site))
             {
-                int excused = atSite.Select(export => export.Life).Distinct().Count(life => killed.Contains((atSite.Key, life)) && atSite.Any(later => later.Life > life));
+                int excused = atSite.Select(export => export.Life).Distinct().Count(life => killed.ContainsKey((atSite.Key, life)) && atSite.Any(later => later.Life > life));
                 afterKill += excused;
                 if (atSite.Count() > 1 + excused)
                 {
@@ -71,8 +71,10 @@ internal sealed record Verdict(
     }
 
     /// <summary>Whether every judged site must export a flood, after these have.</summary>
-    public static bool IsDue(Flood flood, IEnumerable<(int Site, int Life)> exportedBy, IReadOnlySet<(int Site, int Life)> killed) =>
-        (flood.Fate == FloodFate.Accepted && !killed.Contains((flood.Origin, flood.Life))) || exportedBy.Any(life => !killed.Contains(life));
+    public static bool IsDue(Flood flood, IEnumerable<(int Site, int Life)> exportedBy, IReadOnlyDictionary<(int Site, int Life), int> killed) =>
+        killed.TryGetValue((flood.Origin, flood.Life), out int end)
+            ? exportedBy.Any(life => !killed.TryGetValue(life, out int later) || later > end)
+            : flood.Fate == FloodFate.Accepted || exportedBy.Any();
 
     /// <summary>What is wrong, at most five of each.</summary>
     public override string ToString() =>
