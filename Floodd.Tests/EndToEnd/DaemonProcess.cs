@@ -63,9 +63,9 @@ internal sealed class DaemonProcess : IDisposable
     public void WaitUntilReady(int clientPort) => WaitUntilReady(() => ClientSession.Open(clientPort));
 
     /// <inheritdoc cref="WaitUntilReady(int)"/>
-    public void WaitUntilReady(Func<ClientSession> open)
+    public void WaitUntilReady(Func<ClientSession> open, TimeSpan? patience = null)
     {
-        Eventually.Holds(() => _process.HasExited || Greets(open), "a greeting on the client port", () => Log);
+        Eventually.Holds(() => _process.HasExited || Greets(open), "a greeting on the client port", () => Log, patience);
         if (_process.HasExited)
         {
             _process.WaitForExit();

@@ -119,7 +119,7 @@ internal sealed class SiteGroup : IDisposable
 
         foreach (TestSite site in wave)
         {
-            site.WaitUntilReady();
+            site.WaitUntilReady(_plan.UpPatience);
         }
     }
 

@@ -60,7 +60,7 @@ internal sealed class TestSite(string name, string folder, NetworkNamespace? net
 
     /// <summary>Waits until the client port greets.</summary>
     /// <exception cref="DaemonEndedException">The daemon ended instead.</exception>
-    public void WaitUntilReady() => Daemon.WaitUntilReady(() => Open());
+    public void WaitUntilReady(TimeSpan? patience = null) => Daemon.WaitUntilReady(() => Open(), patience);
 
     /// <summary>Connects to the client port, from the machine or network that the daemon is in.</summary>
     public ClientSession Open(TimeSpan? patience = null) => network is null

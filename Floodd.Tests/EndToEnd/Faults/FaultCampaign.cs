@@ -15,11 +15,12 @@ internal sealed class FaultCampaign(FaultGroup group, TextWriter output)
 
     private static readonly CompositeFormat Columns = CompositeFormat.Parse("{0,-16} {1,7} {2,9} {3,10} {4,6} {5,9} {6,10}  {7}");
 
-    /// <summary>More than the 6 s after which a silent link is given up would be a wait for that; less is the machine's and the export's own.</summary>
+    /// <summary>The 6 s after which a silent link is given up would be more; less is the machine's and the export's own, as are three times the pause without a fault.</summary>
     private static readonly TimeSpan PauseMost = TimeSpan.FromSeconds(5);
 
     private readonly List<string> _faults = [];
     private bool _hasHead;
+    private TimeSpan _calm;
 
     /// <summary>What was noticed that must not be.</summary>
     public IReadOnlyList<string> Faults => _faults;
@@ -51,7 +52,11 @@ internal sealed class FaultCampaign(FaultGroup group, TextWriter output)
             int[] origins = [.. group.FloodsSince(0).Select(flood => flood.Origin)];
             LastPause = Pause.Longest(group.Watch.Exports, number => origins[number], start, whole, peace, group.Count);
             pause = LastPause.ToString();
-            if (LastPause.Length > PauseMost)
+            if (strike == Strikes.Calm)
+            {
+                _calm = LastPause.Length;
+            }
+            else if (LastPause.Length > PauseMost && LastPause.Length > 3 * _calm)
             {
                 _faults.Add($"{strike.Kind}: a pause of {LastPause}");
             }
