@@ -1,5 +1,6 @@
 // What the tests' assembly does when it is run as a program: campaigns that are too long for tests. `dotnet test` never comes here.
 using Floodd.Tests.Campaign;
+using Floodd.Tests.EndToEnd.Faults;
 using Floodd.Tests.Fuzzing;
 
 return args switch
@@ -7,11 +8,13 @@ return args switch
     ["campaign", .. var rest] => CampaignCommand.Campaign(rest),
     ["replay", .. var rest] => CampaignCommand.Replay(rest),
     ["fuzz", .. var rest] => FuzzCommand.Run(rest),
+    ["faults", .. var rest] => FaultsCommand.Run(rest),
+    ["survive", .. var rest] => SurviveCommand.Run(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("tests are run by 'dotnet test'; campaigns here: campaign, replay, fuzz");
+    Console.Error.WriteLine("tests are run by 'dotnet test'; campaigns here: campaign, replay, fuzz, faults, survive");
     return 64;
 }

@@ -21,6 +21,7 @@ internal sealed class DaemonProcess : IDisposable
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _log = [];
+    private bool _isDisposed;
 
     /// <summary>Starts <c>floodd ARGUMENTS</c> in a directory; does not wait for it to be ready.</summary>
     public DaemonProcess(string directory, params IEnumerable<string> arguments)
@@ -62,9 +63,9 @@ internal sealed class DaemonProcess : IDisposable
     public void WaitUntilReady(int clientPort) => WaitUntilReady(() => ClientSession.Open(clientPort));
 
     /// <inheritdoc cref="WaitUntilReady(int)"/>
-    public void WaitUntilReady(Func<ClientSession> open)
+    public void WaitUntilReady(Func<ClientSession> open, TimeSpan? patience = null)
     {
-        Eventually.Holds(() => _process.HasExited || Greets(open), "a greeting on the client port", () => Log);
+        Eventually.Holds(() => _process.HasExited || Greets(open), "a greeting on the client port", () => Log, patience);
         if (_process.HasExited)
         {
             _process.WaitForExit();
@@ -112,6 +113,12 @@ internal sealed class DaemonProcess : IDisposable
     /// <summary>Ends it and all that it started.</summary>
     public void Dispose()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         if (!_process.HasExited)
         {
             // The children first: those of a dead parent can no longer be found as its own.

@@ -25,6 +25,15 @@ internal sealed record GroupPlan
     /// <summary>The lab whose networks the sites run in, s1 in the first; null for this machine's. Not the group's: to be disposed after it.</summary>
     public LabNetwork? Network { get; init; }
 
+    /// <summary>How many sites are started at once: a daemon that starts keeps a processor busy for a second.</summary>
+    public int Wave { get; init; } = 8;
+
+    /// <summary>How long the start may take until all see each other up.</summary>
+    public TimeSpan UpPatience { get; init; } = Eventually.Patience;
+
+    /// <summary>The most descriptors of each daemon; null for as many as this process.</summary>
+    public int? DescriptorMax { get; init; }
+
     /// <summary>The periods of <c>group-define</c>; empty for the defaults.</summary>
     public string Periods { get; init; } = "(:ping-period 0.5) (:bandwidth-period 5.0) (:estimates-period 0.5) (:update-period 2) (:join-period 1)";
 

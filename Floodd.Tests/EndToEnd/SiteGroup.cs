@@ -23,7 +23,7 @@ internal sealed class SiteGroup : IDisposable
         _plan = plan;
         Sites = [.. Enumerable.Range(1, plan.SiteCount)
             .Select(i => string.Create(CultureInfo.InvariantCulture, $"s{i}"))
-            .Select((name, index) => new TestSite(name, _folder.Folder(name), plan.Network?[index]))];
+            .Select((name, index) => new TestSite(name, _folder.Folder(name), plan.Network?[index]) { DescriptorMax = plan.DescriptorMax })];
     }
 
     public IReadOnlyList<TestSite> Sites { get; }
@@ -60,12 +60,22 @@ internal sealed class SiteGroup : IDisposable
         site.WaitUntilReady();
     }
 
+    /// <summary>Starts several sites again as <see cref="Restart"/> does, in waves.</summary>
+    public void RestartAll(IReadOnlyList<TestSite> sites)
+    {
+        foreach (TestSite[] wave in sites.Chunk(_plan.Wave))
+        {
+            StartAtOnce(wave);
+        }
+    }
+
     /// <summary>Waits until every site sees every other as up in every group.</summary>
     public void WaitUntilUp() =>
         Eventually.Holds(
             () => Sites.All(site => _plan.Groups.All(group => StatesSeenBy(site, group).Order().SequenceEqual(AllUp()))),
             "all sites to see each other up",
-            () => string.Join("; ", Sites.Select(site => $"{site.Name}: {string.Join(' ', _plan.Groups.SelectMany(group => StatesSeenBy(site, group)))}\n{site.Daemon.Log}\n")));
+            () => string.Join("; ", Sites.Select(site => $"{site.Name}: {string.Join(' ', _plan.Groups.SelectMany(group => StatesSeenBy(site, group)))}\n{site.Daemon.Log}\n")),
+            _plan.UpPatience);
 
     /// <summary>What still runs of what the sites' exports started.</summary>
     public IReadOnlyList<int> RunningExports()
@@ -100,6 +110,19 @@ internal sealed class SiteGroup : IDisposable
         }
     }
 
+    private void StartAtOnce(TestSite[] wave)
+    {
+        foreach (TestSite site in wave)
+        {
+            site.Start(TextFor);
+        }
+
+        foreach (TestSite site in wave)
+        {
+            site.WaitUntilReady(_plan.UpPatience);
+        }
+    }
+
     private bool TryStartAll()
     {
         int[] ports = FreePorts.Take(2 * Sites.Count);
@@ -110,14 +133,9 @@ internal sealed class SiteGroup : IDisposable
 
         try
         {
-            foreach (TestSite site in Sites)
+            foreach (TestSite[] wave in Sites.Chunk(_plan.Wave))
             {
-                site.Start(TextFor);
-            }
-
-            foreach (TestSite site in Sites)
-            {
-                site.WaitUntilReady();
+                StartAtOnce(wave);
             }
 
             return true;

@@ -1,5 +1,7 @@
 // One site of a test's group: its names, network, ports, folder, exports and the daemon that is it now. Knows nothing of the other sites.
+using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using Floodd.Tests.EndToEnd.Lab;
 
 namespace Floodd.Tests.EndToEnd;
@@ -27,8 +29,11 @@ internal sealed class TestSite(string name, string folder, NetworkNamespace? net
 
     public int DataPort { get; set; }
 
-    /// <summary>How often the daemon was started.</summary>
+    /// <summary>How often the daemon was started; counts up when the one before has ended.</summary>
     public int Life { get; private set; }
+
+    /// <summary>The most descriptors that its daemon may have, as by <c>ulimit -n</c>; null for as many as this process.</summary>
+    public int? DescriptorMax { get; init; }
 
     /// <summary>What the default export command wrote.</summary>
     public ExportLog Exports { get; } = new(folder);
@@ -39,20 +44,31 @@ internal sealed class TestSite(string name, string folder, NetworkNamespace? net
     public void Start(Func<TestSite, string> configuration)
     {
         _daemon?.Dispose();
+        _daemon = null;
         Life++;
         File.WriteAllText(ConfigurationFile, configuration(this));
         var start = Executable.Start(folder, name, "--config", ConfigurationFile);
+        if (DescriptorMax is { } most)
+        {
+            start.ArgumentList.Insert(0, string.Create(CultureInfo.InvariantCulture, $"--nofile={most}"));
+            start.ArgumentList.Insert(1, start.FileName);
+            start.FileName = "prlimit";
+        }
+
         _daemon = network is null ? new DaemonProcess(start) : LabStarter.Start(() => new DaemonProcess(network.Inside(start)));
     }
 
     /// <summary>Waits until the client port greets.</summary>
     /// <exception cref="DaemonEndedException">The daemon ended instead.</exception>
-    public void WaitUntilReady() => Daemon.WaitUntilReady(() => Open());
+    public void WaitUntilReady(TimeSpan? patience = null) => Daemon.WaitUntilReady(() => Open(), patience);
 
     /// <summary>Connects to the client port, from the machine or network that the daemon is in.</summary>
     public ClientSession Open(TimeSpan? patience = null) => network is null
         ? ClientSession.Open(ClientPort, patience)
         : ClientSession.Open(network.OpenSocket(), new IPEndPoint(IPAddress.Loopback, ClientPort), patience);
+
+    /// <summary>A stream socket in the network that the daemon is in; neither bound nor connected.</summary>
+    public Socket OpenSocket() => network?.OpenSocket() ?? new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
 
     /// <summary>One request and its reply.</summary>
     public Reply Ask(string line)

@@ -16,7 +16,9 @@ internal sealed class LabPath(int to, int seed)
     private const int MostUnderWay = 8192;
 
     private readonly Queue<Datagram> _underWay = new();
+    private readonly HashSet<int> _known = [];
     private readonly Random _chance = new(seed);
+    private bool _forgets;
     private PathTraits _traits = PathTraits.Open;
     private long _lineIsFree;
     private long _lastDue;
@@ -52,7 +54,7 @@ internal sealed class LabPath(int to, int seed)
         PathTraits traits = Traits;
         long begins = Math.Max(now, _lineIsFree);
         bool isFull = traits.BitsPerSecond > 0 ? begins - now > Nanoseconds(traits.Queue) : _underWay.Count >= MostUnderWay;
-        if (isFull || traits.IsCut || (traits.Loss > 0 && _chance.NextDouble() < traits.Loss))
+        if (isFull || traits.IsCut || IsForgotten(traits, bytes.AsSpan(0, length)) || (traits.Loss > 0 && _chance.NextDouble() < traits.Loss))
         {
             Drop();
             return false;
@@ -78,6 +80,28 @@ internal sealed class LabPath(int to, int seed)
 
     /// <summary>Counts one as dropped.</summary>
     public void Drop() => Volatile.Write(ref _dropped, _dropped + 1);
+
+    // A datagram with SYN makes its connection known, there and, answered, back.
+    private bool IsForgotten(PathTraits traits, ReadOnlySpan<byte> datagram)
+    {
+        if (traits.ForgetsConnections != _forgets)
+        {
+            _forgets = traits.ForgetsConnections;
+            _known.Clear();
+        }
+
+        if (!_forgets || TcpDatagram.PortsOf(datagram) is not { } ports)
+        {
+            return false;
+        }
+
+        if (TcpDatagram.IsFirst(datagram))
+        {
+            _known.Add(ports);
+        }
+
+        return !_known.Contains(ports);
+    }
 
     private static long Nanoseconds(TimeSpan span) => span.Ticks * TimeSpan.NanosecondsPerTick;
 }

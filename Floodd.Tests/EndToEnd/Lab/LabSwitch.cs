@@ -162,6 +162,18 @@ internal sealed unsafe class LabSwitch : IDisposable
 
     private bool TakeOn(LabPath path, byte[] bytes, int length)
     {
+        if (path.Traits.IsRefused && TcpDatagram.Reset(bytes.AsSpan(0, length)) is { } reset)
+        {
+            path.Drop();
+            fixed (byte* start = reset)
+            {
+                // The sender's own device: whoever sent to this path. A full queue there loses it, as networks do.
+                _ = LabCalls.write(_devices[reset[DestinationAt + 3] - 1], start, reset.Length);
+            }
+
+            return false;
+        }
+
         bool wasIdle = path.NextDue is null;
         if (!path.Take(bytes, length, Now()))
         {

@@ -22,6 +22,15 @@ internal sealed record PathTraits
     /// <summary>Whether nothing gets through.</summary>
     public bool IsCut { get; init; }
 
+    /// <summary>Whether every TCP datagram is thrown away and answered with a reset, as by a firewall that rejects.</summary>
+    public bool IsRefused { get; init; }
+
+    /// <summary>
+    /// Whether nothing gets through that belongs to a TCP connection from before this was set, as by a firewall that has forgotten it;
+    /// connections made from then on do. To be set in both directions.
+    /// </summary>
+    public bool ForgetsConnections { get; init; }
+
     /// <summary>With a delay in milliseconds.</summary>
     public static PathTraits Delayed(double milliseconds) => new() { Delay = TimeSpan.FromMilliseconds(milliseconds) };
 
