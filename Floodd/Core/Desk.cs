@@ -10,7 +10,7 @@ internal sealed class Desk(SiteCore core)
     private static readonly TimeSpan StressIdle = TimeSpan.FromSeconds(10);
 
     private readonly SiteState _state = core.State;
-    private readonly SortedDictionary<long, Session> _sessions = [];
+    private readonly OrderedTable<long, Session> _sessions = [];
     private readonly List<Session> _withOutput = [];
     private readonly List<Session> _sent = [];
 
@@ -75,11 +75,13 @@ internal sealed class Desk(SiteCore core)
         if (session.Pause == SessionPause.Unread && session.InFlight < Session.UnreadMax / 2)
         {
             Continue(session);
+            _state.AskForTurn();
         }
 
         if (session.Subscriptions.Count > 0)
         {
             HasOutput(session);
+            _state.AskForTurn();
         }
     }
 
