@@ -45,6 +45,18 @@ internal sealed class FloodingScenarios
     }
 
     [Test]
+    public void A_link_whose_window_was_full_goes_on_as_soon_as_the_system_has_taken_what_was_in_it()
+    {
+        var world = new World(Seeds.One(5), sites: 2, w => (w.KernelBytes, w.DelayMax, w.Jitter) = (16 << 20, TimeSpan.FromMilliseconds(200), TimeSpan.Zero));
+        world.Network.Between(0, 1).Delay = world.Network.Between(1, 0).Delay = 200 * TimeSpan.TicksPerMillisecond;
+        world.Run(10 * Second);
+        Flooded flooded = world.Flood(0, 8 << 20);
+
+        // 16 windows one after the other, the other end's word for none of them: one way, not many.
+        world.RunUntil(() => flooded.ExportedCount == 2, TimeSpan.FromMilliseconds(300));
+    }
+
+    [Test]
     public void A_hundred_sites_and_a_thousand_updates()
     {
         var world = new World(Seeds.One(4), sites: 100);

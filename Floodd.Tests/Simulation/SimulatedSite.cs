@@ -11,6 +11,7 @@ internal sealed class SimulatedSite(World world, int index, Configuration config
 {
     private readonly List<Effect> _effects = [];
     private readonly Prng _random = new(seed);
+    private readonly List<End> _credited = [];
     private List<object> _inbox = [];
     private List<object> _taken = [];
     private bool _turnScheduled;
@@ -96,12 +97,8 @@ internal sealed class SimulatedSite(World world, int index, Configuration config
         Life++;
         BornAt = AwakeSince = world.Now;
         ClockJump = 0;
-        IsDark = false;
-        IsPaused = false;
-        _busyUntil = world.Now;
-        _wakeAt = long.MaxValue;
-        _turnScheduled = false;
-        _connectionCount = 0;
+        IsDark = IsPaused = _turnScheduled = false;
+        (_busyUntil, _wakeAt, _connectionCount) = (world.Now, long.MaxValue, 0);
         ulong incarnation = ((ulong)Life << 32) | (_random.NextUInt64() & 0xFFFFFFFF);
         Core = Spool?.Begin(incarnation, _random.NextUInt64()) ?? world.Options.Core(Configuration, incarnation, _random.NextUInt64());
         Enqueue(new Event.Started(Configuration.SelfDefinition.ClientPort, Configuration.SelfDefinition.DataPort));
@@ -117,6 +114,7 @@ internal sealed class SimulatedSite(World world, int index, Configuration config
         AwakeSince = long.MaxValue;
         IsDark = silently;
         _inbox.Clear();
+        _credited.Clear();
         Spool?.Kill();
         foreach (End end in Connections.Values.OrderBy(e => e.Id.Value))
         {
@@ -126,20 +124,9 @@ internal sealed class SimulatedSite(World world, int index, Configuration config
         Connections.Clear();
     }
 
-    public void Pause()
-    {
-        IsPaused = true;
-        AwakeSince = long.MaxValue;
-        Timeline.Add(world.Now, "paused");
-    }
+    public void Pause() => SetPaused(true, "paused");
 
-    public void Resume()
-    {
-        IsPaused = false;
-        AwakeSince = IsUp ? world.Now : long.MaxValue;
-        Timeline.Add(world.Now, "resumed");
-        ScheduleTurn();
-    }
+    public void Resume() => SetPaused(false, "resumed");
 
     public ConnectionId NextConnectionId() => new(++_connectionCount);
 
@@ -153,6 +140,9 @@ internal sealed class SimulatedSite(World world, int index, Configuration config
         }
     }
 
+    /// <summary>Bytes that were sent over an end just now were taken at once.</summary>
+    public void Credit(End end) => _credited.Add(end);
+
     /// <summary>The core's wake is due.</summary>
     public void Wake(long at)
     {
@@ -163,7 +153,7 @@ internal sealed class SimulatedSite(World world, int index, Configuration config
         }
     }
 
-    /// <summary>One turn of the loop: all that is there, the wake if it is due, the end of the turn.</summary>
+    /// <summary>One turn of the loop: all that is there, the wake if it is due, the end of the turn, what was written at once.</summary>
     public void Turn(long life)
     {
         if (life != Life || !IsUp || !_turnScheduled)
@@ -192,6 +182,12 @@ internal sealed class SimulatedSite(World world, int index, Configuration config
         }
 
         Step(Event.TurnEnded.Instance);
+        for (int i = 0; i < _credited.Count; i++)
+        {
+            steps += TellCredit(_credited[i]);
+        }
+
+        _credited.Clear();
         _busyUntil = world.Now + ((world.Options.TurnTicks + (steps * world.Options.StepTicks)) * Slowness);
         ScheduleWake();
         if (_inbox.Count > 0)
@@ -241,27 +237,17 @@ internal sealed class SimulatedSite(World world, int index, Configuration config
     private int Serve(End end)
     {
         end.Ready = false;
-        int steps = 0;
-        if (end.Open && end.Broken is null && end.CreditDue > 0)
-        {
-            int credit = end.CreditDue;
-            end.CreditDue = 0;
-            steps += Step(new Event.Written(end.Id, credit));
-        }
+        int steps = TellCredit(end);
 
-        if (end.Open && end.Broken is null && !end.ReadingPaused)
+        if (end.Open && end.Broken is null && !end.ReadingPaused && world.Wires.Read(end, world.Scratch.AsSpan(0, world.ReadMax)) is > 0 and var count)
         {
-            int count = world.Wires.Read(end, world.Scratch.AsSpan(0, world.ReadMax));
-            if (count > 0)
-            {
-                Memory<byte> lent = world.Scratch.AsMemory(0, count);
-                world.Meddle?.Invoke(end, lent);
-                world.Echoes.Received(end, lent.Span);
-                world.Trace.Add(end.In.ReadCrc);
-                steps += Step(new Event.Received(end.Id, lent));
-                // The bytes were lent for the step: whoever kept them now keeps rubbish, and a checker will see it.
-                lent.Span.Fill(0xDB);
-            }
+            Memory<byte> lent = world.Scratch.AsMemory(0, count);
+            world.Meddle?.Invoke(end, lent);
+            world.Echoes.Received(end, lent.Span);
+            world.Trace.Add(end.In.ReadCrc);
+            steps += Step(new Event.Received(end.Id, lent));
+            // The bytes were lent for the step: whoever kept them now keeps rubbish, and a checker will see it.
+            lent.Span.Fill(0xDB);
         }
 
         if (!end.Open)
@@ -270,10 +256,7 @@ internal sealed class SimulatedSite(World world, int index, Configuration config
         }
 
         Pipe pipe = end.In;
-        if (end.Broken is null && pipe.EndArrived && pipe.Read == pipe.Arrived && !end.ReadingPaused)
-        {
-            end.Broken = "closed by the other end";
-        }
+        end.Broken ??= pipe.EndArrived && pipe.Read == pipe.Arrived && !end.ReadingPaused ? "closed by the other end" : null;
 
         if (end.Broken is { } reason)
         {
@@ -287,6 +270,26 @@ internal sealed class SimulatedSite(World world, int index, Configuration config
         }
 
         return steps;
+    }
+
+    private void SetPaused(bool isPaused, string how)
+    {
+        IsPaused = isPaused;
+        AwakeSince = IsUp && !isPaused ? world.Now : long.MaxValue;
+        Timeline.Add(world.Now, how);
+        ScheduleTurn();
+    }
+
+    private int TellCredit(End end)
+    {
+        if (!end.Open || end.Broken is not null || end.CreditDue == 0)
+        {
+            return 0;
+        }
+
+        int credit = end.CreditDue;
+        end.CreditDue = 0;
+        return Step(new Event.Written(end.Id, credit));
     }
 
     private void ScheduleTurn()

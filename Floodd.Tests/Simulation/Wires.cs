@@ -11,8 +11,7 @@ internal sealed class Wires(World world)
 
     private List<Pipe> _pipes = [];
     private int _sweepAt = 256;
-    private byte[] _slab = [];
-    private int _slabUsed;
+    private readonly KeptBytes _kept = new();
 
     /// <summary>Joins two ends by two pipes.</summary>
     public void Join(End a, End b, Route forth, Route back)
@@ -38,14 +37,16 @@ internal sealed class Wires(World world)
         }
 
         Pipe pipe = end.Out;
-        pipe.Bytes.Append(lasting ? bytes : Keep(bytes.Span));
+        pipe.Bytes.Append(lasting ? bytes : _kept.Keep(bytes.Span));
         pipe.Sent += bytes.Length;
         pipe.SentCrc = Digest.Continue(pipe.SentCrc, bytes.Span);
-        Pump(pipe);
+        Pump(pipe, isWriting: true);
     }
 
     /// <summary>Lets the writer's system take what it has room for, and sends that on its way.</summary>
-    public void Pump(Pipe pipe)
+    /// <param name="pipe">The pipe.</param>
+    /// <param name="isWriting">Whether the writer is writing just now: then it hears at the end of its turn what was taken.</param>
+    public void Pump(Pipe pipe, bool isWriting = false)
     {
         while (true)
         {
@@ -64,7 +65,7 @@ internal sealed class Wires(World world)
             pipe.Taken += count;
             Depart(pipe, count);
             pipe.Writer.CreditDue += (int)count;
-            MarkReady(pipe.Writer);
+            Credit(pipe.Writer, isWriting);
         }
 
         if (!pipe.EndSent && pipe.Taken == pipe.EndsAt)
@@ -221,6 +222,18 @@ internal sealed class Wires(World world)
         }
     }
 
+    private void Credit(End writer, bool isWriting)
+    {
+        if (isWriting && writer.Site is { } site)
+        {
+            site.Credit(writer);
+        }
+        else
+        {
+            MarkReady(writer);
+        }
+    }
+
     /// <summary>Puts an end into its site's inbox, or lets its client read.</summary>
     public void MarkReady(End end)
     {
@@ -269,25 +282,5 @@ internal sealed class Wires(World world)
 
         at = pipe.LastArrivalAt = Math.Max(at + world.Network.Crossing(pipe.Route), pipe.LastArrivalAt);
         world.Schedule.Add(at, HappeningKind.Arrival, pipe, pipe.Taken);
-    }
-
-    /// <summary>Copies into a slab that lasts as long as anything in it is on its way.</summary>
-    private ReadOnlyMemory<byte> Keep(ReadOnlySpan<byte> bytes)
-    {
-        if (bytes.Length > 16 << 10)
-        {
-            return bytes.ToArray();
-        }
-
-        if (_slab.Length - _slabUsed < bytes.Length)
-        {
-            _slab = new byte[64 << 10];
-            _slabUsed = 0;
-        }
-
-        Memory<byte> kept = _slab.AsMemory(_slabUsed, bytes.Length);
-        bytes.CopyTo(kept.Span);
-        _slabUsed += bytes.Length;
-        return kept;
     }
 }

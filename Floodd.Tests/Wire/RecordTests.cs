@@ -28,6 +28,22 @@ internal sealed class RecordTests
     });
 
     [Test]
+    public void Old_site_records_are_passed_over_and_the_others_read() => Repeat(() =>
+    {
+        SiteRecord[] records = [.. Some(6, () => new SiteRecord(
+            Definition(), _random.NextUInt64(), (ulong)_random.Next(10),
+            [.. Some(5, () => KeyValuePair.Create(new GroupName(Name()), (long)_random.Next(int.MaxValue)))], [.. Some(9, () => new SiteName(Name()))]))];
+        foreach (SiteRecord record in records)
+        {
+            record.Write(_writer);
+        }
+
+        Assert.That(
+            SiteRecord.ReadAll(_writer.Written.Span, (_, version) => version < 5)?.Select(Samples.Told),
+            Is.EqualTo(records.Where(r => r.Version >= 5).Select(Samples.Told)));
+    });
+
+    [Test]
     public void Group_records_are_read_as_written_but_for_the_generator() => Repeat(() =>
     {
         int connectivity = 1 + _random.Next(16);

@@ -8,7 +8,7 @@ namespace Floodd.Core;
 internal sealed partial class Desk(SiteCore core)
 {
     private readonly SiteState _state = core.State;
-    private readonly SortedDictionary<long, Session> _sessions = [];
+    private readonly OrderedTable<long, Session> _sessions = [];
     private readonly List<Session> _withOutput = [];
     private readonly List<Session> _sent = [];
 
@@ -77,11 +77,13 @@ internal sealed partial class Desk(SiteCore core)
         if (session.Pause == SessionPause.Unread && core.Limits.HasRead(session))
         {
             Continue(session);
+            _state.AskForTurn();
         }
 
         if (session.Subscriptions.Count > 0)
         {
             HasOutput(session);
+            _state.AskForTurn();
         }
     }
 

@@ -106,7 +106,7 @@ public abstract record Event
         public static readonly Wake Instance = new();
     }
 
-    /// <summary>All that was ready has been handed in: say now what is to be written. Ends every turn of the loop.</summary>
+    /// <summary>All that was ready has been handed in: say now what is to be written. Ends every turn of the loop; only what was written of it is told behind it.</summary>
     public sealed record TurnEnded : Event
     {
         /// <summary>The only value.</summary>

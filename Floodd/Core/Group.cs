@@ -23,7 +23,7 @@ internal sealed class Group(GroupDefinition definition, FloodKeys keys)
     public ulong DefinitionVersion { get; set; }
 
     /// <summary>All members, this site included, in name order.</summary>
-    public SortedDictionary<SiteName, Member> Members { get; } = [];
+    public OrderedTable<SiteName, Member> Members { get; } = [];
 
     /// <summary>All streams, in the order in which they were heard of.</summary>
     public List<SegmentStream> Streams { get; } = [];

@@ -71,8 +71,11 @@ internal sealed class Link(ConnectionId id, SiteName? dialed, IPAddress remote, 
     /// <summary>Bytes handed to the shell and not yet written.</summary>
     public long InFlight { get; set; }
 
+    /// <summary>Whether something is owed that waits for room in the window.</summary>
+    public bool IsHeldBack { get; set; }
+
     /// <summary>The groups that both ends are members of.</summary>
-    public SortedDictionary<GroupName, LinkGroup> Groups { get; } = [];
+    public OrderedTable<GroupName, LinkGroup> Groups { get; } = [];
 
     /// <summary>The number that we use for a stream on this link.</summary>
     /// <param name="stream">The stream.</param>

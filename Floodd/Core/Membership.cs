@@ -17,7 +17,7 @@ internal sealed class Membership(SiteCore core)
     private readonly SiteState _state = core.State;
     private readonly Reachability _reachability = new(core);
     private readonly Joins _joins = new(core);
-    private readonly SortedDictionary<SiteName, (SiteRecord Record, Link? From)> _toTell = [];
+    private readonly OrderedTable<SiteName, (SiteRecord Record, Link? From)> _toTell = [];
     private ulong _version;
     private int _overtakes;
     private bool _ownChanged, _linksChanged, _isGathering;
@@ -63,7 +63,7 @@ internal sealed class Membership(SiteCore core)
     /// <returns>What is wrong with them; null if nothing.</returns>
     public string? Received(Link link, ReadOnlySpan<byte> payload)
     {
-        if (SiteRecord.ReadAll(payload) is not { } records)
+        if (SiteRecord.ReadAll(payload, IsOld) is not { } records)
         {
             return "site records that make no sense";
         }
@@ -211,10 +211,13 @@ internal sealed class Membership(SiteCore core)
         }
     }
 
+    private bool IsOld(SiteName name, ulong version) =>
+        name != _state.Self && _state.Sites.TryGetValue(name, out Site? site) && site.Record is { } known && known.Version >= version;
+
     private void Hear(SiteRecord record, Link link)
     {
         _state.Sites.TryGetValue(record.Name, out Site? site);
-        if (site?.Record is { } old && old.Version >= record.Version)
+        if (IsOld(record.Name, record.Version))
         {
             return;
         }

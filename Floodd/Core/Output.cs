@@ -34,12 +34,33 @@ internal sealed class Output(SiteCore core)
         }
     }
 
+    /// <summary>There is room on a link: if something waits for it, there is to be a turn.</summary>
+    public void Written(Link link)
+    {
+        if (link.IsHeldBack || _state.Stopping)
+        {
+            _state.AskForTurn();
+        }
+    }
+
+    /// <summary>Sends bytes that never change behind the control frames that wait on a link; nobody copies them.</summary>
+    public void SendLasting(Link link, IEnumerable<ReadOnlyMemory<byte>> pieces)
+    {
+        SendControl(link);
+        foreach (ReadOnlyMemory<byte> piece in pieces)
+        {
+            link.InFlight += piece.Length;
+            _state.Do(new Effect.Send(link.Id, piece, Lasting: true));
+        }
+    }
+
     /// <summary>Sends on every link what waits and what is owed, as far as its credit goes.</summary>
     public void Flush()
     {
         foreach (Link link in _state.Links.Values)
         {
-            if (link.Up && link.InFlight < Link.Window)
+            link.IsHeldBack = link.Up && link.InFlight >= Link.Window;
+            if (link.Up && !link.IsHeldBack)
             {
                 // Aliases are announced among the control frames, which therefore go out before the runs: the runs are
                 // chosen first and put behind.
@@ -68,6 +89,7 @@ internal sealed class Output(SiteCore core)
             }
         }
 
+        link.IsHeldBack = any;
         if (_state.Effects.Count > start && link.Out.Length > link.OutSent)
         {
             _state.Effects.Insert(start, ControlOf(link));

@@ -150,7 +150,7 @@ internal sealed class Probing(SiteCore core)
         if (probe.Bursts?.NextBytes(last) is { } bytes)
         {
             _state.Counters.BurstBytesSent += bytes;
-            BurstFrames.WriteBurst(link.Out, ++probe.Burst, (int)bytes);
+            core.Output.SendLasting(link, BurstFrames.Burst(++probe.Burst, (int)bytes));
             return;
         }
 

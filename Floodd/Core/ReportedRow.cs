@@ -8,7 +8,7 @@ namespace Floodd.Core;
 /// <param name="incarnation">Its life.</param>
 internal sealed class ReportedRow(ulong incarnation)
 {
-    private readonly SortedDictionary<SiteName, (long Version, EstimateEntry Entry, Instant TakenAt)> _entries = [];
+    private readonly OrderedTable<SiteName, (long Version, EstimateEntry Entry, Instant TakenAt)> _entries = [];
 
     public ulong Incarnation { get; } = incarnation;
 

@@ -12,7 +12,7 @@ internal sealed class Reports(SiteCore core)
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
     private readonly SiteState _state = core.State;
-    private readonly SortedDictionary<SiteName, ReportedRow> _rows = [];
+    private readonly OrderedTable<SiteName, ReportedRow> _rows = [];
     private readonly List<(EstimateReport Report, Link? From)> _toPassOn = [];
     private Instant _soonDue = Instant.Never, _passOnAfter;
 
@@ -78,6 +78,13 @@ internal sealed class Reports(SiteCore core)
     /// <returns>What is wrong with it; null if nothing.</returns>
     public string? Received(Link link, ReadOnlySpan<byte> payload)
     {
+        // Each comes once over every link: mostly it is known, and its head tells.
+        if (EstimateReport.ReadHead(payload) is { } head && _rows.TryGetValue(head.Origin, out ReportedRow? known)
+            && known.Incarnation == head.Incarnation && known.Version >= head.Version)
+        {
+            return null;
+        }
+
         if (EstimateReport.Read(payload) is not { } report)
         {
             return "a report that makes no sense";

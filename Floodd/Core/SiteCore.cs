@@ -267,6 +267,7 @@ public sealed class SiteCore
         {
             link.InFlight -= written.Count;
             Invariant.Check(link.InFlight >= 0);
+            Output.Written(link);
         }
         else if (Desk.Find(written.Id) is { } session)
         {

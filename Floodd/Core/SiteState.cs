@@ -49,12 +49,12 @@ internal sealed class SiteState
     /// <summary>The list that the step in progress appends to.</summary>
     public List<Effect> Effects { get; set; } = [];
 
-    public SortedDictionary<SiteName, Site> Sites { get; } = [];
+    public OrderedTable<SiteName, Site> Sites { get; } = [];
 
-    public SortedDictionary<GroupName, Group> Groups { get; } = [];
+    public OrderedTable<GroupName, Group> Groups { get; } = [];
 
     /// <summary>All data connections, in the order in which they were opened.</summary>
-    public SortedDictionary<long, Link> Links { get; } = [];
+    public OrderedTable<long, Link> Links { get; } = [];
 
     /// <summary>Whether the daemon is ending.</summary>
     public bool Stopping { get; set; }
@@ -90,6 +90,9 @@ internal sealed class SiteState
     public void Note(NoteKind kind, string text) => Effects.Add(new Effect.Note(kind, text));
 
     public void After(TimeSpan delay, Action action) => Deadlines.At(Now + delay, action);
+
+    /// <summary>Asks for a turn of the loop: what this step leaves to the end of one is not to wait for other news.</summary>
+    public void AskForTurn() => Deadlines.At(Now, static () => { });
 
     /// <summary>Does <paramref name="action"/> now and again each time that <paramref name="period"/> has passed.</summary>
     public void Every(Func<TimeSpan> period, Action action) => After(period(), () =>

@@ -20,8 +20,8 @@ internal sealed class Connections(ConnectionTable table, Action<Event> tell)
     private List<Connection> reports = [];
     private List<Connection> spareReports = [];
 
-    /// <summary>Whether <see cref="Report"/> has something to tell, so that a turn must follow at once.</summary>
-    public bool HasReports => reports.Count > 0;
+    /// <summary>Whether <see cref="Report"/> has something to tell or <see cref="Flush"/> something to write, so that a turn must follow at once.</summary>
+    public bool HasWork => reports.Count > 0 || dirty.Count > 0;
 
     /// <summary>When <see cref="Expire"/> has something to do.</summary>
     public Instant NextDeadline => closing.NextDeadline;
@@ -129,23 +129,27 @@ internal sealed class Connections(ConnectionTable table, Action<Event> tell)
         all.Clear();
     }
 
-    /// <summary>Tells the core what was written in the turn before, and of connections that are over.</summary>
+    /// <summary>Tells the core what was written in this turn. It says itself if that makes it want another one.</summary>
+    public void Credit()
+    {
+        foreach (Connection c in reports)
+        {
+            if (c.Written > 0 && c.Stage <= Stage.Ending)
+            {
+                TellWritten(c);
+            }
+        }
+
+        reports.RemoveAll(c => !(c.IsReported = c.Stage != Stage.Open || c.Cause is not null));
+    }
+
+    /// <summary>Tells the core of connections that are over.</summary>
     public void Report()
     {
         (List<Connection> all, reports, spareReports) = (reports, spareReports, reports);
         foreach (Connection c in all)
         {
             c.IsReported = false;
-            if (c.Stage > Stage.Ending)
-            {
-                continue;
-            }
-
-            if (c.Written > 0)
-            {
-                TellWritten(c);
-            }
-
             LookAtEnd(c);
         }
 

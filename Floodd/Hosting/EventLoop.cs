@@ -126,7 +126,7 @@ internal sealed class EventLoop : IDisposable
         Instant now = clock.Now;
         if (handled == ready.Count)
         {
-            Wait(connections.HasReports || !Inbox.IsEmpty ? now : Earliest(), now);
+            Wait(connections.HasWork || !Inbox.IsEmpty ? now : Earliest(), now);
             now = clock.Now;
         }
 
@@ -147,6 +147,7 @@ internal sealed class EventLoop : IDisposable
 
         Step(Event.TurnEnded.Instance);
         connections.Flush(clock.Now);
+        connections.Credit();
     }
 
     private void Wait(Instant until, Instant now)

@@ -12,6 +12,8 @@ public static class BurstFrames
     /// <summary>The longest burst that is received, in bytes.</summary>
     public const int BurstMax = 1 << 20;
 
+    private const int FramesPerPiece = 16;
+
     // Random bytes, as a tunnel that compresses would measure something else.
     private static readonly byte[] Filler = MakeFiller();
 
@@ -21,13 +23,36 @@ public static class BurstFrames
     /// <param name="total">The filler of all frames of the burst, in bytes, at most <see cref="BurstMax"/>.</param>
     public static void WriteBurst(FieldWriter writer, long number, int total)
     {
-        for (int sent = 0; sent < total; sent += FillerMax)
+        foreach (ReadOnlyMemory<byte> piece in Burst(number, total))
         {
-            writer.BeginFrame();
-            writer.Number(number);
-            writer.Number((long)total);
-            writer.Raw(Filler.AsSpan(0, Math.Min(FillerMax, total - sent)));
-            writer.EndFrame(FrameKind.Burst);
+            writer.Raw(piece.Span);
+        }
+    }
+
+    /// <summary>The frames of a burst, in pieces of whole frames that never change. All full frames are alike: one is made, checked once, and used again.</summary>
+    /// <param name="number">The burst's number on its connection.</param>
+    /// <param name="total">The filler of all frames, in bytes, at most <see cref="BurstMax"/>.</param>
+    public static IEnumerable<ReadOnlyMemory<byte>> Burst(long number, int total)
+    {
+        int full = total / FillerMax;
+        if (full > 0)
+        {
+            byte[] frame = FrameOf(number, total, FillerMax);
+            byte[] row = new byte[frame.Length * Math.Min(full, FramesPerPiece)];
+            for (int at = 0; at < row.Length; at += frame.Length)
+            {
+                frame.CopyTo(row, at);
+            }
+
+            for (; full > 0; full -= FramesPerPiece)
+            {
+                yield return row.AsMemory(0, frame.Length * Math.Min(full, FramesPerPiece));
+            }
+        }
+
+        if (total % FillerMax > 0)
+        {
+            yield return FrameOf(number, total, total % FillerMax);
         }
     }
 
@@ -61,6 +86,17 @@ public static class BurstFrames
         var reader = new FieldReader(payload);
         var seen = (reader.Number(WireLimits.NumberMax), reader.Number(BurstMax), TimeSpan.FromMicroseconds(reader.Number(WireLimits.NumberMax)), reader.Flag());
         return reader.Failed ? null : seen;
+    }
+
+    private static byte[] FrameOf(long number, int total, int length)
+    {
+        var writer = new FieldWriter();
+        writer.BeginFrame();
+        writer.Number(number);
+        writer.Number((long)total);
+        writer.Raw(Filler.AsSpan(0, length));
+        writer.EndFrame(FrameKind.Burst);
+        return writer.Written.ToArray();
     }
 
     private static byte[] MakeFiller()

@@ -57,6 +57,14 @@ public sealed record EstimateReport(SiteName Origin, ulong Incarnation, long Ver
         while (next < Entries.Length);
     }
 
+    /// <summary>Reads what says whether a report is news, and nothing else; null if it is malformed.</summary>
+    public static (SiteName Origin, ulong Incarnation, long Version)? ReadHead(ReadOnlySpan<byte> payload)
+    {
+        var reader = new FieldReader(payload);
+        (SiteName origin, ulong incarnation, long version) = (reader.Site(), reader.Number(), reader.Number(WireLimits.NumberMax));
+        return reader.Failed ? null : (origin, incarnation, version);
+    }
+
     /// <summary>Reads the payload; null if it is malformed.</summary>
     public static EstimateReport? Read(ReadOnlySpan<byte> payload)
     {

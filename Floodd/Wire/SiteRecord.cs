@@ -53,13 +53,20 @@ public sealed record SiteRecord(
         }
     }
 
-    /// <summary>Reads all records of a Sites frame; null if one is malformed.</summary>
-    public static List<SiteRecord>? ReadAll(ReadOnlySpan<byte> payload)
+    /// <summary>Reads the records of a Sites frame; null if one is malformed.</summary>
+    /// <param name="payload">The frame's payload.</param>
+    /// <param name="isOld">Whether a site's record of a version is of no use: it is passed over, and nothing made of it. Null if none is.</param>
+    public static List<SiteRecord>? ReadAll(ReadOnlySpan<byte> payload, Func<SiteName, ulong, bool>? isOld = null)
     {
         var reader = new FieldReader(payload);
         var records = new List<SiteRecord>();
         while (!reader.AtEnd)
         {
+            if (isOld is not null && PassOver(ref reader, isOld))
+            {
+                continue;
+            }
+
             SiteDefinition definition = reader.Definition();
             ulong incarnation = reader.Number();
             ulong version = (ulong)reader.Number(WireLimits.NumberMax);
@@ -84,5 +91,32 @@ public sealed record SiteRecord(
         }
 
         return reader.Failed ? null : records;
+    }
+
+    // Each record comes once over every link: mostly it is known.
+    private static bool PassOver(ref FieldReader reader, Func<SiteName, ulong, bool> isOld)
+    {
+        FieldReader ahead = reader;
+        SiteName name = ahead.PassDefinition();
+        ahead.Number();
+        ulong version = (ulong)ahead.Number(WireLimits.NumberMax);
+        if (ahead.Failed || !isOld(name, version))
+        {
+            return false;
+        }
+
+        for (long n = ahead.Number(GroupsMax); n > 0 && !ahead.Failed; n--)
+        {
+            ahead.Bytes(NameRule.MaxLength);
+            ahead.Number();
+        }
+
+        for (long n = ahead.Number(LinksMax); n > 0 && !ahead.Failed; n--)
+        {
+            ahead.Bytes(NameRule.MaxLength);
+        }
+
+        reader = ahead;
+        return true;
     }
 }
