@@ -1,0 +1,35 @@
+// The search for one mutant, in a process of its own whose product is the mutated copy: seed after seed until a checker bites.
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Floodd.Tests.Mutants;
+
+/// <summary>What runs beside the mutated product.</summary>
+internal static class MutantSearch
+{
+    /// <summary>The word of the test program that begins it; the first seed and how many follow.</summary>
+    public const string Word = "search-mutant";
+
+    /// <summary>The beginnings of the lines that it prints: before each seed; with the sentence of what was found; when nothing was.</summary>
+    public const string Trying = "trying ", Found = "found ", Nothing = "nothing";
+
+    /// <summary>Runs seeds until the first that fails.</summary>
+    public static int Run(string[] arguments)
+    {
+        ulong first = ulong.Parse(arguments[0], CultureInfo.InvariantCulture);
+        int count = int.Parse(arguments[1], CultureInfo.InvariantCulture);
+        for (int i = 0; i < count; i++)
+        {
+            ulong seed = first + (ulong)i;
+            Console.WriteLine($"{Trying}{seed}");
+            if (MutantSeed.FirstFault(seed) is { } sentence)
+            {
+                Console.WriteLine($"{Found}{sentence}");
+                return 0;
+            }
+        }
+
+        Console.WriteLine(Nothing);
+        return 0;
+    }
+}
