@@ -1,5 +1,4 @@
 // The search for one mutant, in a process of its own whose product is the mutated copy: seed after seed until a checker bites.
-using System.Diagnostics;
 using System.Globalization;
 
 namespace Floodd.Tests.Mutants;
@@ -16,6 +15,7 @@ internal static class MutantSearch
     /// <summary>Runs seeds until the first that fails.</summary>
     public static int Run(string[] arguments)
     {
+        EndWithParent();
         ulong first = ulong.Parse(arguments[0], CultureInfo.InvariantCulture);
         int count = int.Parse(arguments[1], CultureInfo.InvariantCulture);
         for (int i = 0; i < count; i++)
@@ -32,4 +32,15 @@ internal static class MutantSearch
         Console.WriteLine(Nothing);
         return 0;
     }
+
+    // Whoever started the search holds its input open and says nothing.
+    private static void EndWithParent() => new Thread(() =>
+    {
+        while (Console.In.Read() >= 0)
+        {
+        }
+
+        Environment.Exit(0);
+    })
+    { IsBackground = true }.Start();
 }

@@ -24,6 +24,7 @@ internal sealed record MutantTrial(Mutant? Mutant, string? Sentence, int Seeds, 
         var start = new ProcessStartInfo(
             "dotnet", [copy.Program, MutantSearch.Word, first.ToString(CultureInfo.InvariantCulture), count.ToString(CultureInfo.InvariantCulture)])
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

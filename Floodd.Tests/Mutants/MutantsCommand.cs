@@ -1,5 +1,7 @@
 // `mutants`: builds the mutated copy, searches for each planted fault, prints the table and the verdict. How to search is for others.
+using System.Collections.Concurrent;
 using System.Globalization;
+using Floodd.Tests.Tidy;
 
 namespace Floodd.Tests.Mutants;
 
@@ -46,6 +48,13 @@ internal static class MutantsCommand
 
     private static int Search(IReadOnlyList<Mutant> mutants, double factor, int threads, int starts)
     {
+        List<string> faults = [.. Bank.Faults(mutants, file => Sources.All.FirstOrDefault(f => f.Path == file)?.Text)];
+        if (faults.Count > 0)
+        {
+            faults.ForEach(Console.Error.WriteLine);
+            return 1;
+        }
+
         using MutatedCopy copy = MutatedCopy.Build(mutants);
         int SeedsOf(Mutant mutant) => Math.Max(1, (int)Math.Ceiling(mutant.Seeds * factor));
         List<(Mutant? Mutant, ulong First, int Count)> searches = [(null, 1, mutants.Max(SeedsOf))];
@@ -56,7 +65,7 @@ internal static class MutantsCommand
         }
 
         MutantTrial[] trials = new MutantTrial[searches.Count];
-        Parallel.For(0, searches.Count, new ParallelOptions { MaxDegreeOfParallelism = threads }, i =>
+        Parallel.ForEach(Partitioner.Create(Enumerable.Range(0, searches.Count), EnumerablePartitionerOptions.NoBuffering), new ParallelOptions { MaxDegreeOfParallelism = threads }, i =>
         {
             trials[i] = MutantTrial.Run(copy, searches[i].Mutant, searches[i].First, searches[i].Count);
             Console.Error.WriteLine($"{trials[i].Mutant?.Name ?? "(none)"} from seed {searches[i].First}: {trials[i].Seeds} seeds, {trials[i].Sentence ?? "nothing"}");

@@ -16,9 +16,8 @@ internal sealed class MutatedCopy : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("floodd-mutants-").FullName;
 
-    private MutatedCopy()
-    {
-    }
+    // Also when the command is interrupted.
+    private MutatedCopy() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
 
     /// <summary>The test program beside the mutated product.</summary>
     public string Program => Path.Combine(_folder, "run", "Floodd.Tests.dll");
@@ -45,7 +44,13 @@ internal sealed class MutatedCopy : IDisposable
         }
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose()
+    {
+        if (Directory.Exists(_folder))
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+    }
 
     private void WriteSource(IReadOnlyList<Mutant> mutants)
     {
