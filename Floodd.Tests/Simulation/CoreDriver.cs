@@ -23,12 +23,16 @@ internal sealed record CoreDriver(Action<Instant, Event, List<Effect>> Step, Fun
     /// <summary>Whether segments are there behind others that are still looked for.</summary>
     public Func<bool> HasHoles { get; init; } = () => false;
 
+    /// <summary>The core itself, where it is a real one.</summary>
+    public SiteCore? Core { get; init; }
+
     /// <summary>The core that the daemon runs.</summary>
     public static CoreDriver Real(Configuration configuration, ulong incarnation, ulong seed)
     {
         var core = new SiteCore(configuration, incarnation, seed);
         return new CoreDriver(core.Step, () => core.NextWake, () => core.ChargedBytes)
         {
+            Core = core,
             HasHoles = () => core.State.AllStreams.Any(s => s.Received.Highest > s.Deliverable),
             Topologies = () => core.State.Groups.Values.Select(g => g.Topology).OfType<Topology>(),
             Carrying = group => core.State.Links.Values.Where(l => l.Up && l.Groups.TryGetValue(group, out LinkGroup? g) && g.Active).Select(l => l.Site!.Name),

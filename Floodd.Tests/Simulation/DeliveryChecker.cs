@@ -14,7 +14,7 @@ internal static class DeliveryChecker
                 foreach (int member in world.MembersOf(update.Group))
                 {
                     SimulatedSite site = world.Site(member);
-                    if (site.IsUp && !IsHandedOut(world, update, member) && update.AcceptedAt >= site.ExpectedFrom && !world.Gaps.Excuses(site, update))
+                    if (site is { IsUp: true, IsHostile: false } && !IsHandedOut(world, update, member) && update.AcceptedAt >= site.ExpectedFrom && !world.Gaps.Excuses(site, update))
                     {
                         return (update, site);
                     }
@@ -51,7 +51,7 @@ internal static class DeliveryChecker
         foreach (int member in world.MembersOf(update.Group))
         {
             SimulatedSite site = world.Site(member);
-            if (site.IsUp && update.LifeExportedAt(member) == site.Life)
+            if (site is { IsUp: true, IsHostile: false } && update.LifeExportedAt(member) == site.Life)
             {
                 return true;
             }

@@ -43,6 +43,9 @@ internal sealed class EffectRunner(World world)
             case Effect.StartPlanning start when world.Options.PlansEnd:
                 Plan(site, start.Job);
                 break;
+            case Effect.StartGenerator start:
+                world.Generator?.Invoke(site, start.Job);
+                break;
             case Effect.Explain explain:
                 site.Enqueue(new Event.Explained(explain.Job, explain.Job.Run()));
                 break;
@@ -56,6 +59,7 @@ internal sealed class EffectRunner(World world)
                     world.Topologies.Taken(site);
                 }
 
+                world.Noted?.Invoke(site, note);
                 site.Notes[note.Kind] = site.Notes.GetValueOrDefault(note.Kind) + 1;
                 break;
             case Effect.Stop:
@@ -83,7 +87,7 @@ internal sealed class EffectRunner(World world)
 
     private void Resolve(SimulatedSite site, string host)
     {
-        SimulatedSite? found = world.Find(host);
+        SimulatedSite? found = world.Lookup is { } lookup ? lookup(host) : world.Find(host);
         ImmutableArray<IPAddress> addresses = found is null ? [] : [found.Address];
         int life = site.Life;
         world.After(world.Options.ResolveTicks, () =>

@@ -56,7 +56,7 @@ internal sealed class GapChecker(World world)
         foreach (int member in world.MembersOf(update.Group))
         {
             SimulatedSite holder = world.Site(member);
-            bool holds = holder.Index != site.Index && holder.IsUp && holder.ChargedMost < world.Options.Store / 2
+            bool holds = holder.Index != site.Index && holder is { IsUp: true, IsHostile: false } && holder.ChargedMost < world.Options.Store / 2
                 && (update.LifeExportedAt(member) == holder.Life || (update.Origin == member && update.OriginLife == holder.Life && update.IsAccepted));
             if (holds && holder.AwakeSince <= since && site.AwakeSince <= since
                 && world.Network.Between(site.Index, member).OpenSince <= since && world.Network.Between(member, site.Index).OpenSince <= since)

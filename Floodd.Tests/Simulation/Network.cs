@@ -18,10 +18,10 @@ internal sealed class Route(int from, int to, long delay, long jitter)
     public long Jitter { get; set; } = jitter;
 
     /// <summary>How often a crossing meets a queue, 0 to 1.</summary>
-    public double QueueChance { get; init; }
+    public double QueueChance { get; set; }
 
     /// <summary>Bytes per second of each connection; 0 is no bound.</summary>
-    public long Bandwidth { get; init; }
+    public long Bandwidth { get; set; }
 
     /// <summary>Whether nothing passes: streams stall, dials time out.</summary>
     public bool Cut { get; private set; }

@@ -15,7 +15,7 @@ internal static class Report
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{sentence}\n  at {world.Now / 1e7:F6}s of the world with seed {world.Seed}, {world.Trace.StepCount} steps, trace {world.Trace.Hash:x16}\n");
-        text.Append(CultureInfo.InvariantCulture, $"  replay: FLOODD_SEED={world.Seed} dotnet test Floodd.Tests --filter 'FullyQualifiedName~{TestName()}'\n");
+        text.Append(CultureInfo.InvariantCulture, $"  replay: {world.Options.Replay ?? $"FLOODD_SEED={world.Seed} dotnet test Floodd.Tests --filter 'FullyQualifiedName~{TestName()}'"}\n");
         foreach (string fault in world.FaultLog)
         {
             text.Append(CultureInfo.InvariantCulture, $"  fault {fault}\n");

@@ -59,6 +59,15 @@ internal sealed class SimulatedSite(World world, int index, Configuration config
     /// <summary>Updates accepted before this time, in ticks, need not be exported here: it had not joined.</summary>
     public long ExpectedFrom { get; set; }
 
+    /// <summary>How far its clock has jumped ahead in this life, in ticks: a machine that was suspended.</summary>
+    public long ClockJump { get; set; }
+
+    /// <summary>It dies when it has done so many more effects; 0 for never.</summary>
+    public int CrashAfterEffects { get; set; }
+
+    /// <summary>Whether it does not keep to the rules: nothing is expected of it, and what only it holds is lost.</summary>
+    public bool IsHostile { get; set; }
+
     /// <summary>What its export command does.</summary>
     public ExportPersonality Export { get; set; } = world.Options.Export;
 
@@ -75,7 +84,7 @@ internal sealed class SimulatedSite(World world, int index, Configuration config
     public Timeline Timeline { get; } = new();
 
     /// <summary>Time on its own clock.</summary>
-    public Instant Clock => new(world.Now - BornAt + (long)((world.Now - BornAt) * Drift));
+    public Instant Clock => new(world.Now - BornAt + (long)((world.Now - BornAt) * Drift) + ClockJump);
 
     public static IPAddress AddressOf(int index) => new([10, 0, (byte)(index / 250), (byte)((index % 250) + 1)]);
 
@@ -84,6 +93,7 @@ internal sealed class SimulatedSite(World world, int index, Configuration config
     {
         Life++;
         BornAt = AwakeSince = world.Now;
+        ClockJump = 0;
         IsDark = false;
         IsPaused = false;
         _busyUntil = world.Now;
@@ -99,6 +109,7 @@ internal sealed class SimulatedSite(World world, int index, Configuration config
     public void End(bool silently, string how)
     {
         Timeline.Add(world.Now, how);
+        world.Ending?.Invoke(this);
         Core = null;
         DiedAt = world.Now;
         AwakeSince = long.MaxValue;
@@ -205,6 +216,10 @@ internal sealed class SimulatedSite(World world, int index, Configuration config
             world.Trace.Add(this, _effects[i]);
             Timeline.Add(world.Now, _effects[i]);
             world.Effects.Run(this, _effects[i]);
+            if (CrashAfterEffects > 0 && --CrashAfterEffects == 0)
+            {
+                world.Crash(Index);
+            }
         }
 
         return 1;
@@ -225,10 +240,11 @@ internal sealed class SimulatedSite(World world, int index, Configuration config
 
         if (end.Open && end.Broken is null && !end.ReadingPaused)
         {
-            int count = world.Wires.Read(end, world.Scratch);
+            int count = world.Wires.Read(end, world.Scratch.AsSpan(0, world.ReadMax));
             if (count > 0)
             {
                 Memory<byte> lent = world.Scratch.AsMemory(0, count);
+                world.Meddle?.Invoke(end, lent);
                 world.Echoes.Received(end, lent.Span);
                 world.Trace.Add(end.In.ReadCrc);
                 steps += Step(new Event.Received(end.Id, lent));

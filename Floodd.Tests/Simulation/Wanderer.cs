@@ -17,6 +17,9 @@ internal sealed class Wanderer(World world)
     /// <summary>At how many sites it has been, one after another.</summary>
     public int Stays => _stays.Count;
 
+    /// <summary>How many gaps it was told.</summary>
+    public int GapCount => _gaps.Count;
+
     /// <summary>How many keys of updates that it had it got again in a later stay, with another update.</summary>
     public int Repeats => _stays.Sum(s => s.Count(u => u.Flooded.ClientKey is not null)) - Keys(_stays.SelectMany(s => s)).Count;
 

@@ -253,5 +253,5 @@ internal sealed partial class World
 
     private string Name(int site) => Site(site).Name.Value;
 
-    private void Tell(string fault) => _faultLog.Add($"{Now / 1e7:F6}s {fault}");
+    internal void Tell(string fault) => _faultLog.Add($"{Now / 1e7:F6}s {fault}");
 }

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Floodd.Config;
+using Floodd.Core;
 using Floodd.Model;
 
 namespace Floodd.Tests.Simulation;
@@ -29,7 +30,7 @@ internal sealed partial class World
         Faults = root.Split();
         Work = root.Split();
         (Wires, Dialing, Runs, Exports, Gaps, Topologies, Effects) = (new(this), new(this), new(this), new(this), new(this), new(this), new(this));
-        Scratch = new byte[Options.ReadMax];
+        Scratch = new byte[ReadMax = Options.ReadMax];
         List<(string Name, int[] Sites)> groups = Options.Groups.Count > 0 ? Options.Groups : [("g", [.. Enumerable.Range(0, sites)])];
         foreach ((string name, int[] members) in groups)
         {
@@ -80,6 +81,24 @@ internal sealed partial class World
     public EchoChecker Echoes { get; } = new();
 
     public Trace Trace { get; } = new();
+
+    /// <summary>Sees, and may alter, what a site has just read from a connection; null for nobody.</summary>
+    public Action<End, Memory<byte>>? Meddle { get; set; }
+
+    /// <summary>Hears each note of each site; null for nobody.</summary>
+    public Action<SimulatedSite, Effect.Note>? Noted { get; set; }
+
+    /// <summary>Hears of each life that ends, while its core is still there; null for nobody.</summary>
+    public Action<SimulatedSite>? Ending { get; set; }
+
+    /// <summary>The most that a read brings from now on, in bytes; never above <see cref="WorldOptions.ReadMax"/>.</summary>
+    public int ReadMax { get; set; }
+
+    /// <summary>Runs topology generators; null lets them hang.</summary>
+    public Action<SimulatedSite, GeneratorJob>? Generator { get; set; }
+
+    /// <summary>What a host's name is looked up as; null for what it is. The answer's time is <see cref="WorldOptions.ResolveTicks"/>.</summary>
+    public Func<string, SimulatedSite?>? Lookup { get; set; }
 
     /// <summary>Subscribers that move between the sites; null for none.</summary>
     public Wanderers? Wanderers { get; set; }

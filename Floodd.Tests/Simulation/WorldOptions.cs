@@ -86,6 +86,9 @@ internal sealed class WorldOptions
     /// <summary>The groups with the numbers of their sites; none stands for one group <c>g</c> of all.</summary>
     public List<(string Name, int[] Sites)> Groups { get; } = [];
 
+    /// <summary>The command that replays a failure; null for the test that runs.</summary>
+    public string? Replay { get; set; }
+
     /// <summary>Adds a group.</summary>
     public void AddGroup(string name, params int[] sites) => Groups.Add((name, sites));
 }

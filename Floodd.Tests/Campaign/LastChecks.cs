@@ -1,0 +1,144 @@
+// What must hold when faults are over: all drains within a bound, everything equal, nothing left over. Changes nothing but by floods and questions of its own.
+using System.Globalization;
+using Floodd.Core;
+using Floodd.Tests.Simulation;
+
+namespace Floodd.Tests.Campaign;
+
+/// <summary>The healing phase of one run.</summary>
+internal sealed class LastChecks(Play play)
+{
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(250);
+    private readonly World _world = play.World;
+
+    /// <summary>Lets the world heal and checks it.</summary>
+    /// <param name="healTicks">How long it took.</param>
+    public void Run(out long healTicks)
+    {
+        healTicks = Drain(Bound(), "what was flooded under faults");
+        play.Markers.Finish();
+        foreach (SimulatedSite site in _world.Sites)
+        {
+            site.ExpectedFrom = play.Markers.AnythingGivenUp || site.ExpectedFrom == long.MaxValue ? _world.Now : site.ExpectedFrom;
+        }
+
+        // One update from each of a few sites reaches all, joined ones too.
+        for (int i = 0; i < Math.Min(_world.Sites.Count, 5); i++)
+        {
+            play.Flood(i, 100 + i);
+        }
+
+        Drain(TimeSpan.FromSeconds(60), "what was flooded after faults");
+        _world.Run(TimeSpan.FromSeconds(1));
+        Finish();
+    }
+
+    // Silence is seen after 6 s, calls are made every 30 s at the latest, what nobody holds is hunted for 33 s, a standing member counts
+    // for 10 s; then what waits is carried and exported, with pauses up to the longest that failures so far have led to.
+    private TimeSpan Bound()
+    {
+        double bytes = 0;
+        foreach (Flooded flooded in _world.Ledger.All)
+        {
+            bytes += flooded.Length + 100;
+        }
+
+        double carrying = play.Shape.Bandwidth > 0 ? bytes * 4 / play.Shape.Bandwidth : 0;
+        long retries = play.Counts.Where(c => c.Key.StartsWith("export-", StringComparison.Ordinal)).Select(c => c.Value).DefaultIfEmpty().Max();
+        double pause = Math.Min(300, Math.Pow(2, Math.Min(9, retries + 1)));
+        double windows = bytes / Math.Max(2048, play.Shape.KernelBytes) * play.Shape.DelayMaxMs / 500;
+        return TimeSpan.FromSeconds(120 + carrying + pause + windows);
+    }
+
+    private long Drain(TimeSpan limit, string what)
+    {
+        long began = _world.Now;
+        while (!_world.Ledger.AllAnswered || Missing() is not null || _world.Sites.Any(s => !s.IsUp))
+        {
+            if (_world.Now - began > limit.Ticks)
+            {
+                throw new ViolationException(string.Create(CultureInfo.InvariantCulture,
+                    $"{limit.TotalSeconds:F0} s after faults had ended, {what} had not come everywhere: {Explain()}"));
+            }
+
+            _world.Run(Step);
+            foreach (SimulatedSite site in _world.Sites)
+            {
+                _world.Restart(site.Index);
+            }
+        }
+
+        return _world.Now - began;
+    }
+
+    // Where stores gave up what somebody waited for, only what comes afterwards must arrive.
+    private (Flooded Update, SimulatedSite Site)? Missing()
+    {
+        if (DeliveryChecker.FirstMissing(_world) is not { } missing)
+        {
+            return null;
+        }
+
+        foreach (SimulatedSite site in _world.Sites)
+        {
+            play.Markers.Harvest(site);
+        }
+
+        if (!play.Markers.AnythingGivenUp)
+        {
+            return missing;
+        }
+
+        _excused = true;
+        return missing.Update.SentAt < _excusedUntil ? null : missing;
+    }
+
+    private bool _excused;
+    private readonly long _excusedUntil = play.World.Now;
+
+    private string Explain() => !_world.Ledger.AllAnswered ? $"{_world.Ledger.All.ToArray().First(f => !f.IsAnswered)} was never answered"
+        : Missing() is { } missing ? $"{missing.Site.Name} never exported {missing.Update}" : "a site is down";
+
+    private void Finish()
+    {
+        if (!_excused)
+        {
+            _world.Check();
+            _world.CheckStatistics();
+        }
+
+        foreach (Wanderer wanderer in play.Wanderers)
+        {
+            wanderer.Check();
+        }
+
+        // Those who asked are gone, and the sites have heard of it.
+        _world.Run(TimeSpan.FromSeconds(1));
+        Census();
+    }
+
+    // Sessions, connections and charges are of those that there are.
+    private void Census()
+    {
+        foreach (SimulatedSite site in _world.Sites.Where(s => s.Core?.Core is not null))
+        {
+            SiteCore core = site.Core!.Core!;
+            int sessions = site.Connections.Values.Count(e => !e.IsLink && e is { Open: true, Broken: null } && e.Other.Open);
+            if (core.Desk.Sessions.Count != sessions)
+            {
+                throw new ViolationException($"{site.Name} keeps {core.Desk.Sessions.Count} sessions, of which {sessions} are open");
+            }
+
+            int links = site.Connections.Values.Count(e => e.IsLink);
+            if (core.State.Links.Count != links)
+            {
+                throw new ViolationException($"{site.Name} keeps {core.State.Links.Count} data connections, of which {links} are there");
+            }
+
+            if (core.Exports.Running)
+            {
+                throw new ViolationException($"{site.Name} still believes that an export runs");
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+// The commands of the test program itself: `campaign` and `replay`. Tests are run by `dotnet test`, never from here.
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Floodd.Tests.Campaign;
+
+internal static class Program
+{
+    private static int Main(string[] words)
+    {
+        if (words is ["campaign", .. var campaign])
+        {
+            return CampaignOptions.Read(campaign, out string wrong) is { } options ? Run(options) : Refuse(wrong);
+        }
+
+        if (words is ["replay", var seed, .. var rest] && ulong.TryParse(seed, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number))
+        {
+            return CampaignOptions.Read(rest, out string wrong) is { } options ? Replay(options, number) : Refuse(wrong);
+        }
+
+        return Refuse("tests are run by 'dotnet test'");
+    }
+
+    private static int Refuse(string wrong)
+    {
+        Console.Error.WriteLine($"{wrong}\n{CampaignOptions.Usage}");
+        return 64;
+    }
+
+    private static int Run(CampaignOptions options)
+    {
+        var watch = Stopwatch.StartNew();
+        Tally tally = Campaigning.Run(options, Console.Error);
+        Table.Write(Console.Out, tally, options, watch.Elapsed);
+        if (options.Json is { } path)
+        {
+            Table.WriteJson(path, tally, watch.Elapsed);
+        }
+
+        bool seldom = options.Only.Count == 0 && options.Sites == 0 && Table.NotReached(tally).Count > 0;
+        return tally.Failed.Count > 0 || tally.Mismatches.Count > 0 || seldom ? 1 : 0;
+    }
+
+    private static int Replay(CampaignOptions options, ulong seed)
+    {
+        Script script = options.ScriptOf(seed);
+        Console.WriteLine(script.Shape);
+        foreach (Act act in script.Acts)
+        {
+            Console.WriteLine(act);
+        }
+
+        RunResult run = RunResult.Of(script, options.Replay(seed));
+        Console.WriteLine(run.Report ?? string.Create(CultureInfo.InvariantCulture, $"nothing is wrong: {run.Faults} faults, {run.Deliveries} exports, {run.Steps} steps, trace {run.Hash:x16}"));
+        return run.Sentence is null ? 0 : 1;
+    }
+}
