@@ -1,6 +1,7 @@
-// The commands of the test program itself: `campaign` and `replay`. Tests are run by `dotnet test`, never from here.
+// The commands of the test program itself: `campaign`, `replay`, `mutants`. Tests are run by `dotnet test`, never from here.
 using System.Diagnostics;
 using System.Globalization;
+using Floodd.Tests.Mutants;
 
 namespace Floodd.Tests.Campaign;
 
@@ -13,6 +14,16 @@ internal static class Program
             return CampaignOptions.Read(campaign, out string wrong) is { } options ? Run(options) : Refuse(wrong);
         }
 
+        if (words is ["mutants", .. var mutants])
+        {
+            return MutantsCommand.Run(mutants);
+        }
+
+        if (words is [MutantSearch.Word, .. var search])
+        {
+            return MutantSearch.Run(search);
+        }
+
         if (words is ["replay", var seed, .. var rest] && ulong.TryParse(seed, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number))
         {
             return CampaignOptions.Read(rest, out string wrong) is { } options ? Replay(options, number) : Refuse(wrong);
@@ -23,7 +34,7 @@ internal static class Program
 
     private static int Refuse(string wrong)
     {
-        Console.Error.WriteLine($"{wrong}\n{CampaignOptions.Usage}");
+        Console.Error.WriteLine($"{wrong}\n{CampaignOptions.Usage}\n{MutantsCommand.Usage}");
         return 64;
     }
 

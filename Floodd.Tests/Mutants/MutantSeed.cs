@@ -1,10 +1,9 @@
-// One seed of the search for mutants: the swarm with every checker on, now and then twice. The one place that knows what a seed is.
-using Floodd.Tests.Scenarios;
-using Floodd.Tests.Simulation;
+// One seed of the search for mutants: a run of the campaign with every checker on, now and then twice. The one place that knows what a seed is.
+using Floodd.Tests.Campaign;
 
 namespace Floodd.Tests.Mutants;
 
-/// <summary>A seam: what a seed runs.</summary>
+/// <summary>What a seed runs.</summary>
 internal static class MutantSeed
 {
     /// <summary>Each so manyth seed runs twice, and must do the same.</summary>
@@ -14,22 +13,13 @@ internal static class MutantSeed
     /// <returns>The first line of what a checker, the core or the world said; null if nothing.</returns>
     public static string? FirstFault(ulong seed)
     {
-        try
-        {
-            ulong hash = Run(seed);
-            return seed % TwiceEvery == 0 && Run(seed) != hash ? "a second run of the seed differs from the first" : null;
-        }
-        catch (Exception e)
-        {
-            return e.Message.Split('\n')[0].Trim();
-        }
+        RunResult run = Run(seed);
+        return run.Sentence ?? (seed % TwiceEvery == 0 && Run(seed).Hash != run.Hash ? "a second run of the seed differs from the first" : null);
     }
 
-    private static ulong Run(ulong seed)
+    private static RunResult Run(ulong seed)
     {
-        World world = SwarmScenarios.Suffer(seed, keys: true);
-        world.RunUntilDelivered(TimeSpan.FromSeconds(180));
-        world.CheckStatistics();
-        return world.Trace.Hash;
+        var options = new CampaignOptions();
+        return RunResult.Of(options.ScriptOf(seed), options.Replay(seed));
     }
 }
