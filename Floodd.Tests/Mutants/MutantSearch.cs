@@ -6,7 +6,7 @@ namespace Floodd.Tests.Mutants;
 /// <summary>What runs beside the mutated product.</summary>
 internal static class MutantSearch
 {
-    /// <summary>The word of the test program that begins it; the first seed and how many follow.</summary>
+    /// <summary>The word of the test program that begins it; the first seed, how many, and what they run follow.</summary>
     public const string Word = "search-mutant";
 
     /// <summary>The beginnings of the lines that it prints: before each seed; with the sentence of what was found; when nothing was.</summary>
@@ -22,7 +22,7 @@ internal static class MutantSearch
         {
             ulong seed = first + (ulong)i;
             Console.WriteLine($"{Trying}{seed}");
-            if (MutantSeed.FirstFault(seed) is { } sentence)
+            if (MutantSeed.FirstFault(seed, arguments[2]) is { } sentence)
             {
                 Console.WriteLine($"{Found}{sentence}");
                 return 0;

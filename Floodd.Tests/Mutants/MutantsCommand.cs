@@ -8,7 +8,7 @@ namespace Floodd.Tests.Mutants;
 /// <summary>The command.</summary>
 internal static class MutantsCommand
 {
-    public const string Usage = "       dotnet run -c Release --project Floodd.Tests -- mutants [--only NAME,...] [--seeds-factor F] [--threads T] [--starts S]";
+    public const string Usage = "       dotnet run -c Release --project Floodd.Tests -- mutants [--only NAME,...] [--seeds-factor F] [--threads T] [--starts S] [--with swarm|campaign|both]";
 
     /// <summary>So far apart are the first seeds of starts.</summary>
     private const ulong StartStep = 100_000;
@@ -17,7 +17,7 @@ internal static class MutantsCommand
     /// <returns>0 if every mutant was found within its number of seeds from every start, and nothing without one; 64 for words that are not understood.</returns>
     public static int Run(string[] arguments)
     {
-        (string[]? only, double factor, int threads, int starts) = (null, 1, Math.Max(1, Environment.ProcessorCount), 1);
+        (string[]? only, double factor, int threads, int starts, string runner) = (null, 1, Environment.ProcessorCount, 1, MutantSeed.Runners[0]);
         for (int i = 0; i < arguments.Length; i += 2)
         {
             string value = i + 1 < arguments.Length ? arguments[i + 1] : "";
@@ -27,6 +27,7 @@ internal static class MutantsCommand
                 "--seeds-factor" => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out factor) && factor > 0,
                 "--threads" => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out threads) && threads > 0,
                 "--starts" => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out starts) && starts > 0,
+                "--with" => MutantSeed.Runners.Contains(runner = value),
                 _ => false,
             };
             if (!isUnderstood)
@@ -45,10 +46,10 @@ internal static class MutantsCommand
         }
 
         // The canary is searched for in any case: a search that misses it shows nothing of the others.
-        return Search([.. all.Where(m => only is null || only.Contains(m.Name) || m.IsCanary)], factor, threads, starts);
+        return Search([.. all.Where(m => only is null || only.Contains(m.Name) || m.IsCanary)], factor, threads, starts, runner);
     }
 
-    private static int Search(IReadOnlyList<Mutant> mutants, double factor, int threads, int starts)
+    private static int Search(IReadOnlyList<Mutant> mutants, double factor, int threads, int starts, string runner)
     {
         List<string> faults = [.. Bank.Faults(mutants, file => Sources.All.FirstOrDefault(f => f.Path == file)?.Text)];
         if (faults.Count > 0)
@@ -69,7 +70,7 @@ internal static class MutantsCommand
         MutantTrial[] trials = new MutantTrial[searches.Count];
         Parallel.ForEach(Partitioner.Create(Enumerable.Range(0, searches.Count), EnumerablePartitionerOptions.NoBuffering), new ParallelOptions { MaxDegreeOfParallelism = threads }, i =>
         {
-            trials[i] = MutantTrial.Run(copy, searches[i].Mutant, searches[i].First, searches[i].Count);
+            trials[i] = MutantTrial.Run(copy, searches[i].Mutant, searches[i].First, searches[i].Count, runner);
             Console.Error.WriteLine($"{trials[i].Mutant?.Name ?? "(none)"} from seed {searches[i].First}: {trials[i].Seeds} seeds, {trials[i].Sentence ?? "nothing"}");
         });
         return Tell(mutants, trials);
