@@ -47,6 +47,11 @@ internal static class Campaigning
                 RunResult run = RunResult.Of(script, options.Replay(seed));
                 bool twice = new Prng(seed ^ 0x2).Chance(options.Double);
                 tally.Add(run, twice ? RunResult.Of(options.ScriptOf(seed), options.Replay(seed)) : null);
+                if (options.Verbose)
+                {
+                    progress.WriteLine(string.Create(CultureInfo.InvariantCulture, $"run {seed}: {run.Sites} sites, {run.Faults} faults, {run.Steps} steps, {run.Virtual / 1e7:F1} s in {run.Took.TotalMilliseconds:F1} ms, healed in {run.HealTicks / 1e7:F1} s"));
+                }
+
                 if (run.Sentence is { } sentence)
                 {
                     progress.WriteLine($"seed {seed}: {sentence}\n    {options.Replay(seed)}{(options.Verbose ? $"\n{run.Report}" : "")}");

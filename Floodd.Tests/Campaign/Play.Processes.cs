@@ -1,4 +1,5 @@
 // What acts do to sites: their lives, their export commands, their membership.
+using System.Collections.Immutable;
 using System.Text;
 using Floodd.Core;
 using Floodd.Model;
@@ -9,6 +10,7 @@ namespace Floodd.Tests.Campaign;
 internal sealed partial class Play
 {
     private readonly Dictionary<int, List<(Act Act, ExportPersonality How)>> _spoilers = [];
+    private readonly Dictionary<Act, int> _purged = [];
     private int _generatorFault = -1;
 
     public bool Crash(int site, bool silently)
@@ -160,6 +162,55 @@ internal sealed partial class Play
         }
 
         return count > 0;
+    }
+
+    /// <summary>A site joins and dies for so long that it is forgotten.</summary>
+    public bool JoinAndDie(Act act)
+    {
+        if (!Join(act.A, 1))
+        {
+            return false;
+        }
+
+        _purged[act] = Count - 1;
+        World.After(2 * TimeSpan.TicksPerSecond, () =>
+        {
+            if (_open.Contains(act))
+            {
+                Crash(_purged[act], silently: false);
+            }
+        });
+        return true;
+    }
+
+    public void ReturnPurged(Act act)
+    {
+        if (_purged.TryGetValue(act, out int site))
+        {
+            Restart(site);
+        }
+    }
+
+    /// <summary>The operator changes bounds and periods and lets the file be read again.</summary>
+    public bool Reload(Act act)
+    {
+        SimulatedSite site = Site(act.A);
+        if (!site.IsUp)
+        {
+            return false;
+        }
+
+        Floodd.Config.Configuration read = site.Configuration with
+        {
+            Groups = site.Configuration.Groups.ToImmutableSortedDictionary(g => g.Key, g => g.Value with
+            {
+                MaxDegree = Math.Max(g.Value.Connectivity, g.Value.MaxDegree - (act.N == 0 ? 1 : 0)),
+                PingPeriod = TimeSpan.FromSeconds(2 + act.N),
+                UpdatePeriod = TimeSpan.FromSeconds(act.N == 1 ? 5 : 20),
+            }),
+        };
+        site.Enqueue(new Event.Reloaded(read));
+        return true;
     }
 
     public bool Replan(Act act)

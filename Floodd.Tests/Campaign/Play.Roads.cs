@@ -180,7 +180,7 @@ internal sealed partial class Play
 
     public bool ReadLittle(int most)
     {
-        World.ReadMax = most > 0 ? most : Shape.ReadMax;
+        World.ReadMax = most > 0 ? Math.Min(most, Shape.ReadMax) : Shape.ReadMax;
         return most > 0;
     }
 

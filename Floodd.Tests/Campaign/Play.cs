@@ -73,6 +73,7 @@ internal sealed partial class Play
     /// <summary>Does all of it; throws at the first thing that is wrong.</summary>
     public void Run()
     {
+        World.ReadMax = Shape.ReadMax;
         foreach (Act act in _script.Acts)
         {
             World.After(act.At, () => Begin(act));
@@ -117,6 +118,7 @@ internal sealed partial class Play
         }
 
         _open.Clear();
+        World.ReadMax = World.Options.ReadMax;
         _spoilers.Clear();
         World.Heal();
         foreach (SimulatedSite site in World.Sites)

@@ -55,14 +55,29 @@ internal static class Program
     private static int Replay(CampaignOptions options, ulong seed)
     {
         Script script = options.ScriptOf(seed);
+        RunResult run = RunResult.Of(script, options.Replay(seed), options.Verbose ? Console.Out : null);
+        if (options.Shrink && run.Sentence is { } sentence)
+        {
+            var shrinker = new Shrinker(s => RunResult.Of(s, options.Replay(seed)).Sentence, sentence);
+            script = shrinker.Shrink(script);
+            Console.WriteLine($"shortened in {shrinker.Tried} runs to {script.Acts.Count} acts");
+            run = RunResult.Of(script, options.Replay(seed));
+        }
+
         Console.WriteLine(script.Shape);
         foreach (Act act in script.Acts)
         {
             Console.WriteLine(act);
         }
 
-        RunResult run = RunResult.Of(script, options.Replay(seed));
         Console.WriteLine(run.Report ?? string.Create(CultureInfo.InvariantCulture, $"nothing is wrong: {run.Faults} faults, {run.Deliveries} exports, {run.Steps} steps, trace {run.Hash:x16}"));
-        return run.Sentence is null ? 0 : 1;
+        if (run.Sentence is null)
+        {
+            return 0;
+        }
+
+        Console.WriteLine(run.Anatomy);
+        Console.WriteLine($"{seed}{(options.Sites > 0 ? $" --sites {options.Sites}" : "")}{(options.Only.Count > 0 ? $" --only {string.Join(',', options.Only)}" : "")} # {run.Sentence}");
+        return 1;
     }
 }

@@ -17,6 +17,9 @@ internal sealed record RunResult
     /// <summary>The whole report of what was wrong.</summary>
     public string? Report { get; init; }
 
+    /// <summary>What the sites knew when it failed; null if it did not.</summary>
+    public string? Anatomy { get; init; }
+
     public IReadOnlyDictionary<string, long> Counts { get; init; } = new Dictionary<string, long>();
 
     public IReadOnlyCollection<string> Markers { get; init; } = [];
@@ -49,7 +52,10 @@ internal sealed record RunResult
     public long Faults => Counts.Where(c => ActKinds.ByName[c.Key].Rows.Length > 0).Sum(c => c.Value);
 
     /// <summary>Plays a script and tells what came of it; throws nothing.</summary>
-    public static RunResult Of(Script script, string replay)
+    /// <param name="script">It.</param>
+    /// <param name="replay">The command that runs it again.</param>
+    /// <param name="trace">Gets every event and effect; null for none.</param>
+    public static RunResult Of(Script script, string replay, TextWriter? trace = null)
     {
         long began = Stopwatch.GetTimestamp();
         Play? play = null;
@@ -57,6 +63,7 @@ internal sealed record RunResult
         try
         {
             play = new Play(script, replay);
+            play.World.Trace.Writer = trace;
             play.Run();
         }
         catch (Exception e)
@@ -73,6 +80,7 @@ internal sealed record RunResult
             Sites = script.Shape.Sites,
             Sentence = text?.Split('\n')[0],
             Report = text is null || world is null || text.Contains("\n  at ", StringComparison.Ordinal) ? text : Simulation.Report.Of(world, text),
+            Anatomy = text is null || world is null ? null : Campaign.Anatomy.Of(world),
             Counts = play?.Counts ?? new Dictionary<string, long>(),
             Markers = play?.Markers.Reached ?? [],
             Steps = world?.Trace.StepCount ?? 0,

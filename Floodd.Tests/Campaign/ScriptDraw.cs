@@ -49,7 +49,7 @@ internal static class ScriptDraw
             Bandwidth = draw.Chance(0.15) ? 50_000 << draw.Next(8) : 0,
             KernelBytes = 2048 << draw.Next(8),
             ChunkChance = draw.Chance(0.3) ? draw.NextDouble() : 0,
-            ReadMax = draw.Chance(0.02) ? 1 : draw.Chance(0.1) ? 1 + draw.Next(500) : 64 << 10,
+            ReadMax = draw.Chance(0.1) && !tight ? 64 + draw.Next(500) : 64 << 10,
             Drift = draw.Chance(0.5) ? 500e-6 : 0,
             StartSpreadMs = draw.Chance(0.8) ? draw.Next(100) : draw.Next(1500),
             QueueMs = 20 << draw.Next(6),

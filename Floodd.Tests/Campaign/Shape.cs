@@ -79,13 +79,13 @@ internal sealed record Shape
         w.Bandwidth = Bandwidth;
         w.KernelBytes = KernelBytes;
         w.ChunkChance = ChunkChance;
-        w.ReadMax = ReadMax;
         w.Drift = Drift;
         w.StartSpread = TimeSpan.FromMilliseconds(StartSpreadMs);
         w.QueueDelay = TimeSpan.FromMilliseconds(QueueMs);
         w.Local = (_, local) => local with
         {
             FloodKeysMax = FloodKeysMax,
+            SitePurgePeriod = TimeSpan.FromSeconds(4),
             Export = local.Export with { BundleMax = BundleMax, Format = Raw ? ExportFormat.Raw : ExportFormat.Framed, Timeout = TimeSpan.FromSeconds(3) },
         };
         w.Group = g => g with

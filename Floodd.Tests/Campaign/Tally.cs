@@ -74,7 +74,7 @@ internal sealed class Tally
             (Repeats, Gaps, Helped) = (Repeats + run.Repeats, Gaps + run.Gaps, Helped + run.Helped);
             if (run.Sentence is not null)
             {
-                Failed.Add(run);
+                Failed.Add(run with { Anatomy = null });
             }
 
             if (again is not null)
@@ -96,7 +96,7 @@ internal sealed class Tally
     {
         if (most.Count < 5 || by(run) > by(most[^1]))
         {
-            most.Add(run with { Report = null });
+            most.Add(run with { Report = null, Anatomy = null });
             most.Sort((a, b) => by(b).CompareTo(by(a)));
             most.RemoveRange(Math.Min(5, most.Count), Math.Max(0, most.Count - 5));
         }

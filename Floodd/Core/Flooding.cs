@@ -68,7 +68,13 @@ internal sealed class Flooding(SiteCore core)
         }
 
         Instant born = new(_state.Now.Ticks - (TimeSpan.TicksPerSecond * head.AgeSeconds));
-        string? fault = TakeNew(stream, head, records, born, out bool grown);
+        string? fault = TakeNew(stream, head, records, born, out bool grown, out long unread);
+        if (fault is not null)
+        {
+            // What was not taken in is refused: all that was received is accounted for.
+            _state.Counters.SegmentsRefused += unread;
+        }
+
         if (grown)
         {
             // Also when the run turned out damaged behind it: what was taken in is not to lie until the stream grows again.
@@ -79,13 +85,15 @@ internal sealed class Flooding(SiteCore core)
     }
 
     // The new ones among the records, in stretches that follow each other; the rest are duplicates.
-    private string? TakeNew(SegmentStream stream, RunHead head, ReadOnlySpan<byte> records, Instant born, out bool grown)
+    private string? TakeNew(SegmentStream stream, RunHead head, ReadOnlySpan<byte> records, Instant born, out bool grown, out long unread)
     {
         int at = 0, stretchStart = 0;
         long stretchFirst = 0;
+        unread = head.Count;
         grown = false;
         for (long number = head.First; number <= head.Last; number++)
         {
+            unread = head.Last - (stretchFirst == 0 ? number : stretchFirst) + 1;
             if (records.Length - at < SegmentRecord.HeadSize)
             {
                 return "a run shorter than it says";
@@ -112,10 +120,12 @@ internal sealed class Flooding(SiteCore core)
             at += SegmentRecord.Size(word);
             if (at > records.Length)
             {
+                unread = head.Last - (isNew ? stretchFirst : number + 1) + 1;
                 return "a run shorter than it says";
             }
         }
 
+        unread = 0;
         grown |= Take(stream, ref stretchFirst, head.Last + 1, records[stretchStart..at], born);
         return null;
     }
