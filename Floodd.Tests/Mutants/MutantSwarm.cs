@@ -7,11 +7,17 @@ namespace Floodd.Tests.Mutants;
 /// <summary>Swarms.</summary>
 internal static class MutantSwarm
 {
+    /// <summary>Links are silent for 6 s before they count as down; calls to those that cannot be reached are made one by one.</summary>
+    private static readonly TimeSpan Noticing = TimeSpan.FromSeconds(60);
+
     /// <summary>Runs a seed; throws at the first thing that is wrong.</summary>
     /// <returns>The hash of its trace.</returns>
     public static ulong Run(ulong seed)
     {
         World world = (seed % 3) switch { 0 => AnyFaults(seed), 1 => SmallStores(seed), _ => CrashesAndFailures(seed) };
+        ReachChecker.Require(world, Noticing);
+        world.Crash((int)(seed % (ulong)world.Sites.Count), silently: seed % 2 == 0);
+        ReachChecker.Require(world, Noticing);
         foreach (SimulatedSite site in world.Sites.Where(s => s.Core?.Core is not null))
         {
             ChargeChecker.Check(site.Name, site.Core!.Core!);
@@ -31,7 +37,14 @@ internal static class MutantSwarm
     // What was flooded under faults may have been given up; what comes afterwards must arrive, and those that hold each other up must end.
     private static World SmallStores(ulong seed)
     {
-        World world = SwarmScenarios.Suffer(seed, w => w.Store = (64 << 10) << (int)(seed / 3 % 4), w => w.Echoes.Allowed = true);
+        World world = SwarmScenarios.Suffer(
+            seed,
+            w =>
+            {
+                w.Store = (64 << 10) << (int)(seed / 3 % 4);
+                w.Local = (_, local) => seed / 3 % 3 == 0 ? local with { LogPurgePeriod = TimeSpan.FromSeconds(4) } : local;
+            },
+            w => w.Echoes.Allowed = true);
         world.Run(TimeSpan.FromSeconds(60));
         foreach (SimulatedSite site in world.Sites)
         {

@@ -106,5 +106,10 @@ internal static class MutantsCommand
         return isGood && none.Sentence is null && mutants.Any(m => m.IsCanary) ? 0 : 1;
     }
 
-    private static string Cell(string? sentence) => sentence is null ? "" : (sentence.Length > 140 ? sentence[..140] + " ..." : sentence).Replace("|", "\\|", StringComparison.Ordinal);
+    private static string Cell(string? sentence)
+    {
+        // What a site said may hold any bytes.
+        string plain = string.Concat((sentence ?? "").Select(c => c is >= ' ' and <= '~' ? c : '.')).Replace("|", "\\|", StringComparison.Ordinal);
+        return plain.Length > 140 ? plain[..140] + " ..." : plain;
+    }
 }
