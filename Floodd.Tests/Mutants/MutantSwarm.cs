@@ -41,8 +41,9 @@ internal static class MutantSwarm
             seed,
             w =>
             {
+                // Full of what is still to be exported, not only of what others wait for.
                 w.Store = (64 << 10) << (int)(seed / 3 % 4);
-                w.Local = (_, local) => seed / 3 % 3 == 0 ? local with { LogPurgePeriod = TimeSpan.FromSeconds(4) } : local;
+                w.Export = seed / 3 % 3 == 0 ? w.Export : Personalities.Slow(20_000 << (int)(seed / 9 % 3));
             },
             w => w.Echoes.Allowed = true);
         world.Run(TimeSpan.FromSeconds(60));
