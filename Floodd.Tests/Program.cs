@@ -2,11 +2,14 @@
 using Floodd.Tests.Campaign;
 using Floodd.Tests.EndToEnd.Faults;
 using Floodd.Tests.Fuzzing;
+using Floodd.Tests.Mutants;
 
 return args switch
 {
     ["campaign", .. var rest] => CampaignCommand.Campaign(rest),
     ["replay", .. var rest] => CampaignCommand.Replay(rest),
+    ["mutants", .. var rest] => MutantsCommand.Run(rest),
+    [MutantSearch.Word, .. var rest] => MutantSearch.Run(rest),
     ["fuzz", .. var rest] => FuzzCommand.Run(rest),
     ["faults", .. var rest] => FaultsCommand.Run(rest),
     ["survive", .. var rest] => SurviveCommand.Run(rest),
@@ -15,6 +18,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("tests are run by 'dotnet test'; campaigns here: campaign, replay, fuzz, faults, survive");
+    Console.Error.WriteLine("tests are run by 'dotnet test'; campaigns here: campaign, replay, mutants, fuzz, faults, survive");
     return 64;
 }

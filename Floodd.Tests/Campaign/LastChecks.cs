@@ -157,6 +157,7 @@ internal sealed class LastChecks(Play play)
                 throw new ViolationException($"{site.Name} keeps {core.State.Links.Count} data connections, of which {links} are there");
             }
 
+            ChargeChecker.Check(site.Name, core);
             if (core.Exports.Running)
             {
                 throw new ViolationException($"{site.Name} still believes that an export runs");

@@ -17,6 +17,7 @@ internal sealed partial class DocumentsTests
     [TestCase("Floodd/Wire/PROTOCOL.md")]
     [TestCase("Floodd.Client/Protocol/CLIENT-PROTOCOL.md")]
     [TestCase("Floodd.Tests/Latency/README.md")]
+    [TestCase("Floodd.Tests/Mutants/README.md")]
     [TestCase("Floodd.Tests/Simulation/README.md")]
     [TestCase("Floodd.Tests/Campaign/README.md")]
     [TestCase("Floodd.Tests/EndToEnd/Lab/README.md")]
