@@ -25,7 +25,7 @@ internal static class CampaignCommand
 
     private static int Refuse(string wrong)
     {
-        Console.Error.WriteLine($"{wrong}\n{CampaignOptions.Usage}\n{MutantsCommand.Usage}");
+        Console.Error.WriteLine($"{wrong}\n{CampaignOptions.Usage}");
         return 64;
     }
 

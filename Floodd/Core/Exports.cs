@@ -187,14 +187,16 @@ internal sealed partial class Exports(SiteCore core)
             line.ErrandWasLast = false;
             Bundle bundle = line.Again ?? line.Suspects.Next(group, line.Streams, export);
             line.Again = null;
-            if (bundle.Count > 0)
-            {
-                Begin(group, line, bundle);
-            }
-            else
+            while (bundle is { Count: 0, Ends.Count: > 0 })
             {
                 // Only lost numbers and repeats: nothing to run for.
                 Done(line, bundle);
+                bundle = line.Suspects.Next(group, line.Streams, export);
+            }
+
+            if (bundle.Count > 0)
+            {
+                Begin(group, line, bundle);
             }
         }
     }

@@ -39,6 +39,17 @@ internal sealed class Links(SiteCore core)
         new Hello(WireLimits.Version, WireLimits.OldestVersion, link.Probe is null ? 0 : Hello.ProbeOnly, _state.Self, _state.Life).Write(link.Out);
     }
 
+    /// <summary>A site could not be reached.</summary>
+    public void DialFailed(Event.DialFailed failed)
+    {
+        _state.Counters.DialsFailed++;
+        _state.Note(NoteKind.DialFailed, $"{failed.Site} cannot be reached: {failed.Reason}");
+        if (!core.Probing.DialFailed(_state.SiteOf(failed.Site)))
+        {
+            core.Neighbors.DialLost(_state.SiteOf(failed.Site));
+        }
+    }
+
     /// <summary>The connection is gone.</summary>
     public void Closed(Link link, string reason) => End(link, reason);
 

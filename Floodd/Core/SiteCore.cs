@@ -160,13 +160,7 @@ public sealed class SiteCore
                 Closed(closed);
                 break;
             case Event.DialFailed failed:
-                State.Counters.DialsFailed++;
-                State.Note(NoteKind.DialFailed, $"{failed.Site} cannot be reached: {failed.Reason}");
-                if (!Probing.DialFailed(State.SiteOf(failed.Site)))
-                {
-                    Neighbors.DialLost(State.SiteOf(failed.Site));
-                }
-
+                Links.DialFailed(failed);
                 break;
             case Event.RunEnded ended:
                 if (State.Groups.TryGetValue(ended.Group, out Group? group))
