@@ -14,6 +14,7 @@ internal static class StatisticsChecker
         {
             Dictionary<string, long> told = Read(world, site);
             (long accepted, long acceptedBytes, long exported, long exportedBytes, long foreignSegments, long repeated, long skippable, long skippableSegments) = (0, 0, 0, 0, 0, 0, 0, 0);
+            long refusedSegments = 0;
             foreach (Flooded flooded in world.Ledger.All)
             {
                 bool isOwn = flooded.Origin == site.Index && flooded.OriginLife == site.Life;
@@ -27,6 +28,10 @@ internal static class StatisticsChecker
                 {
                     (exported, exportedBytes) = (exported + 1, exportedBytes + flooded.Length);
                     foreignSegments += isOwn ? 0 : SegmentsOf(flooded);
+                }
+                else if (flooded.IsRefusedAt(site.Index) && !isOwn)
+                {
+                    refusedSegments += SegmentsOf(flooded);
                 }
                 else if (flooded.ClientKey is not null && !flooded.IsRefused && !isOwn)
                 {
@@ -47,6 +52,7 @@ internal static class StatisticsChecker
                 // Updates that repeat the key of another come in and are not exported.
                 long fresh = told["segments-received"] - told["segments-duplicate"] - told["segments-refused"];
                 long most = told["updates-skipped"] == 0 ? foreignSegments : foreignSegments + skippableSegments;
+                most += told["updates-set-aside"] > 0 ? refusedSegments : 0;
                 Require(site, "segments received and neither duplicate nor refused", fresh, Math.Clamp(fresh, foreignSegments + told["updates-skipped"], most));
             }
 

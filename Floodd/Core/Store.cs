@@ -60,6 +60,14 @@ internal sealed class Store(SiteState state)
             }
         }
 
+        // Last what lies behind its own hole, which it is to fill: a neighbor that no longer had the beginning has sent the rest.
+        if (next.GiveUpBehindHole() is > 0 and long behind)
+        {
+            state.Counters.GivenUpIncomplete++;
+            Release(behind);
+            return Admit(bytes);
+        }
+
         return false;
     }
 
