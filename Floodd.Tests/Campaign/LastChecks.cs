@@ -35,7 +35,13 @@ internal sealed class LastChecks(Play play)
         }
 
         Drain(Bound(), "what was flooded after faults");
-        _world.Run(TimeSpan.FromSeconds(1));
+        // Sites that joined may still be given what was there before: nothing is compared while anything moves.
+        for (long before = -1, tries = 0; before != _world.Runs.StartedCount && tries < 30; tries++)
+        {
+            before = _world.Runs.StartedCount;
+            _world.Run(TimeSpan.FromSeconds(1));
+        }
+
         Finish();
     }
 

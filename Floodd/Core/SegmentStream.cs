@@ -182,6 +182,22 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
         return charge;
     }
 
+    /// <summary>Forgets the segments behind the first missing number, as if they had never come: they wait for it, and it for their room.</summary>
+    /// <returns>What they were charged, in bytes.</returns>
+    public long GiveUpBehindHole()
+    {
+        long charge = 0;
+        while (_slabs.Count > 0 && _slabs[^1] is var slab && slab.First > Received.Watermark)
+        {
+            Received.Remove(slab.First, slab.Last);
+            Spool?.Say(new SpoolEntry.Forgotten(Group.Name, Id, slab.First, slab.Last));
+            charge += slab.Charge;
+            _slabs.RemoveAt(_slabs.Count - 1);
+        }
+
+        return charge;
+    }
+
     /// <summary>What is charged for the slabs that hold anything above <paramref name="number"/>, in bytes.</summary>
     public long ChargeAbove(long number)
     {

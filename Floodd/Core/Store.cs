@@ -67,7 +67,20 @@ internal sealed class Store(SiteState state)
             }
         }
 
-        return state.Aside.GiveUpFor(bytes);
+        if (state.Aside.GiveUpFor(bytes))
+        {
+            return true;
+        }
+
+        // Last what lies behind its own hole, which it is to fill: a neighbor that no longer had the beginning has sent the rest.
+        if (next.GiveUpBehindHole() is > 0 and long behind)
+        {
+            state.Counters.GivenUpIncomplete++;
+            Release(behind);
+            return Admit(bytes);
+        }
+
+        return false;
     }
 
     /// <summary>Makes room by the same means for whatever comes next, but for the first stream that waits for the rest of an update.</summary>
