@@ -68,7 +68,7 @@ internal sealed class ExportSearchTests
             }
 
             sent[own ? "b" : "a"].Add(text);
-            if (random.Chance(0.2))
+            if (random.Chance(0.2) && _rig.HasMore)
             {
                 _rig.RunOne(bad.Contains);
             }
