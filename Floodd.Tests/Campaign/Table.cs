@@ -56,15 +56,27 @@ internal static class Table
     public static void WriteJson(string path, Tally tally, TimeSpan took)
     {
         double cpu = Process.GetCurrentProcess().TotalProcessorTime.TotalSeconds;
-        var all = new
+        var all = new Dictionary<string, object>
         {
-            runs = tally.Runs, seconds = took.TotalSeconds, cpuSeconds = cpu, virtualSeconds = tally.VirtualSeconds, steps = tally.Steps,
-            flooded = tally.Flooded, accepted = tally.Accepted, deliveries = tally.Deliveries, repeats = tally.Repeats, gaps = tally.Gaps, helped = tally.Helped,
-            faults = tally.FaultCount, runsWithTenFaults = tally.RunsWithTenFaults, runsBySites = tally.RunsBySites,
-            kinds = ActKinds.Faults.ToDictionary(k => k.Name, k => new { rows = k.Rows, count = tally.Faults.GetValueOrDefault(k.Name) }),
-            markers = MarkerSet.Names.ToDictionary(m => m, m => tally.Markers.GetValueOrDefault(m)),
-            doubles = tally.Doubles, mismatches = tally.Mismatches,
-            failed = tally.Failed.Select(f => new { seed = f.Seed, sentence = f.Sentence }),
+            ["runs"] = tally.Runs,
+            ["seconds"] = took.TotalSeconds,
+            ["cpuSeconds"] = cpu,
+            ["virtualSeconds"] = tally.VirtualSeconds,
+            ["steps"] = tally.Steps,
+            ["flooded"] = tally.Flooded,
+            ["accepted"] = tally.Accepted,
+            ["deliveries"] = tally.Deliveries,
+            ["repeats"] = tally.Repeats,
+            ["gaps"] = tally.Gaps,
+            ["helped"] = tally.Helped,
+            ["faults"] = tally.FaultCount,
+            ["runsWithTenFaults"] = tally.RunsWithTenFaults,
+            ["runsBySites"] = tally.RunsBySites,
+            ["kinds"] = ActKinds.Faults.ToDictionary(k => k.Name, k => new { rows = k.Rows, count = tally.Faults.GetValueOrDefault(k.Name) }),
+            ["markers"] = MarkerSet.Names.ToDictionary(m => m, m => tally.Markers.GetValueOrDefault(m)),
+            ["doubles"] = tally.Doubles,
+            ["mismatches"] = tally.Mismatches,
+            ["failed"] = tally.Failed.Select(f => new { seed = f.Seed, sentence = f.Sentence }),
         };
         File.WriteAllText(path, JsonSerializer.Serialize(all) + "\n");
     }
