@@ -21,7 +21,7 @@ internal static class ScriptDraw
         return new Script(seed, shape, [.. acts.OrderBy(a => a.At)]);
     }
 
-    /// <summary>Of a thousand runs 995 have 3 to 5 sites, four up to 15, one in five thousand up to 75: by CPU time that is some 70, 25 and 5 %.</summary>
+    /// <summary>Of a hundred runs 98 have 3 to 5 sites, two up to 15, one in five thousand up to 75: the large ones take a hundred times as long.</summary>
     private static Shape DrawShape(Prng draw, int sites)
     {
         double which = draw.NextDouble();

@@ -64,7 +64,7 @@ internal sealed record Shape
     /// <summary>Whether stores may have to give up what somebody waits for.</summary>
     public bool IsTight => Store < 8 << 20;
 
-    /// <summary>Sites above this number break rules: the last ones.</summary>
+    /// <summary>Whether a site is one of the black holes: they are the last ones.</summary>
     public bool IsBlackHole(int site) => site >= Sites - BlackHoles && site < Sites;
 
     public bool IsLiar(int site) => Liar && site == Sites - BlackHoles - 1;
