@@ -10,12 +10,20 @@ internal static class MutantSwarm
     /// <summary>Links are silent for 6 s before they count as down; calls to those that cannot be reached are made one by one.</summary>
     private static readonly TimeSpan Noticing = TimeSpan.FromSeconds(60);
 
+    /// <summary>A site asks for what it misses after 3 s.</summary>
+    private static readonly TimeSpan Prompt = TimeSpan.FromSeconds(2);
+
     /// <summary>Runs a seed; throws at the first thing that is wrong.</summary>
     /// <returns>The hash of its trace.</returns>
     public static ulong Run(ulong seed)
     {
         World world = (seed % 3) switch { 0 => AnyFaults(seed), 1 => SmallStores(seed), _ => CrashesAndFailures(seed) };
         ReachChecker.Require(world, Noticing);
+        if (seed % 3 == 2)
+        {
+            PromptChecker.Require(world, Prompt);
+        }
+
         world.Crash((int)(seed % (ulong)world.Sites.Count), silently: seed % 2 == 0);
         ReachChecker.Require(world, Noticing);
         foreach (SimulatedSite site in world.Sites.Where(s => s.Core?.Core is not null))
