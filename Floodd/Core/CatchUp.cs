@@ -68,6 +68,7 @@ internal sealed class CatchUp(SiteCore core)
         {
             group.ActiveSince = _state.Now;
             SmallFrames.WriteWant(group.Link.Out, group.Group.Name, group.Ours);
+            MarkFrames.WriteAll(group);
             SendDigest(group, [], asks: true);
         }
     }

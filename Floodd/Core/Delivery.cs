@@ -75,6 +75,18 @@ internal sealed class Delivery(SiteCore core)
         return stream;
     }
 
+    /// <summary>A link is gone: nobody at its end knows anything.</summary>
+    public void LinkDown(Link link)
+    {
+        foreach (SegmentStream stream in _state.AllStreams)
+        {
+            foreach (Mark mark in stream.Marks.All.Values)
+            {
+                mark.KnownBy.Remove(link);
+            }
+        }
+    }
+
     /// <summary>Marks came in.</summary>
     /// <returns>What is wrong with them; null if nothing.</returns>
     public string? Received(Link link, ReadOnlySpan<byte> payload)
@@ -180,22 +192,28 @@ internal sealed class Delivery(SiteCore core)
             return;
         }
 
-        if (stream.Marks.Raise(told.Site, told.Exported, told.Released, told.Start) is { } mark)
+        if (stream.Marks.Raise(told.Site, told.Exported, told.Released, told.Start) is not { } mark)
+        {
+            if (stream.Marks.Of(told.Site) is { } known && known.Is(told))
+            {
+                known.KnownBy.Add(link);
+            }
+        }
+        else
         {
             if (stream.Group.Members.TryGetValue(told.Site, out Member? member))
             {
                 member.LastProgress = _state.Now;
             }
 
-            bool isExact = mark.Exported == told.Exported && mark.Released == told.Released && mark.Start == told.Start;
-            Changed(stream, told.Site, mark, isExact ? link : null, Gathering.In(stream.Group.Members.Count));
+            Changed(stream, told.Site, mark, mark.Is(told) ? link : null, Gathering.In(stream.Group.Members.Count));
         }
     }
 
-    private void Changed(SegmentStream stream, SiteName site, Mark mark, Link? toldBy, TimeSpan gathering)
+    private void Changed(SegmentStream stream, SiteName site, Mark mark, Link? knownBy, TimeSpan gathering)
     {
         core.Waits.MarksChanged();
-        mark.ToldBy = toldBy;
+        mark.KnownBy = LinkSet.Of(knownBy);
         if (!mark.Dirty)
         {
             mark.Dirty = true;

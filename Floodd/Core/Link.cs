@@ -44,6 +44,9 @@ internal sealed class Link(ConnectionId id, SiteName? dialed, IPAddress remote, 
     /// <summary>Whether both have greeted and the link counts.</summary>
     public bool Up { get; set; }
 
+    /// <summary>Its place in every <see cref="LinkSet"/> while it is up; -1 for none.</summary>
+    public int Place { get; set; } = -1;
+
     /// <summary>Whether we have asked the shell to close it.</summary>
     public bool Closing { get; set; }
 

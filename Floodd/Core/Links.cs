@@ -232,6 +232,7 @@ internal sealed class Links(SiteCore core)
         Site site = _state.SiteOf(hello.Site);
         link.Site = site;
         link.Incarnation = hello.Incarnation;
+        link.Place = LinkSet.FreePlace(_state.Links.Values);
         link.Up = true;
         link.IdleSince = _state.Now;
         site.Link = link;
@@ -282,6 +283,8 @@ internal sealed class Links(SiteCore core)
             return;
         }
 
+        core.Delivery.LinkDown(link);
+        core.Reports.LinkDown(link);
         link.Up = false;
         link.Site!.Link = null;
         _state.Note(NoteKind.LinkDown, $"link to {link.Site.Name} is down: {reason}");

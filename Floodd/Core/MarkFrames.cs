@@ -9,6 +9,7 @@ internal static class MarkFrames
     /// <summary>Tells everything.</summary>
     public static void WriteAll(LinkGroup group)
     {
+        Unknown(group);
         Write(group, group.Group.Streams, s => [.. s.Marks.All.OrderBy(m => m.Key).Select(m => (m.Key, m.Value))]);
         DeliveryMark.Begin(group.Link.Out, group.Group.Name, last: true);
         group.Link.Out.EndFrame(FrameKind.Delivery);
@@ -30,7 +31,7 @@ internal static class MarkFrames
         }
     }
 
-    /// <summary>Writes some marks of some streams, but for those that the other end has told.</summary>
+    /// <summary>Writes some marks of some streams, but for those that the other end knows.</summary>
     public static void Write(LinkGroup group, List<SegmentStream> streams, Func<SegmentStream, List<(SiteName Site, Mark Mark)>> marksOf)
     {
         FieldWriter writer = group.Link.Out;
@@ -41,7 +42,7 @@ internal static class MarkFrames
             long count = 0;
             foreach ((_, Mark mark) in marks)
             {
-                count += mark.ToldBy == group.Link ? 0 : 1;
+                count += mark.KnownBy.Has(group.Link) ? 0 : 1;
             }
 
             if (count == 0)
@@ -65,8 +66,9 @@ internal static class MarkFrames
             writer.Number(count);
             foreach ((SiteName site, Mark mark) in marks)
             {
-                if (mark.ToldBy != group.Link)
+                if (!mark.KnownBy.Has(group.Link))
                 {
+                    mark.KnownBy.Add(group.Link);
                     new DeliveryMark(site, mark.Exported, mark.Released, mark.Start).Write(writer);
                 }
             }
@@ -75,6 +77,18 @@ internal static class MarkFrames
         if (begun)
         {
             writer.EndFrame(FrameKind.Delivery);
+        }
+    }
+
+    // Nothing that the other end heard before the group's updates flowed is counted upon.
+    private static void Unknown(LinkGroup group)
+    {
+        foreach (SegmentStream stream in group.Group.Streams)
+        {
+            foreach (Mark mark in stream.Marks.All.Values)
+            {
+                mark.KnownBy.Remove(group.Link);
+            }
         }
     }
 }

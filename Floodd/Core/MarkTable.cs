@@ -1,5 +1,6 @@
 // How far each member has exported one stream. Marks only grow.
 using Floodd.Model;
+using Floodd.Wire;
 
 namespace Floodd.Core;
 
@@ -18,8 +19,11 @@ internal sealed class Mark
     /// <summary>Whether it is to be told to the neighbors.</summary>
     public bool Dirty { get; set; }
 
-    /// <summary>The link whose other end told exactly this, so that it need not be told back; null if none did.</summary>
-    public Link? ToldBy { get; set; }
+    /// <summary>The links whose other ends know exactly this: they have told it, or were told.</summary>
+    public LinkSet KnownBy;
+
+    /// <summary>Whether this is exactly what was told.</summary>
+    public bool Is(in DeliveryMark told) => Exported == told.Exported && Released == told.Released && Start == told.Start;
 }
 
 /// <summary>The marks of a stream, and the floors that follow from them, computed when asked for.</summary>

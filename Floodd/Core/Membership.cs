@@ -17,7 +17,7 @@ internal sealed class Membership(SiteCore core)
     private readonly SiteState _state = core.State;
     private readonly Reachability _reachability = new(core);
     private readonly Joins _joins = new(core);
-    private readonly OrderedTable<SiteName, (SiteRecord Record, Link? From)> _toTell = [];
+    private readonly OrderedTable<SiteName, Passing<SiteRecord>> _toTell = [];
     private ulong _version;
     private int _overtakes;
     private bool _ownChanged, _linksChanged, _isGathering;
@@ -53,17 +53,21 @@ internal sealed class Membership(SiteCore core)
         }
 
         // Our own record, with the new link in it, follows at the end of the turn.
-        Tell(link, _state.Sites.Values.Where(s => s.Record is not null && s.Name != _state.Self).Select(s => s.Record!));
+        SiteRecord.WriteAll(link.Out, _state.Sites.Values.Where(s => s.Record is not null && s.Name != _state.Self).Select(s => s.Record!));
         _ownChanged = _linksChanged = true;
     }
 
-    public void LinkDown(Link link) => _ownChanged = _linksChanged = true;
+    public void LinkDown(Link link)
+    {
+        _ownChanged = _linksChanged = true;
+        _toTell.Values.ForEach(t => t.Forget(link));
+    }
 
     /// <summary>Records came in.</summary>
     /// <returns>What is wrong with them; null if nothing.</returns>
     public string? Received(Link link, ReadOnlySpan<byte> payload)
     {
-        if (SiteRecord.ReadAll(payload, IsOld) is not { } records)
+        if (SiteRecord.ReadAll(payload, (name, version) => IsOld(name, version, link)) is not { } records)
         {
             return "site records that make no sense";
         }
@@ -133,7 +137,7 @@ internal sealed class Membership(SiteCore core)
             _state.Deadlines.At(_passOnAfter, () => { });
             foreach (Link link in _state.Links.Values.Where(l => l.Up))
             {
-                Tell(link, _toTell.Values.Where(t => t.From != link).Select(t => t.Record));
+                SiteRecord.WriteAll(link.Out, _toTell.Values.Where(t => !t.IsKnownAt(link)).Select(t => t.News));
             }
 
             _toTell.Clear();
@@ -166,7 +170,7 @@ internal sealed class Membership(SiteCore core)
         if (_state.Now >= _tellAfter)
         {
             _tellAfter = _state.Now + Gathering.In(_state.Sites.Count);
-            _toTell[_state.Self] = (_state.SelfSite.Record!, null);
+            _toTell[_state.Self] = new(_state.SelfSite.Record!, null);
         }
         else if (!_isGathering)
         {
@@ -211,13 +215,26 @@ internal sealed class Membership(SiteCore core)
         }
     }
 
-    private bool IsOld(SiteName name, ulong version) =>
-        name != _state.Self && _state.Sites.TryGetValue(name, out Site? site) && site.Record is { } known && known.Version >= version;
+    // Whether we know a record; the other end of the link that it came on need not be told of it then.
+    private bool IsOld(SiteName name, ulong version, Link link)
+    {
+        if (name == _state.Self || !_state.Sites.TryGetValue(name, out Site? site) || site.Record is not { } known || known.Version < version)
+        {
+            return false;
+        }
+
+        if (known.Version == version && _toTell.TryGetValue(name, out Passing<SiteRecord>? telling))
+        {
+            telling.HeardFrom(link);
+        }
+
+        return true;
+    }
 
     private void Hear(SiteRecord record, Link link)
     {
         _state.Sites.TryGetValue(record.Name, out Site? site);
-        if (IsOld(record.Name, record.Version))
+        if (IsOld(record.Name, record.Version, link))
         {
             return;
         }
@@ -252,7 +269,7 @@ internal sealed class Membership(SiteCore core)
 
         core.Estimates.Know(site);
         core.Neighbors.Learned(site, restarted);
-        _toTell[record.Name] = (record, link);
+        _toTell[record.Name] = new(record, link);
         _linksChanged |= isNews;
     }
 
@@ -268,33 +285,5 @@ internal sealed class Membership(SiteCore core)
         }
 
         return member;
-    }
-
-    private void Tell(Link link, IEnumerable<SiteRecord> records)
-    {
-        FieldWriter writer = link.Out;
-        KeptNumbering.WriteAll(writer, records);
-        bool begun = false;
-        foreach (SiteRecord record in records)
-        {
-            if (begun && writer.FrameLength > WireLimits.FrameAim)
-            {
-                writer.EndFrame(FrameKind.Sites);
-                begun = false;
-            }
-
-            if (!begun)
-            {
-                writer.BeginFrame();
-                begun = true;
-            }
-
-            record.Write(writer);
-        }
-
-        if (begun)
-        {
-            writer.EndFrame(FrameKind.Sites);
-        }
     }
 }

@@ -13,7 +13,11 @@ internal sealed class Reports(SiteCore core)
 
     private readonly SiteState _state = core.State;
     private readonly OrderedTable<SiteName, ReportedRow> _rows = [];
-    private readonly List<(EstimateReport Report, Link? From)> _toPassOn = [];
+    private readonly List<Passing<EstimateReport>> _toPassOn = [];
+
+    /// <summary>The last of these of each origin.</summary>
+    private readonly Dictionary<SiteName, Passing<EstimateReport>> _lastToPassOn = [];
+
     private Instant _soonDue = Instant.Never, _passOnAfter;
 
     /// <summary>The clock runs.</summary>
@@ -52,6 +56,9 @@ internal sealed class Reports(SiteCore core)
         writer.EndFrame(FrameKind.ReportsHeld);
     }
 
+    /// <summary>A link is gone.</summary>
+    public void LinkDown(Link link) => _toPassOn.ForEach(p => p.Forget(link));
+
     /// <summary>The other end said what it knows.</summary>
     /// <returns>What is wrong with it; null if nothing.</returns>
     public string? ReceivedHeld(Link link, ReadOnlySpan<byte> payload)
@@ -82,6 +89,11 @@ internal sealed class Reports(SiteCore core)
         if (EstimateReport.ReadHead(payload) is { } head && _rows.TryGetValue(head.Origin, out ReportedRow? known)
             && known.Incarnation == head.Incarnation && known.Version >= head.Version)
         {
+            if (_lastToPassOn.TryGetValue(head.Origin, out Passing<EstimateReport>? passing) && passing.News.Version == head.Version)
+            {
+                passing.HeardFrom(link);
+            }
+
             return null;
         }
 
@@ -107,7 +119,7 @@ internal sealed class Reports(SiteCore core)
 
         if (news.Count > 0)
         {
-            _toPassOn.Add((report with { Entries = [.. news] }, link));
+            PassOn(report with { Entries = [.. news] }, link);
         }
 
         return null;
@@ -124,15 +136,19 @@ internal sealed class Reports(SiteCore core)
         // Nobody waits for a measurement as for word of a site that is down.
         _passOnAfter = _state.Now + Gathering.In(_state.Sites.Count);
         _state.Deadlines.At(_passOnAfter, () => { });
-        foreach ((EstimateReport report, Link? from) in _toPassOn)
+        foreach (Passing<EstimateReport> passing in _toPassOn)
         {
-            foreach (Link link in _state.Links.Values.Where(l => l.Up && l != from))
+            foreach (Link link in _state.Links.Values)
             {
-                report.Write(link.Out);
+                if (link.Up && !passing.IsKnownAt(link))
+                {
+                    passing.News.Write(link.Out);
+                }
             }
         }
 
         _toPassOn.Clear();
+        _lastToPassOn.Clear();
     }
 
     /// <summary>A site is forgotten.</summary>
@@ -181,7 +197,14 @@ internal sealed class Reports(SiteCore core)
         }
 
         _state.Counters.ReportsSent++;
-        _toPassOn.Add((report, null));
+        PassOn(report, null);
+    }
+
+    private void PassOn(EstimateReport report, Link? from)
+    {
+        var passing = new Passing<EstimateReport>(report, from);
+        _toPassOn.Add(passing);
+        _lastToPassOn[report.Origin] = passing;
     }
 
     private ReportedRow RowOf(SiteName origin, ulong incarnation)

@@ -33,6 +33,34 @@ public sealed record SiteRecord(
     /// <summary>Whether the site is in <paramref name="group"/>.</summary>
     public bool IsIn(GroupName group) => Groups.Any(g => g.Key == group);
 
+    /// <summary>Writes the frames that tell of some sites; nothing if there are none.</summary>
+    public static void WriteAll(FieldWriter writer, IEnumerable<SiteRecord> records)
+    {
+        KeptNumbering.WriteAll(writer, records);
+        bool begun = false;
+        foreach (SiteRecord record in records)
+        {
+            if (begun && writer.FrameLength > WireLimits.FrameAim)
+            {
+                writer.EndFrame(FrameKind.Sites);
+                begun = false;
+            }
+
+            if (!begun)
+            {
+                writer.BeginFrame();
+                begun = true;
+            }
+
+            record.Write(writer);
+        }
+
+        if (begun)
+        {
+            writer.EndFrame(FrameKind.Sites);
+        }
+    }
+
     /// <summary>Writes this record's fields; any number of records make a Sites frame.</summary>
     public void Write(FieldWriter writer)
     {

@@ -1,0 +1,41 @@
+// Which links' other ends know something, so that it need not be told there. One bit for each link; a link beyond the 64th is told everything.
+namespace Floodd.Core;
+
+/// <summary>A set of links that are up.</summary>
+internal struct LinkSet
+{
+    private ulong _bits;
+
+    /// <summary>A set of one link, or of none.</summary>
+    public static LinkSet Of(Link? link)
+    {
+        var set = default(LinkSet);
+        if (link is not null)
+        {
+            set.Add(link);
+        }
+
+        return set;
+    }
+
+    /// <summary>The place of a link that has just come up: the lowest that none has; -1 when all are taken.</summary>
+    public static int FreePlace(IEnumerable<Link> links)
+    {
+        ulong taken = 0;
+        foreach (Link link in links)
+        {
+            taken |= BitOf(link);
+        }
+
+        int place = System.Numerics.BitOperations.TrailingZeroCount(~taken);
+        return place < 64 ? place : -1;
+    }
+
+    public readonly bool Has(Link link) => (_bits & BitOf(link)) != 0;
+
+    public void Add(Link link) => _bits |= BitOf(link);
+
+    public void Remove(Link link) => _bits &= ~BitOf(link);
+
+    private static ulong BitOf(Link link) => link.Place < 0 ? 0 : 1UL << link.Place;
+}
