@@ -1,4 +1,5 @@
 // What the tests' assembly does when it is run as a program: campaigns that are too long for tests. `dotnet test` never comes here.
+using Floodd.Tests.Benchmarks;
 using Floodd.Tests.Campaign;
 using Floodd.Tests.EndToEnd.Faults;
 using Floodd.Tests.Fuzzing;
@@ -11,6 +12,7 @@ return args switch
     ["mutants", .. var rest] => MutantsCommand.Run(rest),
     [MutantSearch.Word, .. var rest] => MutantSearch.Run(rest),
     ["fuzz", .. var rest] => FuzzCommand.Run(rest),
+    ["speed", .. var rest] => SpeedCommand.Run(rest),
     ["faults", .. var rest] => FaultsCommand.Run(rest),
     ["survive", .. var rest] => SurviveCommand.Run(rest),
     _ => Usage(),
@@ -18,6 +20,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("tests are run by 'dotnet test'; campaigns here: campaign, replay, mutants, fuzz, faults, survive");
+    Console.Error.WriteLine("tests are run by 'dotnet test'; campaigns here: campaign, replay, mutants, fuzz, speed, faults, survive");
     return 64;
 }
