@@ -75,18 +75,6 @@ internal sealed class Delivery(SiteCore core)
         return stream;
     }
 
-    /// <summary>A link is gone: nobody at its end knows anything.</summary>
-    public void LinkDown(Link link)
-    {
-        foreach (SegmentStream stream in _state.AllStreams)
-        {
-            foreach (Mark mark in stream.Marks.All.Values)
-            {
-                mark.KnownBy.Remove(link);
-            }
-        }
-    }
-
     /// <summary>Marks came in.</summary>
     /// <returns>What is wrong with them; null if nothing.</returns>
     public string? Received(Link link, ReadOnlySpan<byte> payload)

@@ -1,7 +1,7 @@
 // Which links' other ends know something, so that it need not be told there. One bit for each link; a link beyond the 64th is told everything.
 namespace Floodd.Core;
 
-/// <summary>A set of links that are up.</summary>
+/// <summary>A set of links that are up. A link that comes up in the place of one that is gone is told everything anew, whatever is said here.</summary>
 internal struct LinkSet
 {
     private ulong _bits;

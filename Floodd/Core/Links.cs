@@ -283,8 +283,6 @@ internal sealed class Links(SiteCore core)
             return;
         }
 
-        core.Delivery.LinkDown(link);
-        core.Reports.LinkDown(link);
         link.Up = false;
         link.Site!.Link = null;
         _state.Note(NoteKind.LinkDown, $"link to {link.Site.Name} is down: {reason}");

@@ -57,11 +57,7 @@ internal sealed class Membership(SiteCore core)
         _ownChanged = _linksChanged = true;
     }
 
-    public void LinkDown(Link link)
-    {
-        _ownChanged = _linksChanged = true;
-        _toTell.Values.ForEach(t => t.Forget(link));
-    }
+    public void LinkDown(Link link) => _ownChanged = _linksChanged = true;
 
     /// <summary>Records came in.</summary>
     /// <returns>What is wrong with them; null if nothing.</returns>

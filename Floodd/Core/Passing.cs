@@ -15,7 +15,4 @@ internal sealed class Passing<T>(T news, Link? from)
 
     /// <summary>The same came in on another link.</summary>
     public void HeardFrom(Link link) => _knownBy.Add(link);
-
-    /// <summary>The link is gone, and another one may take its place.</summary>
-    public void Forget(Link link) => _knownBy.Remove(link);
 }

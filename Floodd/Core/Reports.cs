@@ -56,9 +56,6 @@ internal sealed class Reports(SiteCore core)
         writer.EndFrame(FrameKind.ReportsHeld);
     }
 
-    /// <summary>A link is gone.</summary>
-    public void LinkDown(Link link) => _toPassOn.ForEach(p => p.Forget(link));
-
     /// <summary>The other end said what it knows.</summary>
     /// <returns>What is wrong with it; null if nothing.</returns>
     public string? ReceivedHeld(Link link, ReadOnlySpan<byte> payload)
