@@ -197,7 +197,15 @@ internal sealed class Owed(SegmentStream stream)
     public long Floor { get; set; } = 1;
 
     /// <summary>What its last digest said it had.</summary>
-    public long Told { get; set; }
+    public long Told
+    {
+        get;
+        set
+        {
+            field = value;
+            Stream.ToldMost = Math.Max(Stream.ToldMost, value);
+        }
+    }
 
     public bool InLine { get; set; }
 }

@@ -30,7 +30,7 @@ internal sealed class Mark
 internal sealed class MarkTable
 {
     private readonly Dictionary<SiteName, Mark> _marks = [];
-    private long _allFloor, _allReleasedFloor, _upFloor, _releasedFloor;
+    private long _allFloor, _allReleasedFloor, _upFloor, _releasedFloor, _highestFloor;
     private bool _current;
 
     /// <summary>The marks there are, by site.</summary>
@@ -61,11 +61,12 @@ internal sealed class MarkTable
             return null;
         }
 
+        // A floor is where the last ones stand: it stays when others go on.
+        _current &= mark.Exported > _highestFloor && mark.Released > _highestFloor;
         mark.Exported = Math.Max(mark.Exported, exported);
         Furthest = Math.Max(Furthest, exported);
         mark.Released = Math.Max(mark.Released, released);
         mark.Start &= start;
-        _current = false;
         return mark;
     }
 
@@ -127,6 +128,7 @@ internal sealed class MarkTable
             }
         }
 
+        _highestFloor = Math.Max(_allFloor, _upFloor);
         _current = true;
     }
 }

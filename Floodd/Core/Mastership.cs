@@ -8,6 +8,7 @@ internal sealed class Mastership(SiteCore core)
 {
     private readonly SiteState _state = core.State;
     private readonly Dictionary<Group, long> _replansSeen = [];
+    private long _changesSeen = -1;
 
     /// <summary>The member that plans: the configured master while it is up, else the first in name order that is.</summary>
     public SiteName MasterOf(Group group)
@@ -25,12 +26,19 @@ internal sealed class Mastership(SiteCore core)
     {
         group.Replans++;
         core.Membership.TellOwn();
+        _changesSeen = -1;
         LookForReplans();
     }
 
     /// <summary>Whether some site's clients asked for a new topology.</summary>
     public void LookForReplans()
     {
+        if (_changesSeen == core.Membership.Changes)
+        {
+            return;
+        }
+
+        _changesSeen = core.Membership.Changes;
         foreach (Group group in _state.Groups.Values)
         {
             long asked = group.Replans + group.Members.Keys.Where(n => n != _state.Self)

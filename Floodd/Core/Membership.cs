@@ -23,6 +23,9 @@ internal sealed class Membership(SiteCore core)
     private bool _ownChanged, _linksChanged, _isGathering;
     private Instant _tellAfter, _passOnAfter, _reachAfter;
 
+    /// <summary>How many records were taken from others, or sites forgotten: while this stands still, nobody has said anything new.</summary>
+    public long Changes { get; private set; }
+
     /// <summary>Brings the members of every group in line with the configuration.</summary>
     public void Configure()
     {
@@ -147,6 +150,7 @@ internal sealed class Membership(SiteCore core)
             && _state.Now - s.LastReachable > _state.Local.SitePurgePeriod && !IsConfiguredMember(s.Name)).ToList())
         {
             _state.Sites.Remove(site.Name);
+            Changes++;
             core.Reports.Forget(site.Name);
             core.Estimates.Forget(site.Name);
             _state.Note(NoteKind.SitePurged, $"{site.Name} was not heard of for site-purge-period and is forgotten");
@@ -250,6 +254,7 @@ internal sealed class Membership(SiteCore core)
         bool restarted = site.Record is { } before && before.Incarnation != record.Incarnation;
         bool isNews = site.Record is not { } said || !said.Links.SequenceEqual(record.Links) || groups.Exists(g => !g.Members.ContainsKey(record.Name));
         site.Record = record;
+        Changes++;
         foreach (Group group in groups)
         {
             if (!group.Members.ContainsKey(record.Name))

@@ -47,6 +47,9 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
     /// <summary>Whether the stream waits in the export's line, or is in a bundle.</summary>
     public bool InExportLine { get; set; }
 
+    /// <summary>The highest segment that any neighbor's digest ever said it had.</summary>
+    public long ToldMost { get; set; }
+
     /// <summary>How far each member has come.</summary>
     public MarkTable Marks { get; } = new();
 
