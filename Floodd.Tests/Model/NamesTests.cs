@@ -100,7 +100,8 @@ internal sealed class NamesTests
     [Test]
     public void Of_any_two_topologies_one_supersedes_and_not_the_other()
     {
-        Topology Make(long edition, string master) => new(new("g"), edition, new(master), 2, []);
+        Topology Make(long edition, string master, params Edge[] edges) => new(new("g"), edition, new(master), 2, [.. edges]);
+        Edge ab = new(new("a"), new("b")), bc = new(new("b"), new("c"));
         Assert.Multiple(() =>
         {
             Assert.That(Make(1, "a").Supersedes(null));
@@ -109,6 +110,10 @@ internal sealed class NamesTests
             Assert.That(Make(1, "b").Supersedes(Make(1, "a")));
             Assert.That(Make(1, "a").Supersedes(Make(1, "b")), Is.False);
             Assert.That(Make(1, "a").Supersedes(Make(1, "a")), Is.False);
+            Assert.That(Make(1, "a", ab, bc).Supersedes(Make(1, "a", ab)));
+            Assert.That(Make(1, "a", ab).Supersedes(Make(1, "a", ab, bc)), Is.False);
+            Assert.That(Make(1, "a", bc).Supersedes(Make(1, "a", ab, bc)));
+            Assert.That(Make(1, "a", ab).Supersedes(Make(1, "a", ab)), Is.False);
         });
     }
 }

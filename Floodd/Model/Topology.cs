@@ -33,9 +33,20 @@ public readonly record struct Edge(SiteName A, SiteName B) : IComparable<Edge>
 /// <param name="Edges">The links, in order, none twice.</param>
 public sealed record Topology(GroupName Group, long Edition, SiteName Master, int Connectivity, ImmutableArray<Edge> Edges)
 {
-    /// <summary>Whether this topology wins over <paramref name="other"/>: by edition, then by the master's name, so that every site chooses alike.</summary>
-    public bool Supersedes(Topology? other) =>
-        other is null || Edition > other.Edition || (Edition == other.Edition && Master.CompareTo(other.Master) > 0);
+    /// <summary>
+    /// Whether this topology wins over <paramref name="other"/>, so that every site chooses alike: by edition, then by the master's name,
+    /// then by the links, as a master that was born again may use a number twice.
+    /// </summary>
+    public bool Supersedes(Topology? other)
+    {
+        if (other is null || Edition != other.Edition)
+        {
+            return other is null || Edition > other.Edition;
+        }
+
+        int byMaster = Master.CompareTo(other.Master);
+        return byMaster != 0 ? byMaster > 0 : Edges.AsSpan().SequenceCompareTo(other.Edges.AsSpan()) > 0;
+    }
 
     /// <summary>The sites that have a link.</summary>
     public SortedSet<SiteName> Sites => [.. Edges.SelectMany(e => new[] { e.A, e.B })];
