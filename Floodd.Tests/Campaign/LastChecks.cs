@@ -56,7 +56,7 @@ internal sealed class LastChecks(Play play)
                 throw new ViolationException("60 s after faults had ended, a site that had joined was not a member everywhere");
             }
 
-            _world.Run(Step);
+            Live();
         }
     }
 
@@ -89,14 +89,20 @@ internal sealed class LastChecks(Play play)
                     $"{limit.TotalSeconds:F0} s after faults had ended, {what} had not come everywhere: {Explain()}"));
             }
 
-            _world.Run(Step);
-            foreach (SimulatedSite site in _world.Sites)
-            {
-                _world.Restart(site.Index);
-            }
+            Live();
         }
 
         return _world.Now - began;
+    }
+
+    // A site that was told to stop may do so in good order long after the faults are over, and is started again.
+    private void Live()
+    {
+        _world.Run(Step);
+        foreach (SimulatedSite site in _world.Sites)
+        {
+            _world.Restart(site.Index);
+        }
     }
 
     // Where stores gave up what somebody waited for, only what comes afterwards must arrive.
