@@ -93,7 +93,7 @@ internal static class Frames
             case FrameKind.Kept:
                 return Membership.ReceivedKept(link, payload);
             case FrameKind.Group:
-                return core.Groups.Received(payload);
+                return core.Groups.Received(link, payload);
             case FrameKind.Topology:
                 return core.Mastership.Received(link, payload);
             case FrameKind.Stream:
