@@ -14,6 +14,9 @@ internal sealed class Runs(World world)
     /// <summary>How many runs were started.</summary>
     public long StartedCount { get; private set; }
 
+    /// <summary>Whether any run of a site's present life is not over.</summary>
+    public bool IsRunning(SimulatedSite site) => _running.Any(r => r.Site == site.Index && r.Life == site.Life);
+
     /// <summary>Starts an export run: its input is read at once, its end comes when its personality says.</summary>
     public void StartExport(SimulatedSite site, ExportRun run)
     {

@@ -14,6 +14,7 @@ internal static class Frames
     {
         link.LastHeard = core.State.Now;
         link.Inflow.Add(link, core.State.Now, bytes.Length);
+        link.FrameSince = link.Carried.Count == 0 ? core.State.Now : link.FrameSince;
         ReadOnlySpan<byte> input = link.Carried.With(bytes);
         // While it is being found out whether a name's older holder lives, what the newcomer says waits, 2 s at the most.
         while (!link.Closing && link.PendingHello is null)
@@ -37,6 +38,7 @@ internal static class Frames
             }
 
             input = input[consumed..];
+            link.FrameSince = core.State.Now;
         }
 
         link.Carried.Keep(link.Closing ? default : input);
@@ -91,7 +93,7 @@ internal static class Frames
             case FrameKind.Kept:
                 return Membership.ReceivedKept(link, payload);
             case FrameKind.Group:
-                return core.Groups.Received(payload);
+                return core.Groups.Received(link, payload);
             case FrameKind.Topology:
                 return core.Mastership.Received(link, payload);
             case FrameKind.Stream:

@@ -25,6 +25,12 @@ internal sealed class Group(GroupDefinition definition, FloodKeys keys)
     /// <summary>All members, this site included, in name order.</summary>
     public OrderedTable<SiteName, Member> Members { get; } = [];
 
+    /// <summary>
+    /// Sites that are no members as far as we know, and that other sites' files name, while the master's word was not heard: they
+    /// are no newcomers when they come, but members that have not been up yet, who are owed all.
+    /// </summary>
+    public SortedSet<SiteName> Named { get; } = [];
+
     /// <summary>All streams, in the order in which they were heard of.</summary>
     public List<SegmentStream> Streams { get; } = [];
 

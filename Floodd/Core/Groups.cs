@@ -8,6 +8,9 @@ namespace Floodd.Core;
 
 internal sealed class Groups(SiteCore core)
 {
+    // Sites that only files of others name: nobody may make us keep names without end.
+    private const int NamedMax = 1024;
+
     private readonly SiteState _state = core.State;
     private readonly FieldWriter _ours = new(), _theirs = new();
 
@@ -77,9 +80,14 @@ internal sealed class Groups(SiteCore core)
         _state.Every(() => group.Definition.UpdatePeriod, () => core.Plans.Periodic(group));
     }
 
-    /// <summary>The master's word on a group came in, perhaps by way of others.</summary>
+    /// <summary>What is said of a group to other sites: the master's word; before it was heard, our own file's, with the sites that files of others name.</summary>
+    public static GroupRecord WordOn(Group group) => new(
+        group.DefinitionVersion > 0 || group.Named.Count == 0 ? group.Definition : group.Definition with { Sites = [.. group.Definition.Sites.Union(group.Named)] },
+        group.DefinitionVersion);
+
+    /// <summary>The master's word on a group came in, perhaps by way of others; or what another site's file says.</summary>
     /// <returns>What is wrong with it; null if nothing.</returns>
-    public string? Received(ReadOnlySpan<byte> payload)
+    public string? Received(Link link, ReadOnlySpan<byte> payload)
     {
         if (GroupRecord.Read(payload) is not { } record)
         {
@@ -105,10 +113,16 @@ internal sealed class Groups(SiteCore core)
 
         if (record.Version <= group.DefinitionVersion)
         {
+            if (group.DefinitionVersion == 0)
+            {
+                Hear(group, record.Definition, link.Site!.Name);
+            }
+
             return null;
         }
 
         group.DefinitionVersion = record.Version;
+        group.Named.Clear();
         Take(group, record.Definition with { TopologyGenerator = group.Configured.TopologyGenerator });
         return null;
     }
@@ -126,6 +140,21 @@ internal sealed class Groups(SiteCore core)
                 stream.Spool?.Say(new SpoolEntry.Ended(group.Name, stream.Id));
                 core.Subscribers.Forget(stream);
             }
+        }
+    }
+
+    // The file of a site that joined names itself, which tells nothing: its first neighbor is to admit it.
+    private void Hear(Group group, GroupDefinition definition, SiteName sayer)
+    {
+        bool isNews = false;
+        foreach (SiteName name in definition.Sites.Where(n => n != sayer && !group.Members.ContainsKey(n)))
+        {
+            isNews |= group.Named.Count < NamedMax && group.Named.Add(name);
+        }
+
+        if (isNews)
+        {
+            Tell(group);
         }
     }
 
@@ -153,9 +182,14 @@ internal sealed class Groups(SiteCore core)
         group.Definition = definition;
         core.Membership.Configure();
         core.Neighbors.Reconsider();
+        Tell(group);
+    }
+
+    private void Tell(Group group)
+    {
         foreach (Link link in _state.Links.Values.Where(l => l.Up))
         {
-            new GroupRecord(definition, group.DefinitionVersion).Write(link.Out);
+            WordOn(group).Write(link.Out);
         }
     }
 }

@@ -10,6 +10,11 @@ internal sealed class Link(ConnectionId id, SiteName? dialed, IPAddress remote, 
     /// <summary>The most segment bytes handed to the shell and not yet written, in bytes: enough to fill a fast link, little to lose.</summary>
     public const int Window = 512 * 1024;
 
+    /// <summary>A frame that has begun comes at so many bytes a second at least, slower than any way that is of use.</summary>
+    private const double FramePace = 512;
+
+    private static readonly TimeSpan FrameGrace = TimeSpan.FromSeconds(10);
+
     private readonly List<SegmentStream?> _streamOfAlias = [null];
     private readonly Dictionary<SegmentStream, uint> _aliasOfStream = [];
 
@@ -65,6 +70,9 @@ internal sealed class Link(ConnectionId id, SiteName? dialed, IPAddress remote, 
     /// <summary>The beginning of a frame whose rest is not here yet.</summary>
     public CarriedBytes Carried { get; } = new();
 
+    /// <summary>Since when the frame whose beginning is carried has been coming in.</summary>
+    public Instant FrameSince { get; set; } = openedAt;
+
     /// <summary>Control frames to go out at the end of the turn.</summary>
     public FieldWriter Out { get; } = new();
 
@@ -114,6 +122,9 @@ internal sealed class Link(ConnectionId id, SiteName? dialed, IPAddress remote, 
         stream = alias < _streamOfAlias.Count ? _streamOfAlias[(int)alias] : null;
         return alias > 0 && alias < _streamOfAlias.Count;
     }
+
+    /// <summary>Whether a frame has begun that does not end: a length that was damaged swallows what comes behind it, heartbeats too, so that the link is never silent and carries nothing.</summary>
+    public bool IsStuck(Instant now) => Carried.Count > 0 && now - FrameSince > FrameGrace + TimeSpan.FromSeconds(Carried.Count / FramePace);
 
     public override string ToString() => Site is null ? $"{Id} {Remote}" : $"{Id} {Site.Name}";
 }

@@ -148,6 +148,10 @@ internal sealed class Links(SiteCore core)
             {
                 Close(link, "silent for three heartbeats");
             }
+            else if (link.IsStuck(_state.Now))
+            {
+                Break(link, "a frame that does not end");
+            }
             else if (link.InFlight > UntakenMax)
             {
                 Close(link, "the other end takes nothing");

@@ -48,7 +48,7 @@ internal sealed class Membership(SiteCore core)
         core.Reports.LinkUp(link);
         foreach (Group group in _state.Groups.Values)
         {
-            new GroupRecord(group.Definition, group.DefinitionVersion).Write(link.Out);
+            Groups.WordOn(group).Write(link.Out);
             if (group.Topology is { } topology)
             {
                 TopologyRecord.Write(link.Out, topology);
@@ -261,7 +261,7 @@ internal sealed class Membership(SiteCore core)
             {
                 Add(group, site);
                 _state.Note(NoteKind.SiteAdmitted, $"{record.Name} joined {group.Name}");
-                if (link.Site == site)
+                if (link.Site == site && !group.Named.Contains(record.Name))
                 {
                     core.Delivery.Admit(group, record.Name);
                 }
