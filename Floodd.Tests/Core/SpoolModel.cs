@@ -17,6 +17,9 @@ internal sealed class SpoolModel
 
     public IReadOnlyList<SpoolEntry> Facts => _facts;
 
+    /// <summary>Facts that are on it beside what rigs say.</summary>
+    public void Add(IEnumerable<SpoolEntry> facts) => _facts.AddRange(facts);
+
     /// <summary>Writes all that waits at a rig, and reports it.</summary>
     public void Sync(Rig rig, bool isShort = false)
     {
