@@ -190,5 +190,6 @@ internal sealed class SetAsideTests
         Assert.That((Rig.InputOf(_rig.Site.Exports[^1]), _rig.Site.Exports[^1].Environment.ToDictionary()["FLOODD_REDELIVERED"]), Is.EqualTo(("<1>", "1")));
         _rig.Site.EndRun(_rig.Site.Exports[^1]);
         Assert.That((_rig.Aside.All.Count, _rig.Counters.SetAsideExported), Is.EqualTo((1, 1L)));
+        _rig.CheckConservation();
     }
 }

@@ -17,6 +17,9 @@ internal sealed class SpoolModel
 
     public IReadOnlyList<SpoolEntry> Facts => _facts;
 
+    /// <summary>Facts that are on it beside what rigs say.</summary>
+    public void Add(IEnumerable<SpoolEntry> facts) => _facts.AddRange(facts);
+
     /// <summary>Writes all that waits at a rig, and reports it.</summary>
     public void Sync(Rig rig, bool isShort = false)
     {
@@ -36,9 +39,17 @@ internal sealed class SpoolModel
     /// <summary>What a power cut leaves.</summary>
     public SpooledState Read(ulong incarnation = 0xb1)
     {
+        List<SpoolEntry.SetAside> asides = [];
         var streams = new SortedDictionary<StreamId, Kept>();
         foreach (SpoolEntry fact in _facts)
         {
+            if (fact is SpoolEntry.SetAside or SpoolEntry.Settled)
+            {
+                asides.RemoveAll(a => (a.Group, a.Stream, a.First) == (fact.Group, fact.Stream, fact is SpoolEntry.Settled settled ? settled.First : ((SpoolEntry.SetAside)fact).First));
+                asides.AddRange(fact is SpoolEntry.SetAside aside ? [aside] : []);
+                continue;
+            }
+
             if (fact is SpoolEntry.Ended)
             {
                 streams.Remove(fact.Stream);
@@ -54,7 +65,7 @@ internal sealed class SpoolModel
         }
 
         return new SpooledState(
-            incarnation, [.. streams.Select(s => new SpooledStream(Rig.Mirror, s.Key, s.Value.Received, s.Value.Lost, s.Value.Exported, s.Value.Handing, s.Value.Runs()))], [], []);
+            incarnation, [.. streams.Select(s => new SpooledStream(Rig.Mirror, s.Key, s.Value.Received, s.Value.Lost, s.Value.Exported, s.Value.Handing, s.Value.Runs()))], [.. asides], []);
     }
 
     private sealed class Kept

@@ -166,6 +166,57 @@ internal sealed class SpoolingTests
     }
 
     [Test]
+    public void An_update_that_was_still_coming_when_the_disk_became_short_is_refused()
+    {
+        ClientEnd whole = _rig.Client(), halves = _rig.Client();
+        halves.Ask("flood 4\nha");
+        whole.Ask("flood 2\nhi");
+        _disk.Sync(_rig, isShort: true);
+        Assert.That(whole.Take(), Does.StartWith("250 b/b1/1 "));
+        Assert.That(halves.Ask("lf"), Is.EqualTo("452 the disk of this site is short of room, try again later or at another site\n"));
+        Assert.That(_rig.Batches.SelectMany(b => b.Entries), Has.None.TypeOf<SpoolEntry.Held>());
+        Assert.That(_rig.Core.State.Counters.UpdatesRefused, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void While_the_disk_is_short_a_repeat_gets_a_receipt_only_if_its_first_lasts()
+    {
+        LinkEnd link = _rig.Link(Rig.A);
+        _rig.Client().Ask("flood mirror 2 key mine\nhi");
+        _disk.Sync(_rig, isShort: true);
+        link.Run(1, Piece.Whole("far") with { Key = "theirs" });
+        Assert.That(_rig.Client().Ask("flood mirror 2 key mine\nhi"), Does.StartWith("250 b/b1/1 "));
+        Assert.That(_rig.Client().Ask("flood mirror 3 key theirs\nfar"), Does.StartWith("452 the disk"));
+        _rig.Pass(2);
+        _disk.Sync(_rig);
+        Assert.That(_rig.Client().Ask("flood mirror 3 key theirs\nfar"), Does.StartWith("250 a/1/1 "), "now it does");
+    }
+
+    [Test]
+    public void While_the_disk_is_short_runs_are_few()
+    {
+        LinkEnd link = _rig.Link(Rig.A);
+        _rig.Client().Ask("flood 2\nhi");
+        _disk.Sync(_rig, isShort: true);
+        link.Run(1, Piece.Whole("1"));
+        link.Run(2, Piece.Whole("2"));
+        _disk.Sync(_rig, isShort: true);
+        _rig.EndRun(_rig.Exports[0]);
+        _rig.Pass(0.6);
+        _disk.Sync(_rig, isShort: true);
+        Assert.That(Rig.InputOf(_rig.Exports[1]), Is.EqualTo("12"));
+        _rig.EndRun(_rig.Exports[1]);
+        link.Run(3, Piece.Whole("3"));
+        _disk.Sync(_rig, isShort: true);
+        link.Run(4, Piece.Whole("4"));
+        _disk.Sync(_rig, isShort: true);
+        Assert.That(_rig.Exports, Has.Count.EqualTo(2), "half a second is not over");
+        _rig.Pass(0.6);
+        _disk.Sync(_rig, isShort: true);
+        Assert.That(Rig.InputOf(_rig.Exports[2]), Is.EqualTo("34"), "what came meanwhile goes together");
+    }
+
+    [Test]
     public void When_the_disk_has_failed_no_receipt_goes_out_and_the_daemon_ends()
     {
         ClientEnd flooding = _rig.Client(), other = _rig.Client();

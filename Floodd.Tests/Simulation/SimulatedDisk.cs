@@ -36,6 +36,9 @@ internal sealed class SimulatedDisk(ulong seed) : IDisk
     /// <summary>Whether reading fails.</summary>
     public bool FailsReads { get; set; }
 
+    /// <summary>Whether it lets files take room before they need it.</summary>
+    public bool CanReserve { get; set; } = true;
+
     /// <summary>Writes that found no room.</summary>
     public int Refusals { get; private set; }
 
@@ -84,7 +87,7 @@ internal sealed class SimulatedDisk(ulong seed) : IDisk
         _unsyncedNames.Clear();
     }
 
-    public long FreeBytes() => Capacity - _names.Values.Sum(file => (long)file.Length);
+    public long FreeBytes() => Capacity - _names.Values.Sum(file => file.Taken);
 
     public void Dispose() => Life++;
 

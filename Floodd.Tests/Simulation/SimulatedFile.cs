@@ -25,6 +25,12 @@ internal sealed class SimulatedFile
 
     public int Length { get; private set; }
 
+    /// <summary>The length up to which it has room on the disk.</summary>
+    public long Reserved { get; set; }
+
+    /// <summary>What it takes of the disk.</summary>
+    public long Taken => Math.Max(Length, Reserved);
+
     public byte[] Cached() => _cached[..Length];
 
     public int Read(long offset, Span<byte> into)
@@ -43,6 +49,7 @@ internal sealed class SimulatedFile
     public void Truncate(long length)
     {
         _unsynced.Add((length, null));
+        Reserved = 0;
         Length = SetLength(ref _cached, Length, length);
     }
 
@@ -142,7 +149,7 @@ internal sealed class OpenedFile(SimulatedDisk disk, SimulatedFile file, int lif
         Check();
         disk.Count();
         disk.FailIfDue(sync: false, () => { });
-        long more = Math.Max(0, offset + bytes.Length - file.Length);
+        long more = Math.Max(0, offset + bytes.Length - file.Taken);
         int room = disk.RoomFor(more);
         file.Write(offset, bytes[..(int)(bytes.Length - more + room)]);
         if (room < more)
@@ -156,6 +163,20 @@ internal sealed class OpenedFile(SimulatedDisk disk, SimulatedFile file, int lif
         Check();
         disk.Count();
         file.Truncate(length);
+    }
+
+    public bool Reserve(long length)
+    {
+        Check();
+        disk.Count();
+        long more = Math.Max(0, length - file.Taken);
+        if (disk.CanReserve && disk.RoomFor(more) < more)
+        {
+            throw new DiskException(DiskFault.Full, "no space left on device");
+        }
+
+        file.Reserved = disk.CanReserve ? Math.Max(length, file.Reserved) : file.Reserved;
+        return disk.CanReserve;
     }
 
     public void Sync()

@@ -53,7 +53,7 @@ internal sealed class FaultTests
     {
         int refused = 0;
         var prng = new Prng(3);
-        var disk = new SimulatedDisk(1);
+        var disk = new SimulatedDisk(1) { CanReserve = false };
         var life = new Life(new SpoolModel());
         var log = SpoolLog.Open(disk, Small, 1, out _);
         for (int step = 0; step < 300; step++)
@@ -91,6 +91,57 @@ internal sealed class FaultTests
         }
 
         Assert.That(refused, Is.GreaterThan(200));
+    }
+
+    [Test]
+    public void What_is_on_its_way_to_a_disk_that_others_fill_finds_room_and_so_do_facts_long_after()
+    {
+        var options = new SpoolOptions(16 << 20, 0, 64 << 10);
+        var disk = new SimulatedDisk(1);
+        var log = SpoolLog.Open(disk, options, 1, out _);
+        log.Append([Held(1, size: 500)]);
+        log.Sync();
+        disk.Capacity = disk.Capacity - disk.FreeBytes() + 100;
+        int held = 1, facts = 0;
+        while (TryAppend(log, Held(held + 1, size: 500)))
+        {
+            held++;
+        }
+
+        Assert.That(held, Is.InRange(100, 200), "64 KiB of them");
+        log.Sync();
+        Assert.That(log.IsShort, Is.True);
+        while (TryAppend(log, new SpoolEntry.Handing(Mirror, Inferno, facts + 1)))
+        {
+            log.Sync();
+            facts++;
+        }
+
+        Assert.That(facts, Is.InRange(300, 800), "32 KiB of them");
+        disk.Capacity += 1 << 20;
+        log.Sync();
+        Assert.That(log.IsShort, Is.False);
+        log.Append([Held(held + 1, size: 500), new SpoolEntry.Handing(Mirror, Inferno, facts + 1)]);
+        log.Sync();
+        disk.Cut(new Prng(1));
+        SpooledState state = Read(disk, 2);
+        Assert.That((state.Incarnation, state.Damage.Length, Numbers(state.Streams[0]).ToString(), state.Streams[0].Handing), Is.EqualTo((1, 0, $"1-{held + 1}", facts + 1)));
+    }
+
+    [Test]
+    public void A_file_that_is_done_gives_back_the_room_that_it_did_not_need()
+    {
+        var options = new SpoolOptions(16 << 20, 0, 64 << 10);
+        var disk = new SimulatedDisk(1) { Capacity = 1 << 20 };
+        using var log = SpoolLog.Open(disk, options, 1, out _);
+        for (int i = 1; log.BytesUsed < 800_000; i++)
+        {
+            log.Append([Held(i, size: 500)]);
+            log.Sync();
+            Assert.That(log.IsShort, Is.False);
+        }
+
+        Assert.That(log.BytesUsed + disk.FreeBytes(), Is.EqualTo(disk.Capacity).Within(110_000));
     }
 
     [Test]
@@ -169,6 +220,20 @@ internal sealed class FaultTests
         Write(disk, 1, Held(1));
         disk.FailsReads = true;
         Assert.Throws<DiskException>(() => SpoolLog.Open(disk, Small, 2, out _));
+    }
+
+    private static bool TryAppend(SpoolLog log, SpoolEntry entry)
+    {
+        try
+        {
+            log.Append([entry]);
+            return true;
+        }
+        catch (DiskException e)
+        {
+            Assert.That(e.Fault, Is.EqualTo(DiskFault.Full));
+            return false;
+        }
     }
 
     private static bool Lived(SpoolLog log, Life life)

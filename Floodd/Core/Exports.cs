@@ -2,7 +2,6 @@
 using System.Globalization;
 using Floodd.Config;
 using Floodd.Model;
-using Floodd.Spool;
 
 namespace Floodd.Core;
 
@@ -131,24 +130,6 @@ internal sealed partial class Exports(SiteCore core)
         }
     }
 
-    /// <summary>All updates up to a segment were handed out: told to others, with a spool when that lasts.</summary>
-    public void HandedOut(SegmentStream stream, long through)
-    {
-        if (stream.Spool is not { } spool)
-        {
-            core.Delivery.Advance(stream, through, core.Subscribers.ReleasedThrough(stream));
-        }
-        else if (through > 0)
-        {
-            spool.Say(new SpoolEntry.Exported(stream.Group.Name, stream.Id, through));
-            core.Spooling!.Then(() =>
-            {
-                stream.Exported = through;
-                core.Delivery.Advance(stream, through, core.Subscribers.ReleasedThrough(stream));
-            });
-        }
-    }
-
     private static TimeSpan BackOff(ExportLine line)
     {
         TimeSpan pause = RetryFirst * Math.Pow(2, Math.Min(9, line.Failures++));
@@ -162,6 +143,12 @@ internal sealed partial class Exports(SiteCore core)
             line.TakeBack().ForEach(Return);
         }
 
+        if (line.PausedUntil > _state.Now || line.Streams.Count == 0)
+        {
+            return;
+        }
+
+        Spare(line);
         while (line.Streams.TryDequeue(out SegmentStream? stream))
         {
             stream.InExportLine = false;
@@ -205,6 +192,7 @@ internal sealed partial class Exports(SiteCore core)
     private void Begin(Group group, ExportLine line, Bundle bundle)
     {
         ExportDefinition export = _state.Local.Export;
+        Spare(line);
         line.Running = bundle;
         line.Number = NextRun();
         line.Runs++;
@@ -216,27 +204,6 @@ internal sealed partial class Exports(SiteCore core)
         }
 
         Launch(bundle, new Effect.StartExport(run));
-    }
-
-    // With a spool not before it lasts that the run begins: whatever becomes of this life, the next one knows what may have been handed out.
-    private void Launch(Bundle bundle, Effect.StartExport start)
-    {
-        if (core.Spooling is not { } spooling)
-        {
-            _state.Do(start);
-            return;
-        }
-
-        foreach (BundleEnd end in bundle.Ends)
-        {
-            if (end.Stream.Spool is { } spool && spool.Handing < end.Through)
-            {
-                spool.Handing = end.Through;
-                spool.Say(new SpoolEntry.Handing(end.Stream.Group.Name, end.Stream.Id, end.Through));
-            }
-        }
-
-        spooling.Then(() => _state.Do(start));
     }
 
     // This bundle is done: taken, or its only update set aside. The site's mark says so from here on, and it is not handed out again.

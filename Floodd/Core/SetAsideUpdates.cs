@@ -77,11 +77,12 @@ internal sealed class SetAsideUpdates(SiteState state)
         return true;
     }
 
-    /// <summary>Takes those that an earlier life had set aside, at birth, oldest first.</summary>
+    /// <summary>Takes those that an earlier life had set aside, at birth, oldest first; not those of groups that are not configured, which nobody could ask for.</summary>
     public void Restore(IEnumerable<SpoolEntry.SetAside> earlier)
     {
-        foreach (SpoolEntry.SetAside entry in earlier)
+        foreach (SpoolEntry.SetAside entry in earlier.Where(e => state.Groups.ContainsKey(e.Group)))
         {
+            state.Groups[entry.Group].WholeCount++;
             state.Counters.UpdatesSetAside++;
             var records = new Slab(entry.First, entry.Records.Length, state.Now);
             records.Append(entry.Records.Span);

@@ -54,11 +54,7 @@ internal sealed partial class Spooling
         _state.Store.Settle();
         _state.Aside.Spool = Say;
         _state.Aside.Restore(spooled.SetAside);
-        foreach (GroupName name in spooled.Streams.Select(s => s.Group).Distinct().Where(g => !_state.Groups.ContainsKey(g)))
-        {
-            _notes.Add($"the spool holds updates of {name}, which is not configured: they stay on disk, and are not used");
-        }
-
+        TellStrays();
         foreach (string text in spooled.Damage.Concat(_notes))
         {
             _state.Note(NoteKind.SpoolDamaged, text);
@@ -68,7 +64,7 @@ internal sealed partial class Spooling
         spooled = spooled with
         {
             Streams = [.. spooled.Streams.Where(s => !_state.Groups.ContainsKey(s.Group)).Select(s => s with { Runs = [] })],
-            SetAside = [],
+            SetAside = [.. spooled.SetAside.Where(a => !_state.Groups.ContainsKey(a.Group)).Select(a => a with { Records = default })],
         };
         foreach (SegmentStream stream in _state.AllStreams)
         {

@@ -72,15 +72,23 @@ internal sealed partial class Spooling(SiteCore core, SpooledState spooled)
     }
 
     /// <summary>The same, if an update that another one repeats does not last yet.</summary>
-    public void Hold(Session session, SegmentStream first, long number)
+    /// <returns>False if it cannot last before there is room on the disk.</returns>
+    public bool Hold(Session session, SegmentStream first, long number)
     {
         SpoolLine line = first.Spool!;
         bool handed = first.IsHanded(number, first.LastOf(number));
+        if (!handed && IsShort)
+        {
+            return false;
+        }
+
         if (!handed || line.Ticket > _done)
         {
             line.IsUrgent |= !handed;
             Hold(session);
         }
+
+        return true;
     }
 
     /// <summary>Up to where what was written to a session may be sent.</summary>

@@ -9,6 +9,9 @@ namespace Floodd.Core;
 
 internal sealed partial class Uploads(SiteCore core)
 {
+    private const string StoreFull = "the store is full, try again later";
+    private const string DiskShort = "the disk of this site is short of room, try again later or at another site";
+
     private readonly SiteState _state = core.State;
 
     /// <summary>A flood command was read: its update follows.</summary>
@@ -21,7 +24,7 @@ internal sealed partial class Uploads(SiteCore core)
 
         if (refusal == 0 && core.Spooling is { IsShort: true } && group is not null && !(key is { } known && group.Keys.TryFind(known, out _, out _)))
         {
-            (refusal, text) = (ReplyCode.StoreFull, "the disk of this site is short of room, try again later or at another site");
+            (refusal, text) = (ReplyCode.StoreFull, DiskShort);
         }
 
         session.Upload = new Upload(group, size, key, refusal, text, _state.Now);
@@ -72,7 +75,7 @@ internal sealed partial class Uploads(SiteCore core)
         long charge = upload.ChargeFor(data.Length);
         if (!_state.Store.Admit(charge))
         {
-            Refuse(upload, ReplyCode.StoreFull, "the store is full, try again later");
+            Refuse(upload, ReplyCode.StoreFull, StoreFull);
             return;
         }
 
@@ -100,12 +103,13 @@ internal sealed partial class Uploads(SiteCore core)
         if (IsRepeat(upload))
         {
             UpdateId known = upload.First!.Value;
-            _state.Counters.UpdatesRepeated++;
-            if (core.Spooling is { } spooling && upload.Group!.Find(known.Stream) is { } its)
+            if (core.Spooling is { } spooling && upload.Group!.Find(known.Stream) is { } its && !spooling.Hold(session, its, known.Sequence))
             {
-                spooling.Hold(session, its, known.Sequence);
+                Refuse(session, DiskShort);
+                return;
             }
 
+            _state.Counters.UpdatesRepeated++;
             Receipt(session, upload.Group!, Encoding.ASCII.GetBytes($"{known.Stream}/"), known.Sequence, upload.FirstSize);
             return;
         }
@@ -113,10 +117,9 @@ internal sealed partial class Uploads(SiteCore core)
         _state.Store.Release(upload.Charged);
         upload.Charged = 0;
         SegmentStream stream = OwnStream(upload.Group!);
-        if (!_state.Store.Admit(ChargeOf(upload.Received, upload.Key)))
+        if (core.Spooling is { IsShort: true } || !_state.Store.Admit(ChargeOf(upload.Received, upload.Key)))
         {
-            _state.Counters.UpdatesRefused++;
-            core.Desk.Refuse(session, ReplyCode.StoreFull, "the store is full, try again later");
+            Refuse(session, core.Spooling is { IsShort: true } ? DiskShort : StoreFull);
             return;
         }
 
@@ -173,7 +176,7 @@ internal sealed partial class Uploads(SiteCore core)
         SegmentStream stream = OwnStream(upload.Group!);
         if (!_state.Store.Admit(ChargeOf(data.Length, upload.Key)))
         {
-            upload.Refuse(ReplyCode.StoreFull, "the store is full, try again later");
+            upload.Refuse(ReplyCode.StoreFull, StoreFull);
             return;
         }
 
@@ -227,6 +230,12 @@ internal sealed partial class Uploads(SiteCore core)
         output.Number(size);
         output.Put(" bytes\n"u8);
         core.Desk.HasOutput(session);
+    }
+
+    private void Refuse(Session session, string text)
+    {
+        _state.Counters.UpdatesRefused++;
+        core.Desk.Refuse(session, ReplyCode.StoreFull, text);
     }
 
     private void Refuse(Upload upload, int code, string text)

@@ -50,7 +50,12 @@ internal sealed class Daemon : IAsyncDisposable
     public static Daemon Start(Configuration configuration, DaemonOptions options)
     {
         ulong life = options.Incarnation ?? NewIncarnation();
-        SpoolLog? spool = SpoolStart.Open(configuration.Local, life, out SpooledState? spooled);
+        SpoolLog? spool = SpoolStart.Open(configuration.Local, life, out SpooledState? spooled, out string? warning);
+        if (warning is not null)
+        {
+            options.Log.LogWarning(new EventId((int)NoteKind.SpoolShort, nameof(NoteKind.SpoolShort)), "{Site}: {Note}", configuration.Self, warning);
+        }
+
         var daemon = new Daemon(configuration, options, life, spool, spooled);
         try
         {

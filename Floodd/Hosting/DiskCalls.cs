@@ -14,6 +14,7 @@ internal static unsafe partial class DiskCalls
     public const int BirthTime = 0x800;
     public const int OfDescriptor = 0x1000;
     public const int OfLink = 0x100;
+    public const int KeepSize = 1;
     public const int StatxSize = 256;
     public const int StatvfsSize = 128;
 
@@ -51,6 +52,9 @@ internal static unsafe partial class DiskCalls
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int fdatasync(int descriptor);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int fallocate(int descriptor, int mode, long offset, long length);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int ftruncate(int descriptor, long length);

@@ -88,6 +88,12 @@ internal sealed class LinuxDisk : IDisk
     private void Begin()
     {
         int made = DiskCalls.mkdir(_path, OwnerOnlyDirectory);
+        string refusal = made == 0 ? "" : Marshal.GetLastPInvokeErrorMessage();
+        if (made != 0 && !Path.Exists(_path))
+        {
+            throw new DiskException(DiskFault.Failed, $"{_path}: making the directory: {refusal}");
+        }
+
         _directory = LinuxFile.Check(() => DiskCalls.open(_path, DiskCalls.Directory | DiskCalls.NoFollow | DiskCalls.CloseOnExec, 0), _path, "opening the directory");
         FileStatus status = FileStatus.Of(_directory, _path);
         if ((status.Mode & TypeMask) != TypeDirectory || status.Owner != DiskCalls.geteuid())

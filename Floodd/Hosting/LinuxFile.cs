@@ -10,6 +10,8 @@ internal sealed class LinuxFile : IDiskFile
 {
     private const int NoSpace = 28;
     private const int OverQuota = 122;
+    private const int NoSuchCall = 38;
+    private const int NotSupported = 95;
 
     private readonly string _path;
     private int _descriptor;
@@ -74,6 +76,22 @@ internal sealed class LinuxFile : IDiskFile
     }
 
     public void Truncate(long length) => Check(() => DiskCalls.ftruncate(_descriptor, length), _path, "cutting off");
+
+    /// <inheritdoc/>
+    public bool Reserve(long length)
+    {
+        bool canPromise = true;
+        Check(
+            () =>
+            {
+                int result = DiskCalls.fallocate(_descriptor, DiskCalls.KeepSize, 0, length);
+                canPromise = result == 0 || Marshal.GetLastPInvokeError() is not (NoSuchCall or NotSupported);
+                return canPromise ? result : 0;
+            },
+            _path,
+            "taking room");
+        return canPromise;
+    }
 
     /// <inheritdoc/>
     /// <remarks>.NET's own flush to disk hides that it failed. A file without a name takes all that is written, and keeps nothing.</remarks>

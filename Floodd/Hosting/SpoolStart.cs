@@ -16,22 +16,25 @@ internal static class SpoolStart
     /// <param name="local">The site's own definition.</param>
     /// <param name="life">The number of this life of the site.</param>
     /// <param name="state">What it holds; null if there is none.</param>
+    /// <param name="warning">What an operator should know of its disk; null for nothing.</param>
     /// <exception cref="SpoolUnusableException">It cannot be read or written.</exception>
     /// <exception cref="IOException">Its directory cannot be made or opened.</exception>
-    public static SpoolLog? Open(LocalDefinition local, ulong life, out SpooledState? state)
+    public static SpoolLog? Open(LocalDefinition local, ulong life, out SpooledState? state, out string? warning)
     {
-        state = null;
+        (state, warning) = (null, null);
         if (local.SpoolDirectory is not { } directory)
         {
             return null;
         }
 
         LinuxDisk disk;
-        long reserve;
+        long reserve, size;
+        long most = (2 * local.DataStorageMax) + Beside;
         try
         {
             disk = LinuxDisk.At(directory);
-            reserve = local.SpoolReserve ?? Math.Min(new DriveInfo(directory).TotalSize / 10, ReserveMax);
+            size = new DriveInfo(directory).TotalSize;
+            reserve = local.SpoolReserve ?? Math.Min(size / 10, ReserveMax);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -40,8 +43,9 @@ internal static class SpoolStart
 
         try
         {
-            SpoolLog log = SpoolLog.Open(disk, new SpoolOptions((2 * local.DataStorageMax) + Beside, reserve), life, out SpooledState found);
+            SpoolLog log = SpoolLog.Open(disk, new SpoolOptions(most, reserve), life, out SpooledState found);
             state = found;
+            warning = size >= most + reserve ? null : $"the disk of spool-directory {directory} has {size} bytes, and a spool for this data-storage-max can come to {most} beside the {reserve} of spool-reserve: when it is short of room, updates of clients are refused";
             return log;
         }
         catch (DiskException e)

@@ -45,6 +45,10 @@ public interface IDiskFile : IDisposable
     /// <summary>Cuts the file off at a length.</summary>
     void Truncate(long length);
 
+    /// <summary>Takes room on the disk, so that the file can grow to a length whatever others write. Its own length stays. <see cref="Truncate"/> gives back what it does not use.</summary>
+    /// <returns>Whether it can; false where the file system cannot promise that.</returns>
+    bool Reserve(long length);
+
     /// <summary>Makes all that was written last. Once it has thrown, nothing that the file says of itself can be believed any more in this process.</summary>
     void Sync();
 }

@@ -129,7 +129,7 @@ internal sealed class SpoolCleaning(IDisk disk, SpoolOptions options, SpoolMirro
                 size += SpoolTail.SizeOf([entries[to]]);
             }
 
-            tail.Append(entries[from..to]);
+            tail.Append(entries[from..to], isTidying: true);
         }
     }
 

@@ -25,7 +25,7 @@ public sealed class SpoolLog : IDisposable
     public long BytesUsed => _tail.BytesUsed;
 
     /// <summary>Whether it is above its bound or the disk has less free than it is to leave: then only small facts should be appended.</summary>
-    public bool IsShort => BytesUsed > _cleaning.ShortAbove || _free < _options.FreeMin;
+    public bool IsShort => BytesUsed > _cleaning.ShortAbove || _free < _options.FreeMin || _tail.IsFull;
 
     /// <summary>Reads back what is there and makes it fit to be gone on with; a new spool where there is none.</summary>
     /// <param name="disk">Where. Disposed of with the spool; if this throws, it is the caller's.</param>

@@ -16,9 +16,11 @@ internal sealed class SpoolTail : IDisposable
     private readonly ulong _incarnation;
     private SpoolFile? _file;
     private IDiskFile? _open;
+    private SpoolRoom? _room;
     private ulong _salt;
     private long _nextFile;
     private long _nextRecord;
+    private long _rotateAt;
 
     public SpoolTail(IDisk disk, SpoolOptions options, SpoolMirror mirror, SpoolRecovery recovery, ulong fresh)
     {
@@ -34,6 +36,9 @@ internal sealed class SpoolTail : IDisposable
 
     /// <summary>The file that is written.</summary>
     public SpoolFile Current => _file!;
+
+    /// <summary>Whether the disk is so full that no new payload should be appended.</summary>
+    public bool IsFull => _room is { IsFull: true };
 
     /// <summary>At least what the records of entries take.</summary>
     public static long SizeOf(IReadOnlyList<SpoolEntry> entries)
@@ -66,6 +71,7 @@ internal sealed class SpoolTail : IDisposable
         // A life that was killed has not synced what it wrote last; we have read it, and are about to build on it.
         using IDiskFile open = _disk.Open(last.Remembered.Name);
         open.Sync();
+        open.Truncate(open.Length);
         _disk.SyncDirectory();
         BeginFile();
         if (last is { Next: 0, EndsInRubbish: false, Header: { } header })
@@ -75,13 +81,11 @@ internal sealed class SpoolTail : IDisposable
     }
 
     /// <summary>Appends entries; all or, when the disk is full, nothing.</summary>
-    public void Append(IReadOnlyList<SpoolEntry> entries)
+    /// <param name="entries">What happened.</param>
+    /// <param name="isTidying">Whether it is on the disk already, and only to be at another place: then nothing that others may need is used for it.</param>
+    public void Append(IReadOnlyList<SpoolEntry> entries, bool isTidying = false)
     {
-        if (Current.Length >= _options.FileBytes)
-        {
-            Rotate();
-        }
-
+        MakeRoom(SizeOf(entries), isTidying || entries.Any(entry => entry is SpoolEntry.Held));
         _sizes.Clear();
         _records.Begin(_salt, Current.Length, _nextRecord);
         foreach (SpoolEntry entry in entries)
@@ -99,8 +103,12 @@ internal sealed class SpoolTail : IDisposable
         }
     }
 
-    /// <summary>Makes all that was appended last.</summary>
-    public void Sync() => Sync(_open!);
+    /// <summary>Makes all that was appended last, and takes room for what comes.</summary>
+    public void Sync()
+    {
+        Sync(_open!);
+        _room!.Prepare(Current.Length);
+    }
 
     /// <summary>Begins the next file, and deletes those that are not needed any more.</summary>
     public void Rotate()
@@ -118,6 +126,34 @@ internal sealed class SpoolTail : IDisposable
 
     public void Dispose() => _open?.Dispose();
 
+    private void MakeRoom(long bytes, bool payload)
+    {
+        if (Current.Length >= Math.Max(_options.FileBytes, _rotateAt) && !TryRotate())
+        {
+            _rotateAt = Current.Length + (_options.FileBytes / 8);
+        }
+
+        // On a full disk there may be files that can go for a new one.
+        if (!_room!.Has(Current.Length, bytes, payload) && !(TryRotate() && _room.Has(Current.Length, bytes, payload)))
+        {
+            throw new DiskException(DiskFault.Full, $"{Current.Name}: no room on the disk for {bytes} bytes");
+        }
+    }
+
+    // A full disk is no reason to stop while there is room in the file that is written.
+    private bool TryRotate()
+    {
+        try
+        {
+            Rotate();
+            return true;
+        }
+        catch (DiskException e) when (e.Fault == DiskFault.Full)
+        {
+            return false;
+        }
+    }
+
     // Nothing in the new file counts before it and its name are on the disk; from then on nothing before it counts but payload.
     private void BeginFile()
     {
@@ -127,7 +163,7 @@ internal sealed class SpoolTail : IDisposable
         {
             open = BeginFile(file);
         }
-        catch (DiskException e) when (e.Fault == DiskFault.Full && _file is not null && _files.Exists(IsUnneeded))
+        catch (DiskException e) when (e.Fault == DiskFault.Full && _file is not null && FreesEnough())
         {
             // Should this life end before there is a new file, the next one misses these, and begins a new incarnation. No more than that.
             DeleteUnneeded();
@@ -145,15 +181,21 @@ internal sealed class SpoolTail : IDisposable
         try
         {
             ulong salt = new Prng(_fresh ^ (open.Identity + (ulong)file.Number * 0x9E3779B97F4A7C15)).NextUInt64();
+            var room = new SpoolRoom(_disk, open, _options);
             _records.Begin(salt, 0, _nextRecord);
             _records.AddHeader(new SpoolHeader(file.Number, _incarnation, salt, open.Identity, _nextRecord));
             Checkpoint.Write(_records, _files.Where(other => other.Needed > 0), _mirror);
+            if (!room.Prepare(_records.Length) && _file is not null)
+            {
+                throw new DiskException(DiskFault.Full, $"{file.Name}: no room on the disk for another file");
+            }
+
             open.Write(0, _records.Written);
             Sync(open);
             _disk.SyncDirectory();
             (file.Length, file.Records) = (_records.Length, _records.Count);
             _nextRecord = _records.NextNumber;
-            _salt = salt;
+            (_salt, _room, _rotateAt) = (salt, room, 0);
             return open;
         }
         catch (DiskException e)
@@ -180,6 +222,7 @@ internal sealed class SpoolTail : IDisposable
             WriteRecords(open, file);
             file.Records = records;
             Sync(open);
+            open.Truncate(file.Length);
         }
         catch (DiskException e) when (e.Fault == DiskFault.Full)
         {
@@ -196,6 +239,11 @@ internal sealed class SpoolTail : IDisposable
         catch (DiskException e) when (e.Fault == DiskFault.Full)
         {
             Certain(() => open.Truncate(file.Length));
+            if (open == _open)
+            {
+                _room!.Lost();
+            }
+
             throw;
         }
 
@@ -211,6 +259,13 @@ internal sealed class SpoolTail : IDisposable
         }
 
         _files.RemoveAll(IsUnneeded);
+    }
+
+    // Whether there is room for a file without those that are not needed. What the last try wanted to write is still at hand.
+    private bool FreesEnough()
+    {
+        long unneeded = _files.Where(IsUnneeded).Sum(file => file.Length);
+        return unneeded > 0 && unneeded + _disk.FreeBytes() - _options.FreeMin >= _records.Length + SpoolRoom.LeastOf(_options);
     }
 
     private bool IsUnneeded(SpoolFile file) => file.Needed == 0 && file != _file;

@@ -10,10 +10,9 @@ internal sealed class LoopDisk : IDisposable
     private const int LeastBlock = 1024;
 
     private readonly TestFolder _folder = new();
+    private readonly string _image;
 
-    private LoopDisk()
-    {
-    }
+    private LoopDisk(string? image) => _image = image ?? _folder.File("image");
 
     /// <summary>Where it is mounted.</summary>
     public string Path => _folder.File("disk");
@@ -22,7 +21,8 @@ internal sealed class LoopDisk : IDisposable
 
     /// <summary>Makes one, or has the calling test ignored where the system does not let us.</summary>
     /// <param name="megabytes">Its size, in 2^20 bytes; 8 at least.</param>
-    public static LoopDisk Mount(int megabytes)
+    /// <param name="image">The file that it is in, to be made; null for one in a folder of its own. It takes only as much room as was written.</param>
+    public static LoopDisk Mount(int megabytes, string? image = null)
     {
         foreach (string program in new[] { "mkfs.ext4", "mount", "umount" })
         {
@@ -32,18 +32,17 @@ internal sealed class LoopDisk : IDisposable
             }
         }
 
-        var disk = new LoopDisk();
+        var disk = new LoopDisk(image);
         try
         {
-            string image = disk._folder.File("image");
-            using (FileStream file = File.Create(image))
+            using (FileStream file = File.Create(disk._image))
             {
                 file.SetLength((long)megabytes << 20);
             }
 
             disk._folder.Folder("disk");
-            Demand(disk.Run("mkfs.ext4", "-q", "-m", "0", image));
-            Ending mounted = disk.Run("mount", "-o", "loop", image, disk.Path);
+            Demand(disk.Run("mkfs.ext4", "-q", "-m", "0", disk._image));
+            Ending mounted = disk.Run("mount", "-o", "loop", disk._image, disk.Path);
             if (mounted.ExitCode != 0)
             {
                 Assert.Ignore($"a disk of a test's own needs root and loop devices: {mounted.Errors}");
@@ -69,6 +68,16 @@ internal sealed class LoopDisk : IDisposable
 
     /// <summary>Takes away what filled it.</summary>
     public void Free() => File.Delete(Filler);
+
+    /// <summary>From now on it can only be read.</summary>
+    public void ForbidWriting() => Demand(Run("mount", "-o", "remount,ro", Path));
+
+    /// <summary>Mounts it anew, as after a repair.</summary>
+    public void MountAgain()
+    {
+        Demand(Run("umount", Path));
+        Demand(Run("mount", "-o", "loop", _image, Path));
+    }
 
     public void Dispose()
     {
