@@ -1,6 +1,7 @@
 // What the tests' assembly does when it is run as a program: campaigns that are too long for tests. `dotnet test` never comes here.
 using Floodd.Tests.Campaign;
 using Floodd.Tests.EndToEnd.Faults;
+using Floodd.Tests.EndToEnd.Memory;
 using Floodd.Tests.Fuzzing;
 using Floodd.Tests.Mutants;
 
@@ -13,11 +14,12 @@ return args switch
     ["fuzz", .. var rest] => FuzzCommand.Run(rest),
     ["faults", .. var rest] => FaultsCommand.Run(rest),
     ["survive", .. var rest] => SurviveCommand.Run(rest),
+    ["memory", .. var rest] => MemoryCommand.Run(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("tests are run by 'dotnet test'; campaigns here: campaign, replay, mutants, fuzz, faults, survive");
+    Console.Error.WriteLine("tests are run by 'dotnet test'; campaigns here: campaign, replay, mutants, fuzz, faults, survive, memory");
     return 64;
 }
