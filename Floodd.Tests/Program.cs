@@ -2,6 +2,7 @@
 using Floodd.Tests.Benchmarks;
 using Floodd.Tests.Campaign;
 using Floodd.Tests.EndToEnd.Faults;
+using Floodd.Tests.EndToEnd.Memory;
 using Floodd.Tests.Fuzzing;
 using Floodd.Tests.Mutants;
 
@@ -15,11 +16,12 @@ return args switch
     ["speed", .. var rest] => SpeedCommand.Run(rest),
     ["faults", .. var rest] => FaultsCommand.Run(rest),
     ["survive", .. var rest] => SurviveCommand.Run(rest),
+    ["memory", .. var rest] => MemoryCommand.Run(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("tests are run by 'dotnet test'; campaigns here: campaign, replay, mutants, fuzz, speed, faults, survive");
+    Console.Error.WriteLine("tests are run by 'dotnet test'; campaigns here: campaign, replay, mutants, fuzz, speed, faults, survive, memory");
     return 64;
 }

@@ -43,7 +43,7 @@ internal static class RunCommand
         Daemon daemon;
         try
         {
-            daemon = Daemon.Start(configuration, new DaemonOptions { Log = log });
+            daemon = Daemon.Start(configuration, new DaemonOptions { Log = log, HasProcess = true });
         }
         catch (SpoolUnusableException e)
         {

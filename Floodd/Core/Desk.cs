@@ -7,7 +7,14 @@ namespace Floodd.Core;
 
 internal sealed partial class Desk(SiteCore core)
 {
+    /// <summary>Replies are handed to the shell as soon as so many bytes of them wait, and not only at the end of the turn: then few sessions hold much.</summary>
+    private const int SendFrom = 8 * 1024;
+
+    /// <summary>What subscribers are given in one turn, in bytes that are copied; the others come first in the next one.</summary>
+    private const int CopiedPerTurn = 1024 * 1024;
+
     private readonly SiteState _state = core.State;
+    private readonly SpareRoom _spare = new();
     private readonly OrderedTable<long, Session> _sessions = [];
     private readonly List<Session> _withOutput = [];
     private readonly List<Session> _sent = [];
@@ -35,7 +42,7 @@ internal sealed partial class Desk(SiteCore core)
 
     public void Opened(Event.SessionOpened e)
     {
-        var session = new Session(e.Id, e.Remote, e.FromThisHost, e.RoundTrip, Access.LineMax, _state.Now);
+        var session = new Session(e.Id, e.Remote, e.FromThisHost, e.RoundTrip, Access.LineMax, _spare, _state.Now);
         _state.Counters.SessionsOpened++;
         if (!core.Limits.MayEnter(e))
         {
@@ -143,10 +150,10 @@ internal sealed partial class Desk(SiteCore core)
         _state.Do(new Effect.Send(session.Id, bytes, Lasting: true));
     }
 
-    /// <summary>Ends a session without a word.</summary>
+    /// <summary>Ends a session without a word; what it has not read is thrown away.</summary>
     public void Drop(Session session)
     {
-        _state.Do(new Effect.Close(session.Id));
+        _state.Do(new Effect.Close(session.Id, AtOnce: true));
         Forget(session);
     }
 
@@ -155,9 +162,10 @@ internal sealed partial class Desk(SiteCore core)
     {
         core.Waits.Flush();
         core.Uploads.EndPressure();
-        for (int i = 0; i < _withOutput.Count; i++)
+        int done = 0;
+        for (int copied = 0; done < _withOutput.Count && copied < CopiedPerTurn; done++)
         {
-            Session session = _withOutput[i];
+            Session session = _withOutput[done];
             session.InOutputList = false;
             if (!_sessions.ContainsKey(session.Id.Value))
             {
@@ -168,6 +176,7 @@ internal sealed partial class Desk(SiteCore core)
             if (session.Held is not { Count: > 0 } || core.Spooling!.FreeThrough(session) == long.MaxValue)
             {
                 core.Subscribers.Write(session);
+                copied += session.Out.Count;
             }
 
             SendOut(session);
@@ -178,7 +187,11 @@ internal sealed partial class Desk(SiteCore core)
             }
         }
 
-        _withOutput.Clear();
+        _withOutput.RemoveRange(0, done);
+        if (_withOutput.Count > 0)
+        {
+            _state.AskForTurn();
+        }
     }
 
     /// <summary>Goes on with requests that waited.</summary>
@@ -231,6 +244,11 @@ internal sealed partial class Desk(SiteCore core)
         if (session.Pause != SessionPause.None)
         {
             StopReading(session);
+        }
+
+        if (session.Out.Count >= SendFrom)
+        {
+            SendOut(session);
         }
     }
 

@@ -26,7 +26,8 @@ public abstract record Effect
 
     /// <summary>Close a link or session once what was sent is written, or after 1 s. No further event comes of it.</summary>
     /// <param name="Id">Which.</param>
-    public sealed record Close(ConnectionId Id) : Effect;
+    /// <param name="AtOnce">Whether what was sent and is not written yet is thrown away instead.</param>
+    public sealed record Close(ConnectionId Id, bool AtOnce = false) : Effect;
 
     /// <summary>Read no more from a session until <see cref="ResumeReading"/>.</summary>
     /// <param name="Id">Which.</param>

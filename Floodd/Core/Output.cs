@@ -6,11 +6,12 @@ namespace Floodd.Core;
 internal sealed class Output(SiteCore core)
 {
     private const int HeadSize = Frame.HeadSize + RunHead.Size;
+    private const int HeadsMax = 4096;
 
     private readonly SiteState _state = core.State;
     private readonly List<Link> _used = [];
-    private readonly byte[] _heads = new byte[HeadSize * 4096];
-    private int _headsUsed;
+    private byte[] _heads = new byte[HeadSize * 64];
+    private int _headsUsed, _headsSent;
 
     /// <summary>Takes back the buffers lent in the step before.</summary>
     public void BeginStep()
@@ -23,6 +24,7 @@ internal sealed class Output(SiteCore core)
 
         _used.Clear();
         _headsUsed = 0;
+        _headsSent = 0;
     }
 
     /// <summary>Sends the control frames that wait on a link; last words may follow what was sent in the same step.</summary>
@@ -76,7 +78,7 @@ internal sealed class Output(SiteCore core)
         int start = _state.Effects.Count;
         long budget = Link.Window - link.InFlight;
         bool any = true;
-        while (any && budget > 0 && _headsUsed + HeadSize <= _heads.Length)
+        while (any && budget > 0 && _headsSent < HeadsMax)
         {
             any = false;
             foreach (LinkGroup group in link.Groups.Values)
@@ -120,6 +122,14 @@ internal sealed class Output(SiteCore core)
 
         ReadOnlyMemory<byte> records = run.Records;
         uint age = (uint)Math.Max(0, (_state.Now - run.Slab.Born).TotalSeconds);
+        if (_headsUsed + HeadSize > _heads.Length)
+        {
+            // Those in the old array are lent: they stay there.
+            _heads = new byte[Math.Min(_heads.Length * 2, HeadSize * HeadsMax)];
+            _headsUsed = 0;
+        }
+
+        _headsSent++;
         Memory<byte> head = _heads.AsMemory(_headsUsed, HeadSize);
         _headsUsed += HeadSize;
         new RunHead(alias, run.First, run.Count, age).WriteFrameStart(head.Span, records.Length);

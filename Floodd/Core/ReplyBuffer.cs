@@ -1,16 +1,20 @@
-// Replies on their way to one client: grows, is handed out in slices, and begins anew with the next step. Slices stay valid when it grows.
+// Replies on their way to one client: grows, is handed out in slices, and begins anew with the next step. Slices stay valid when it grows; large room is shared.
 using System.Buffers;
 using System.Globalization;
 using System.Text;
 
 namespace Floodd.Core;
 
-internal sealed class ReplyBuffer : IBufferWriter<byte>
+/// <summary>The replies of one session.</summary>
+/// <param name="spare">Where all sessions have their large arrays from; null for none to share with.</param>
+internal sealed class ReplyBuffer(SpareRoom? spare = null) : IBufferWriter<byte>
 {
-    private const int KeepMax = 256 * 1024;
     private const int Least = 512;
+    private const int Own = 4096;
 
-    private byte[] _bytes = new byte[Least];
+    // What it has by itself; _bytes is another array while that is too small.
+    private byte[] _own = new byte[Least];
+    private byte[] _bytes = [];
     private int _written, _taken;
     private long _cleared;
 
@@ -48,9 +52,9 @@ internal sealed class ReplyBuffer : IBufferWriter<byte>
         {
             _bytes.AsSpan(_taken, rest).CopyTo(_bytes);
         }
-        else if (_bytes.Length > KeepMax)
+        else
         {
-            _bytes = new byte[Least];
+            GiveBack();
         }
 
         _cleared += _taken;
@@ -60,9 +64,11 @@ internal sealed class ReplyBuffer : IBufferWriter<byte>
     /// <summary>Gives the room back that is not used now.</summary>
     public void Trim()
     {
-        if (_written == 0 && _bytes.Length > Least)
+        if (_written == 0)
         {
-            _bytes = new byte[Least];
+            GiveBack();
+            _own = _own.Length > Least ? new byte[Least] : _own;
+            _bytes = _own;
         }
     }
 
@@ -121,9 +127,27 @@ internal sealed class ReplyBuffer : IBufferWriter<byte>
     private void Room(int count)
     {
         int needed = _written + Math.Max(count, 64);
-        if (needed > _bytes.Length)
+        if (needed <= _bytes.Length)
         {
-            Array.Resize(ref _bytes, Math.Max(needed, _bytes.Length * 2));
+            return;
+        }
+
+        // Slices of the old array may be lent, so it is not given to another session.
+        byte[] larger = needed <= _own.Length ? _own
+            : needed <= Own ? _own = new byte[Own]
+            : needed <= SpareRoom.ArrayBytes && spare is not null ? spare.Take()
+            : new byte[Math.Max(needed, _bytes.Length * 2)];
+        _bytes.AsSpan(0, _written).CopyTo(larger);
+        _bytes = larger;
+    }
+
+    // Nothing is lent and nothing waits: a session that has little to say holds little.
+    private void GiveBack()
+    {
+        if (_bytes != _own)
+        {
+            spare?.Give(_bytes);
+            _bytes = _own;
         }
     }
 }

@@ -24,7 +24,7 @@ internal enum SessionPause
     Rate,
 }
 
-internal sealed class Session(ConnectionId id, IPAddress remote, bool fromThisHost, TimeSpan? roundTrip, int lineMax, Instant now)
+internal sealed class Session(ConnectionId id, IPAddress remote, bool fromThisHost, TimeSpan? roundTrip, int lineMax, SpareRoom spare, Instant now)
 {
     /// <summary>Bytes of updates handed out for a subscriber and not yet written.</summary>
     public const int SubscriberWindow = 1024 * 1024;
@@ -42,11 +42,11 @@ internal sealed class Session(ConnectionId id, IPAddress remote, bool fromThisHo
 
     public Instant LastWritten { get; set; } = now;
 
-    public CarriedBytes Carried { get; } = new();
+    public CarriedBytes Carried { get; } = new(spare);
 
     public RequestReader Reader { get; } = new(lineMax);
 
-    public ReplyBuffer Out { get; } = new();
+    public ReplyBuffer Out { get; } = new(spare);
 
     /// <summary>Positions in <see cref="Out"/> from which on nothing is sent before a ticket of the spool is reported; null while there never were any.</summary>
     public Queue<(long Offset, long Ticket)>? Held { get; set; }

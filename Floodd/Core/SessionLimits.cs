@@ -10,6 +10,9 @@ internal sealed class SessionLimits(SiteCore core)
     /// <summary>While all sessions together leave too much unread, none is given more before it has read all but this, in bytes.</summary>
     private const int UnreadUnderPressure = 16 * 1024;
 
+    /// <summary>All sessions may leave so much unread in any store, in bytes.</summary>
+    private const int OutputLeast = 1024 * 1024;
+
     /// <summary>The replies that one session gets in one turn, in bytes, so that it holds up nobody; the rest comes with the next turn.</summary>
     private const int TurnMax = 40 * 1024;
 
@@ -42,7 +45,10 @@ internal sealed class SessionLimits(SiteCore core)
     public int ErrorsMax => IsStress ? 1 : Access.SessionErrorsMax;
 
     /// <summary>Bytes of updates that a subscriber may have under way now.</summary>
-    public int Window => Unread > Access.OutputMax ? 1 : Unread > Access.OutputMax / 2 ? UnreadUnderPressure * 4 : Session.SubscriberWindow;
+    public int Window => Unread > 2 * OutputMax ? 0 : Unread > OutputMax ? 1 : Unread > OutputMax / 2 ? UnreadUnderPressure * 4 : Session.SubscriberWindow;
+
+    // A small store says that memory is scarce.
+    private long OutputMax => Math.Min(Access.OutputMax, Math.Max(OutputLeast, _state.Local.DataStorageMax / 16));
 
     private AccessDefinition Access => _state.Local.Access;
 
@@ -109,7 +115,7 @@ internal sealed class SessionLimits(SiteCore core)
     }
 
     /// <summary>Whether a session that did not read its replies has read enough of them.</summary>
-    public bool HasRead(Session session) => session.InFlight < Math.Min(UnreadMaxOf(session), Access.UnreadMax) / 2;
+    public bool HasRead(Session session) => session.InFlight <= Math.Min(UnreadMaxOf(session), Access.UnreadMax) / 2;
 
     /// <summary>Each second: ends sessions that say nothing, take nothing or send an update too slowly, and gives unused memory back.</summary>
     public void Look()
@@ -120,7 +126,7 @@ internal sealed class SessionLimits(SiteCore core)
             LookAt(session);
         }
 
-        while (Unread > Access.OutputMax && SlowestReader() is { } slowest)
+        while (Unread > OutputMax && SlowestReader() is { } slowest)
         {
             EndSlow(slowest);
         }
@@ -165,7 +171,7 @@ internal sealed class SessionLimits(SiteCore core)
     }
 
     private long UnreadMaxOf(Session session) =>
-        Unread > Access.OutputMax ? UnreadUnderPressure : Access.UnreadMax + (session.Subscriptions.Count > 0 ? Session.SubscriberWindow : 0);
+        Unread > 2 * OutputMax ? 0 : Unread > OutputMax ? UnreadUnderPressure : Access.UnreadMax + (session.Subscriptions.Count > 0 ? Session.SubscriberWindow : 0);
 
     // The port is full: whoever has been here longest without a single command makes room.
     private bool ShedOne()

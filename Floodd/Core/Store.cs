@@ -24,7 +24,7 @@ internal sealed class Store(SiteState state)
     public long Charged { get; private set; }
 
     /// <summary>The largest slab to make: small beside the store, so that giving one up gives up little.</summary>
-    public int SlabMax => (int)Math.Clamp(Max / 64, 4096, SlabLargest);
+    public int SlabMax => Max / 64 is var part && part < SegmentRecord.SizeMax ? (int)Math.Max(part, 4096) : (int)Math.Min(part / SegmentRecord.SizeMax * SegmentRecord.SizeMax, SlabLargest);
 
     /// <summary>Makes room, at the cost of what was set aside if there is no other way.</summary>
     /// <returns>Whether <paramref name="bytes"/> can be charged now.</returns>

@@ -8,6 +8,9 @@ namespace Floodd.Core;
 internal sealed class Subscribers(SiteCore core)
 {
     private const int ByReference = 32 * 1024;
+
+    // For one session in one turn, in bytes: with one update more it still fits into borrowed room.
+    private const int CopiedAtOnce = 31 * 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly SiteState _state = core.State;
@@ -108,11 +111,12 @@ internal sealed class Subscribers(SiteCore core)
     /// <summary>Writes what is due to a session, as far as its window goes.</summary>
     public void Write(Session session)
     {
+        long through = session.Out.Position + CopiedAtOnce;
         foreach (Subscription subscription in session.Subscriptions)
         {
-            if (subscription.Due && session.InFlight + session.Out.Count < core.Limits.Window)
+            if (subscription.Due && HasRoom(session, through))
             {
-                Write(subscription);
+                Write(subscription, through);
             }
         }
     }
@@ -151,7 +155,10 @@ internal sealed class Subscribers(SiteCore core)
         }
     }
 
-    private void Write(Subscription subscription)
+    // What has been written asks for the next turn when the shell has it off its hands.
+    private bool HasRoom(Session session, long through) => session.InFlight + session.Out.Count < core.Limits.Window && session.Out.Position < through;
+
+    private void Write(Subscription subscription, long through)
     {
         List<SegmentStream> streams = subscription.Group.Streams;
         int idle = 0;
@@ -163,7 +170,7 @@ internal sealed class Subscribers(SiteCore core)
             Subscription.Place place = subscription.PlaceIn(stream);
             long before = place.Next;
             int wrote = 0;
-            while (place.Next <= stream.Deliverable && wrote < WireLimits.FrameAim && WriteNext(subscription, stream, place, ref wrote))
+            while (place.Next <= stream.Deliverable && wrote < WireLimits.FrameAim && (wrote == 0 || subscription.Session.Out.Position < through) && WriteNext(subscription, stream, place, ref wrote))
             {
                 idle = 0;
             }
@@ -173,7 +180,7 @@ internal sealed class Subscribers(SiteCore core)
                 core.Delivery.Advance(stream, stream.Exported, ReleasedThrough(stream));
             }
 
-            if (subscription.Session.InFlight + subscription.Session.Out.Count >= core.Limits.Window)
+            if (!HasRoom(subscription.Session, through))
             {
                 return;
             }
@@ -288,10 +295,6 @@ internal sealed class Subscribers(SiteCore core)
         place.Seen = 0;
     }
 
-    private static void Place(Subscription subscription, SegmentStream stream, long through)
-    {
-        Subscription.Place place = subscription.PlaceIn(stream);
-        place.Next = through + 1;
-        place.Anchored = true;
-    }
+    private static void Place(Subscription subscription, SegmentStream stream, long through) =>
+        (subscription.PlaceIn(stream).Next, subscription.PlaceIn(stream).Anchored) = (through + 1, true);
 }

@@ -43,6 +43,9 @@ internal sealed class Connection(ConnectionId id, Socket socket, bool isLink)
     /// <summary>Whether the core wants no input now.</summary>
     public bool IsPaused { get; set; }
 
+    /// <summary>How many bytes of its last read the core may still have to go through; 0 unless it is paused.</summary>
+    public int LeftUnread { get; set; }
+
     /// <summary>Whether the last write found the system's buffer full.</summary>
     public bool IsBlocked { get; set; }
 

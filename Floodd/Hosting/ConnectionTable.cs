@@ -12,6 +12,9 @@ internal sealed class ConnectionTable(IReadiness readiness)
     private readonly Dictionary<long, Connection> open = [];
     private long lastKey;
 
+    /// <summary>What sessions left unread with the core.</summary>
+    public UnreadInput Input { get; } = new();
+
     /// <summary>How many sockets are not closed yet.</summary>
     public int Count => open.Count;
 
@@ -55,6 +58,7 @@ internal sealed class ConnectionTable(IReadiness readiness)
 
         c.Stage = Stage.Gone;
         c.Outbox.Clear();
+        Input.Resumed(c);
         open.Remove(c.Id.Value);
         readiness.Remove(c.Socket);
         c.Socket.Dispose();

@@ -35,7 +35,7 @@ internal sealed class Connections(ConnectionTable table, Action<Event> tell)
             return;
         }
 
-        c.Outbox.Append(send.Bytes, send.Lasting);
+        c.Outbox.Append(send.Bytes, send.Lasting && (c.IsLink || !c.IsBlocked));
         c.WasSentTo = true;
         if (!c.IsDirty && !c.IsBlocked)
         {
@@ -50,14 +50,19 @@ internal sealed class Connections(ConnectionTable table, Action<Event> tell)
         if (table.TryGet(id.Value, out Connection? c))
         {
             c.IsPaused = isPaused;
+            table.Input.Resumed(c);
             table.Watch(c);
         }
     }
 
     /// <summary>Begins to close: the core hears of it no more.</summary>
-    public void Close(Instant now, ConnectionId id)
+    public void Close(Instant now, Effect.Close close)
     {
-        if (table.TryGet(id.Value, out Connection? c))
+        if (table.TryGet(close.Id.Value, out Connection? c) && close.AtOnce)
+        {
+            table.Drop(c);
+        }
+        else if (c is not null)
         {
             BeginClose(now, c);
         }
@@ -161,7 +166,7 @@ internal sealed class Connections(ConnectionTable table, Action<Event> tell)
 
     private int Read(Connection c)
     {
-        int count = c.Socket.Receive(buffer, SocketFlags.None, out SocketError error);
+        int count = c.Socket.Receive(buffer.AsSpan(0, c.IsLink ? ReadBytes : table.Input.ReadMax), SocketFlags.None, out SocketError error);
         if (error is SocketError.WouldBlock or SocketError.Interrupted)
         {
             return 0;
@@ -178,6 +183,7 @@ internal sealed class Connections(ConnectionTable table, Action<Event> tell)
         else if (c.Stage == Stage.Open)
         {
             tell(new Event.Received(c.Id, new ReadOnlyMemory<byte>(buffer, 0, count)));
+            table.Input.Told(c, count);
         }
 
         return count;
@@ -221,7 +227,7 @@ internal sealed class Connections(ConnectionTable table, Action<Event> tell)
 
     private void Write(Instant now, Connection c)
     {
-        c.Written += c.Outbox.WriteTo(c.Socket, out SocketError error);
+        c.Written += c.Outbox.WriteTo(c.Socket, keepsBlocked: c.IsLink, out SocketError error);
         c.IsBlocked = error == SocketError.WouldBlock;
         if (error is not (SocketError.Success or SocketError.WouldBlock))
         {

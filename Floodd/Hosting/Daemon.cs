@@ -29,7 +29,8 @@ internal sealed class Daemon : IAsyncDisposable
         exports = new ExportRunner(Post);
         loop = new EventLoop(
             EventLoop.CreateReadiness(), configuration.Local.BindAddress, core.Step, () => core.NextWake, exports.Start, exports.Start, new NoteLog(log),
-            writer is null ? null : writer.Submit);
+            writer is null ? null : writer.Submit,
+            options.HasProcess ? new HeapLimit(() => core.State.Store.Charged) : null);
     }
 
     /// <summary>The configuration that it was started with.</summary>

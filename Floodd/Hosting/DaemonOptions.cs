@@ -13,6 +13,9 @@ internal sealed record DaemonOptions
     /// <summary>The number of its life; null makes a new one.</summary>
     public ulong? Incarnation { get; init; }
 
+    /// <summary>Whether the process is this daemon's alone, so that it may look after the heap.</summary>
+    public bool HasProcess { get; init; }
+
     /// <summary>For its randomness; null makes a new one.</summary>
     public ulong? Seed { get; init; }
 }

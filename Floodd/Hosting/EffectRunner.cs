@@ -38,7 +38,7 @@ internal sealed class EffectRunner(
                 connections.SetPaused(resume.Id, isPaused: false);
                 break;
             case Effect.Close close:
-                connections.Close(now, close.Id);
+                connections.Close(now, close);
                 break;
             case Effect.Spool batch:
                 spool!(batch);

@@ -28,6 +28,7 @@ internal sealed class EventLoop : IDisposable
     private readonly EffectRunner runner;
     private readonly PlanRunner plans;
     private readonly NoteLog notes;
+    private readonly HeapLimit? heap;
     private readonly List<Effect> effects = [];
     private readonly List<Ready> ready = [];
     private int handled;
@@ -43,6 +44,7 @@ internal sealed class EventLoop : IDisposable
     /// <param name="startGenerator">Starts a topology generator.</param>
     /// <param name="notes">The log.</param>
     /// <param name="spool">Writes to the disk; null without a spool.</param>
+    /// <param name="heap">Looks after the heap; null if it is not this loop's alone.</param>
     public EventLoop(
         IReadiness readiness,
         IPAddress? bind,
@@ -51,8 +53,10 @@ internal sealed class EventLoop : IDisposable
         Action<ExportRun> startRun,
         Action<GeneratorJob> startGenerator,
         NoteLog notes,
-        Action<Effect.Spool>? spool = null)
+        Action<Effect.Spool>? spool = null,
+        HeapLimit? heap = null)
     {
+        this.heap = heap;
         this.readiness = readiness;
         this.step = step;
         this.nextWake = nextWake;
@@ -140,7 +144,8 @@ internal sealed class EventLoop : IDisposable
         Expire(now);
 
         // What is left over comes first in the next turn: nobody is read twice before all were read once.
-        for (int budget = ReadsPerTurnBytes; budget > 0 && handled < ready.Count && !isStopped;)
+        int budget = ReadsPerTurnBytes;
+        while (budget > 0 && handled < ready.Count && !isStopped)
         {
             budget -= Go(clock.Now, ready[handled++]);
         }
@@ -148,6 +153,7 @@ internal sealed class EventLoop : IDisposable
         Step(Event.TurnEnded.Instance);
         connections.Flush(clock.Now);
         connections.Credit();
+        heap?.Look(ReadsPerTurnBytes - budget);
     }
 
     private void Wait(Instant until, Instant now)

@@ -12,8 +12,12 @@ internal sealed class Outbox
     public const int KeepFromBytes = 32 << 10;
 
     private const int ChunkLeast = 4 << 10;
+    private const int ChunkMiddle = 16 << 10;
     private const int ChunkBytes = 64 << 10;
     private const int PiecesAtOnce = 64;
+
+    // Few are kept: when many clients do not read, what they gave back at last would stay with the runtime's own pool for minutes.
+    private static readonly ArrayPool<byte> Chunks = ArrayPool<byte>.Create(ChunkBytes, 16);
 
     private readonly Queue<Piece> pieces = new();
     private readonly List<ArraySegment<byte>> gathered = [];
@@ -35,24 +39,34 @@ internal sealed class Outbox
             return;
         }
 
-        for (ReadOnlySpan<byte> rest = bytes.Span; rest.Length > 0;)
-        {
-            if (tail is null || tail.End == tail.Bytes.Length)
-            {
-                tail = new Piece(ArrayPool<byte>.Shared.Rent(ChunkFor(rest.Length)), 0, 0, isOwned: true);
-                pieces.Enqueue(tail);
-            }
+        Copy(bytes.Span);
+    }
 
-            int count = Math.Min(rest.Length, tail.Bytes.Length - tail.End);
-            rest[..count].CopyTo(tail.Bytes.AsSpan(tail.End));
-            tail.End += count;
-            rest = rest[count..];
+    private void Own()
+    {
+        int count = pieces.Count;
+        tail = null;
+        for (; count > 0; count--)
+        {
+            Piece piece = pieces.Dequeue();
+            if (piece.IsOwned)
+            {
+                pieces.Enqueue(piece);
+                tail = piece;
+            }
+            else
+            {
+                Copy(piece.Bytes.AsSpan(piece.Start, piece.Length));
+            }
         }
     }
 
     /// <summary>Writes until nothing is left or the system takes no more.</summary>
+    /// <param name="socket">Where to.</param>
+    /// <param name="keepsBlocked">Whether what has to wait stays as it is kept; else it is copied: it may stand in a much larger array, which whoever reads slowly would keep alive.</param>
+    /// <param name="error">What the system said.</param>
     /// <returns>How many bytes were taken.</returns>
-    public int WriteTo(Socket socket, out SocketError error)
+    public int WriteTo(Socket socket, bool keepsBlocked, out SocketError error)
     {
         error = SocketError.Success;
         int total = 0;
@@ -67,6 +81,11 @@ internal sealed class Outbox
             }
         }
 
+        if (error == SocketError.WouldBlock && !keepsBlocked)
+        {
+            Own();
+        }
+
         return total;
     }
 
@@ -74,7 +93,24 @@ internal sealed class Outbox
     public void Clear() => Advance(Count);
 
     // A connection on which little waits holds little: there may be a thousand of them.
-    private int ChunkFor(int count) => Math.Clamp(Math.Max(count, (int)Math.Min(Count, ChunkBytes)), ChunkLeast, 16 * ChunkBytes);
+    private static int ChunkFor(long count) => count <= 4 * ChunkLeast ? ChunkLeast : count <= 8 * ChunkMiddle ? ChunkMiddle : ChunkBytes;
+
+    private void Copy(ReadOnlySpan<byte> rest)
+    {
+        while (rest.Length > 0)
+        {
+            if (tail is null || tail.End == tail.Bytes.Length)
+            {
+                tail = new Piece(Chunks.Rent(ChunkFor(pieces.Count == 0 ? rest.Length : Count)), 0, 0, isOwned: true);
+                pieces.Enqueue(tail);
+            }
+
+            int count = Math.Min(rest.Length, tail.Bytes.Length - tail.End);
+            rest[..count].CopyTo(tail.Bytes.AsSpan(tail.End));
+            tail.End += count;
+            rest = rest[count..];
+        }
+    }
 
     private int Send(Socket socket, out int offered, out SocketError error)
     {
@@ -120,7 +156,7 @@ internal sealed class Outbox
             pieces.Dequeue();
             if (first.IsOwned)
             {
-                ArrayPool<byte>.Shared.Return(first.Bytes);
+                Chunks.Return(first.Bytes);
             }
         }
 

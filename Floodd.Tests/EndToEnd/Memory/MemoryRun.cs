@@ -1,0 +1,38 @@
+// One daemon under one load, and the most memory that it ever had against the bound that I6 gives it. It judges nothing.
+using System.Globalization;
+
+namespace Floodd.Tests.EndToEnd.Memory;
+
+/// <summary>What a daemon took.</summary>
+/// <param name="Load">Under which load.</param>
+/// <param name="IdleBytes">Before it.</param>
+/// <param name="PeakBytes">At most.</param>
+/// <param name="BoundBytes">What I6 allows.</param>
+/// <param name="Updates">How many updates it took in.</param>
+internal sealed record MemoryRun(MemoryLoad Load, long IdleBytes, long PeakBytes, long BoundBytes, int Updates)
+{
+    /// <summary>The store of the daemon that is measured, in bytes: small, so that what is beside the store shows.</summary>
+    public const long StoreBytes = 16 << 20;
+
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"| {Load.Name} | {IdleBytes >> 20} | {PeakBytes >> 20} | {BoundBytes >> 20} | {Updates} | {(PeakBytes <= BoundBytes ? "held" : "EXCEEDED")} |");
+
+    /// <summary>Measures.</summary>
+    public static MemoryRun Of(MemoryLoad load, TimeSpan time)
+    {
+        using SiteGroup group = SiteGroup.Start(new GroupPlan { SiteCount = 1, DataStorageMax = "16m", ExportCommand = _ => "cat >/dev/null" });
+        TestSite site = group[0];
+        long idle = Peak(site);
+        int updates = load.Run(site, time);
+        long bound = (StoreBytes * 115 / 100) + (64 << 20) + (8192L * (load.Deaf + load.Publishers + 1));
+        return new MemoryRun(load, idle, Peak(site), bound, updates);
+    }
+
+    // proc(5): VmHWM, the peak of the resident set, in kB.
+    private static long Peak(TestSite site)
+    {
+        string line = File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{site.Daemon.Id}/status")).Single(text => text.StartsWith("VmHWM:", StringComparison.Ordinal));
+        return 1024 * long.Parse(line.AsSpan(6, line.Length - 9), NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture);
+    }
+}

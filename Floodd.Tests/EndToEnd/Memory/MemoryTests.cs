@@ -1,0 +1,17 @@
+// The bound on a daemon's memory (I6), with real processes: in seconds what `memory` does for longer.
+using NUnit.Framework;
+
+namespace Floodd.Tests.EndToEnd.Memory;
+
+[Platform("Linux")]
+internal sealed class MemoryTests
+{
+    // A tenth for what the runtime takes and gives back at its own pace, which differs from run to run.
+    [TestCase("replies")]
+    [TestCase("subscribers")]
+    public void Clients_that_read_nothing_leave_the_memory_within_its_bound(string load)
+    {
+        MemoryRun run = MemoryRun.Of(MemoryLoad.All.Single(one => one.Name == load) with { Deaf = 100 }, TimeSpan.FromSeconds(3));
+        Assert.That(run.PeakBytes, Is.LessThanOrEqualTo(run.BoundBytes * 11 / 10), $"{run}");
+    }
+}
