@@ -40,6 +40,10 @@ internal sealed class Ledger
             () => $"{Missing(site).Count} are missing, first {string.Join(' ', Missing(site).Take(5))}\n{site.Daemon.Log}",
             patience);
 
+    /// <summary>Waits until another site knows that a site has exported everything that is in here now: then it survives the site's death.</summary>
+    public void WaitUntilReportedBy(TestSite site, TestSite asked) =>
+        Eventually.Holds(() => site.ReportedTo(asked, Ids).Count == Count, $"{site.Name} to report {Count} exports to {asked.Name}", () => site.Daemon.Log);
+
     /// <summary>Demands that all a site exported was flooded, byte for byte, and nothing twice.</summary>
     public void CheckExportsOf(TestSite site)
     {

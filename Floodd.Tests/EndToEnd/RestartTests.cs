@@ -19,8 +19,8 @@ internal sealed class RestartTests
         using var publisher = new Publisher(others[0], "g", UpdateSize, ledger);
 
         // What the origin knows of the victim's exports has been reported; what was exported since then may be repeated.
-        string[] reported = [];
-        Eventually.Holds(() => (reported = ReportedBy(victim, others[0])).Length >= 100, "100 updates to be reported as exported", group.Logs);
+        List<string> reported = [];
+        Eventually.Holds(() => (reported = victim.ReportedTo(others[0], victim.Exports.Ids())).Count >= 100, "100 updates to be reported as exported", group.Logs);
         victim.Daemon.Kill();
         GrowBy(100, ledger);
         group.Restart(victim);
@@ -75,16 +75,6 @@ internal sealed class RestartTests
             ledger.WaitUntilExportedAt(site);
             Assert.That(site.Exports.Updates().Select(update => update.Id), Is.EqualTo(ids), site.Name);
         }
-    }
-
-    private static string[] ReportedBy(TestSite victim, TestSite asked)
-    {
-        string[] ids = [.. victim.Exports.Ids()];
-        using ClientSession session = asked.Open();
-        session.SendText(string.Concat(ids.Select(id => $"where {id}\n")));
-        return [.. ids.Select(id => (Id: id, Reply: session.ReadReply()))
-            .Where(found => found.Reply.Body.Contains($"(:member {victim.Name} (:state exported))"))
-            .Select(found => found.Id)];
     }
 
     private static void GrowBy(int count, Ledger ledger)

@@ -80,5 +80,15 @@ internal sealed class TestSite(string name, string folder, NetworkNamespace? net
     /// <summary>The numbers of <c>stats</c>.</summary>
     public IReadOnlyDictionary<string, double> Statistics() => Ask("stats").Numbers();
 
+    /// <summary>Which of some updates this site has exported, as another site knows.</summary>
+    public List<string> ReportedTo(TestSite asked, IReadOnlyCollection<string> ids)
+    {
+        using ClientSession session = asked.Open();
+        session.SendText(string.Concat(ids.Select(id => $"where {id}\n")));
+        return [.. ids.Select(id => (Id: id, Reply: session.ReadReply()))
+            .Where(found => found.Reply.Body.Contains($"(:member {Name} (:state exported))"))
+            .Select(found => found.Id)];
+    }
+
     public void Dispose() => _daemon?.Dispose();
 }

@@ -52,6 +52,7 @@ internal sealed class FullSpoolTests
             }
 
             Assert.That(group[0].Daemon.Log, Does.Contain("the disk of the spool has room again"));
+            ledger.WaitUntilReportedBy(group[0], group[1]);
         }
 
         group[0].Daemon.Kill();
