@@ -140,7 +140,7 @@ internal sealed class LastChecks(Play play)
         if (!_excused)
         {
             _world.Check();
-            _world.CheckStatistics();
+            CompareStatistics();
         }
 
         foreach (Wanderer wanderer in play.Wanderers)
@@ -151,6 +151,25 @@ internal sealed class LastChecks(Play play)
         // Those who asked are gone, and the sites have heard of it.
         _world.Run(TimeSpan.FromSeconds(1));
         Census();
+    }
+
+    // Asking takes time. What nobody need have, as its client got no receipt or it was kept by nobody, may still be on its way, and is
+    // exported by a site between its answer and the comparison: then all are asked again.
+    private void CompareStatistics()
+    {
+        for (int tries = 0; ; tries++)
+        {
+            long before = _world.Runs.StartedCount + _world.Runs.EndedCount;
+            try
+            {
+                _world.CheckStatistics();
+                return;
+            }
+            catch (ViolationException) when (tries < 30 && _world.Runs.StartedCount + _world.Runs.EndedCount != before)
+            {
+                _world.Run(TimeSpan.FromSeconds(1));
+            }
+        }
     }
 
     // Sessions, connections and charges are of those that there are.

@@ -14,6 +14,9 @@ internal sealed class Runs(World world)
     /// <summary>How many runs were started.</summary>
     public long StartedCount { get; private set; }
 
+    /// <summary>How many have ended.</summary>
+    public long EndedCount { get; private set; }
+
     /// <summary>Whether any run of a site's present life is not over.</summary>
     public bool IsRunning(SimulatedSite site) => _running.Any(r => r.Site == site.Index && r.Life == site.Life);
 
@@ -37,6 +40,7 @@ internal sealed class Runs(World world)
         world.Exports.Begun(site, run.Group, updates, isRedelivered);
         world.After(verdict.After.Ticks, () =>
         {
+            EndedCount++;
             _running.Remove((site.Index, life, run.Group));
             if (site.Life != life || !site.IsUp)
             {
@@ -68,6 +72,7 @@ internal sealed class Runs(World world)
         int life = site.Life;
         world.After(TimeSpan.TicksPerSecond / 10, () =>
         {
+            EndedCount++;
             _running.Remove((site.Index, life, run.Group));
             if (site.Life == life)
             {
