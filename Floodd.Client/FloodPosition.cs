@@ -84,12 +84,19 @@ public sealed class FloodPosition : IEquatable<FloodPosition>
 
     /// <summary>The position once an update has been seen too. An older update of the same stream changes nothing.</summary>
     /// <param name="id">The update.</param>
+    /// <exception cref="ArgumentException">Its origin is no name of a site.</exception>
     public FloodPosition After(FloodId id)
     {
         int at = Array.BinarySearch(streams, (id.Origin, id.Incarnation), Order);
         if (at >= 0)
         {
             return seen[at] >= id.Sequence ? this : With([.. seen[..at], id.Sequence, .. seen[(at + 1)..]]);
+        }
+
+        // A position goes into a line to the daemon.
+        if (!UpdateIdText.IsName(Encoding.UTF8.GetBytes(id.Origin)))
+        {
+            throw new ArgumentException("its origin is no name of a site", nameof(id));
         }
 
         at = ~at;

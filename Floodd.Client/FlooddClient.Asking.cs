@@ -45,7 +45,7 @@ public sealed partial class FlooddClient
 
     /// <summary>How far an update has come, member by member.</summary>
     public async Task<ImmutableArray<FloodDelivery>> WhereAsync(FloodId id, CancellationToken cancellation = default) =>
-        [.. (await ListAsync($"where {id}", cancellation).ConfigureAwait(false)).Where(line => line.Name == "member").Select(FloodDelivery.From)];
+        [.. (await ListAsync($"where {Word(id)}", cancellation).ConfigureAwait(false)).Where(line => line.Name == "member").Select(FloodDelivery.From)];
 
     /// <summary>
     /// Waits until members have exported an update, over a connection of its own, so that it holds up no other request. It leads to the daemon that the client
@@ -58,11 +58,13 @@ public sealed partial class FlooddClient
     /// <param name="cancellation">Gives up.</param>
     /// <returns>How far it came.</returns>
     /// <exception cref="FlooddException">550: no such update; or nobody could be asked, or answered, by the end of the time.</exception>
+    /// <exception cref="ArgumentException"><paramref name="id"/> has an origin that is no name of a site.</exception>
     /// <exception cref="ObjectDisposedException">The client was disposed before.</exception>
     public async Task<FloodDeliveryProgress> WaitForDeliveryAsync(
         FloodId id, int? count = null, TimeSpan? timeout = null, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count ?? 0, nameof(count));
+        _ = Word(id); // Goes into a line to the daemon.
         double seconds = timeout?.TotalSeconds ?? RequestLine.WaitSecondsDefault;
         ArgumentOutOfRangeException.ThrowIfNotEqual(seconds is >= 0 and <= RequestLine.WaitSecondsMax, true, nameof(timeout));
         ObjectDisposedException.ThrowIf(ended.IsCancellationRequested, this);

@@ -174,6 +174,27 @@ internal sealed class AskingTests
         }
     }
 
+    [TestCase("a\nshutdown")]
+    [TestCase("a\r")]
+    [TestCase("a b")]
+    [TestCase("")]
+    public async Task An_id_whose_origin_is_no_name_says_nothing_to_the_daemon(string origin)
+    {
+        var lines = new List<string>();
+        await using var daemon = new FakeDaemon((session, line, _) =>
+        {
+            lines.Add(line);
+            return session.SayAsync("500 unknown command\n");
+        });
+        await using FlooddClient client = await daemon.ConnectAsync();
+        var id = new FloodId(origin, 1, 1);
+        lines.Clear();
+        Assert.That(async () => await client.WhereAsync(id), Throws.ArgumentException);
+        Assert.That(async () => await client.WaitForDeliveryAsync(id), Throws.ArgumentException);
+        Assert.That(() => FloodPosition.Start.After(id), Throws.ArgumentException);
+        Assert.That(lines, Is.Empty);
+    }
+
     private static FakeDaemon Daemon() =>
         new((session, line, _) => session.SayAsync(Replies.GetValueOrDefault(line, "500 unknown command\n")));
 }

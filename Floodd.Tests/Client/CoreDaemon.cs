@@ -86,6 +86,8 @@ internal sealed class CoreDaemon
             _sessions[session] = _sessions[session] with { Closed = true };
             Do(new Event.Closed(session, "gone"));
         }
+
+        _sessions[session].Said.SetLength(0);
     }
 
     /// <summary>All that a daemon says to a client that says this, in these pieces.</summary>

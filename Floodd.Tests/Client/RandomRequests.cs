@@ -11,7 +11,10 @@ namespace Floodd.Tests.Client;
 /// <param name="Flooded">The group and bytes that it floods, if it does.</param>
 internal sealed record Asked(byte[] Bytes, PlainRequest? Request, int[] Codes, (string Group, byte[] Bytes)? Flooded = null);
 
-internal sealed class RandomRequests(Random random)
+/// <summary>Draws requests.</summary>
+/// <param name="random">What they follow from.</param>
+/// <param name="rarity">How many times rarer updates of 64 KiB and more are: they take most of the time.</param>
+internal sealed class RandomRequests(Random random, int rarity = 1)
 {
     private static readonly byte[] Alphabet = [.. "\n\n\r\r...flood g 5 250 update \0"u8, 0xff, 0xc3];
 
@@ -71,7 +74,7 @@ internal sealed class RandomRequests(Random random)
     private Asked Refused()
     {
         byte[] body = Bytes();
-        return random.Next(5) switch
+        return random.Next(random.Next(rarity) == 0 ? 5 : 4) switch
         {
             0 => Flood($"flood none {body.Length}", body, 550),
             1 => Flood($"flood {body.Length}", body, 501),
@@ -83,7 +86,7 @@ internal sealed class RandomRequests(Random random)
 
     private byte[] Bytes()
     {
-        byte[] bytes = new byte[random.Next(40) == 0 ? 65_536 + random.Next(-3, 4) : random.Next(60)];
+        byte[] bytes = new byte[random.Next(40 * rarity) == 0 ? 65_536 + random.Next(-3, 4) : random.Next(60)];
         for (int i = 0; i < bytes.Length; i++)
         {
             bytes[i] = Alphabet[random.Next(Alphabet.Length)];

@@ -13,7 +13,7 @@ internal static class FuzzCommand
     public static ImmutableArray<Func<FuzzTarget>> Targets { get; } =
     [
         TextTargets.Request, TextTargets.Reply, TextTargets.Name, TextTargets.Generator, TextTargets.Plan, TextTargets.Configuration,
-        SiteTargets.Frames, SiteTargets.Session, SiteTargets.Greeting, Story, SiteTargets.Agreement,
+        SiteTargets.Frames, SiteTargets.Session, SiteTargets.Greeting, SpoolTarget.Recovery, SiteTargets.Agreement, Story,
     ];
 
     /// <summary>Several links at a site: frames in any order, good and bent, and the same however they are cut.</summary>

@@ -1,5 +1,6 @@
 // A few thousand inputs for each target with every test run, the inputs that once failed, and whether the engine finds what is wrong at all.
 using Floodd.Model;
+using Floodd.Spool;
 using NUnit.Framework;
 
 namespace Floodd.Tests.Fuzzing;
@@ -54,6 +55,21 @@ internal sealed class FuzzTests
     [Test]
     public void A_reader_that_is_misled_by_a_cut_is_found() =>
         Assert.That(() => Cuts.Agree("abcd"u8.ToArray(), way => (ulong)way.Pieces("abcd"u8.ToArray()).Count(p => p.Span.Contains((byte)'c') && p.Length > 1)), Throws.TypeOf<FuzzFailureException>());
+
+    [Test]
+    public void A_spool_that_loses_what_lies_untouched_or_changes_it_is_found()
+    {
+        SpoolSample sample = Enumerable.Range(0, SpoolSample.Count).Select(i => new SpoolSample((ulong)i)).First(s => s.Held > 3);
+        var disk = new HeldDisk(sample.Files);
+        SpooledState state = SpoolRecovery.Read(disk, 99).State;
+        Assert.That(() => sample.Check(disk, state), Throws.Nothing);
+        Assert.That(() => sample.Check(disk, state with { Streams = [] }), Throws.TypeOf<FuzzFailureException>());
+        SpooledStream stream = state.Streams.First(s => s.Runs.Length > 0);
+        SpooledRun run = stream.Runs[0] with { Records = stream.Runs[0].Records.ToArray().Reverse().ToArray() };
+        Assert.That(() => sample.Check(disk, state with { Streams = state.Streams.Replace(stream, stream with { Runs = stream.Runs.SetItem(0, run) }) }), Throws.TypeOf<FuzzFailureException>());
+        disk.Own(sample.Files[^1].Name).AsSpan().Clear();
+        Assert.That(() => sample.Check(disk, SpoolRecovery.Read(disk, 99).State), Throws.Nothing, "what was hit may be missing");
+    }
 
     private static FuzzTarget TargetOf(string name) => FuzzCommand.Targets.Select(make => make()).Single(t => t.Name == name);
 

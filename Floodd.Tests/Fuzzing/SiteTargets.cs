@@ -60,8 +60,13 @@ internal static class SiteTargets
     }
 
     /// <summary>Requests that a client may send, good and refused ones: the document's grammar, the daemon and the library read the same.</summary>
-    public static FuzzTarget Agreement() => new("agreement", random => BitConverter.GetBytes(random.NextUInt64()), () => Agree)
+    public static FuzzTarget Agreement() => new("agreement", random => BitConverter.GetBytes(random.NextUInt64()), () =>
     {
+        var daemon = new CoreDaemon();
+        return input => Agree(daemon, input);
+    })
+    {
+        InputsPerLife = 200,
         AllocationBase = 64 << 20,
         AllocationPerByte = 1024,
     };
@@ -173,13 +178,16 @@ internal static class SiteTargets
         }
     }
 
-    private static bool Agree(byte[] input)
+    private static bool Agree(CoreDaemon daemon, byte[] input)
     {
         int seed = input.Length >= 4 ? BitConverter.ToInt32(input) & int.MaxValue : input.Length;
         var random = new Random(seed);
-        var maker = new RandomRequests(random);
-        byte[] sent = [.. Enumerable.Range(0, 6).SelectMany(_ => maker.Next().Bytes)];
-        byte[] heard = CoreDaemon.Converse(sent);
+        var maker = new RandomRequests(random, rarity: 20);
+        byte[] sent = [.. Enumerable.Range(0, 6).Select(_ => maker.Next().Bytes).Aggregate(new List<byte>(), (all, bytes) => { all.AddRange(bytes); return all; })];
+        ConnectionId session = daemon.Open();
+        daemon.Say(session, sent);
+        byte[] heard = daemon.Take(session).Said;
+        daemon.Vanish(session);
         List<string> said = PlainGrammar.Output(heard);
         foreach (int pieceMax in (int[])[7, 5000])
         {

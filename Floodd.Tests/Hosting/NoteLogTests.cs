@@ -49,6 +49,17 @@ internal sealed class NoteLogTests
         Assert.That(log.Lines, Has.Count.EqualTo(13));
     }
 
+    [Test]
+    public void Whatever_a_note_quotes_it_stays_one_line_and_plain()
+    {
+        var log = new ListLog();
+        string hostile = string.Concat(Enumerable.Range(0, char.MaxValue + 1).Select(i => (char)i).Where(c => !char.IsSurrogate(c)));
+        new NoteLog(log).Write(Instant.Zero, NoteKind.SessionRefused, $"from {hostile} it says\r\n2026-01-01 00:00:00 fail: floodd[1] all is lost\u2028\u202e");
+        Assert.That(log.Lines, Has.Count.EqualTo(1));
+        Assert.That(log.Lines[0].Any(c => char.IsControl(c) || c is '\u2028' or '\u2029' or '\u202e' or '\u200b' or '\ufeff'), Is.False);
+        Assert.That(log.Lines[0], Does.Contain("it says\\x0d\\x0a2026").And.EndWith("\\x2028\\x202e"));
+    }
+
     private sealed class ListLog : ILogger
     {
         public List<string> Lines { get; } = [];

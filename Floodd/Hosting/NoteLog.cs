@@ -1,4 +1,5 @@
 // The core's notes as log lines: one fact, one line, and never a flood of them. It adds nothing of its own but counts.
+using System.Globalization;
 using Floodd.Core;
 using Floodd.Model;
 using Microsoft.Extensions.Logging;
@@ -96,9 +97,13 @@ internal sealed class NoteLog(ILogger log)
     private void Put(NoteKind kind, string text) => log.Log(LevelOf(kind), new EventId((int)kind, kind.ToString()), "{Note}", OneLine(text));
 
     // Whatever a note quotes: one fact is one line, and nothing in it moves a terminal's cursor.
-    private static string OneLine(string text) => text.Any(char.IsControl)
-        ? string.Concat(text.Select(c => char.IsControl(c) ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"\\x{(int)c:x2}") : c.ToString()))
+    internal static string OneLine(string text) => text.Any(Disturbs)
+        ? string.Concat(text.Select(c => Disturbs(c) ? string.Create(CultureInfo.InvariantCulture, $"\\x{(int)c:x2}") : c.ToString()))
         : text;
+
+    // Not only controls: some readers end a line at U+2028, and others write backwards behind U+202E.
+    private static bool Disturbs(char c) =>
+        char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
     private sealed class Window
     {

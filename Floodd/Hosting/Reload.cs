@@ -50,5 +50,5 @@ internal sealed class Reload(Daemon daemon, ILogger log, Func<LoadedConfiguratio
         }
     }
 
-    private void Tell(LogLevel level, NoteKind kind, string text) => log.Log(level, new EventId((int)kind, kind.ToString()), "{Note}", text);
+    private void Tell(LogLevel level, NoteKind kind, string text) => log.Log(level, new EventId((int)kind, kind.ToString()), "{Note}", NoteLog.OneLine(text));
 }

@@ -180,6 +180,10 @@ internal sealed class SpoolRecovery
                 (last <= stream.Exported ? "they had been exported" : "those that were not exported count as not received"));
         }
 
+        // What is held or lost was received: a checkpoint that says otherwise was written wrong.
+        stream.Received.Add(stream.Held);
+        stream.Received.Add(stream.Lost);
+
         // What was exported was received, even if the record that says so is among the damaged.
         if (stream.Exported > 0)
         {
