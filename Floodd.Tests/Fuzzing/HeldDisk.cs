@@ -64,6 +64,8 @@ internal sealed class HeldDisk(IEnumerable<(string Name, byte[] Bytes, ulong Ide
 
         public void Truncate(long length) => throw new NotSupportedException();
 
+        public bool Reserve(long length) => throw new NotSupportedException();
+
         public void Sync() => throw new NotSupportedException();
 
         public void Dispose()
