@@ -23,6 +23,20 @@ internal sealed class Delivery(SiteCore core)
     private Instant _quietUntil;
     private bool _urgent;
 
+    /// <summary>A life begins: nobody is known to be up, and until there was time to find out everybody counts. Else what only we hold could be given up as waited for by nobody.</summary>
+    public void Begin() => _state.After(Patience, () =>
+    {
+        foreach (Group group in _state.Groups.Values)
+        {
+            foreach (Member member in group.Members.Values)
+            {
+                member.Awaited = false;
+            }
+
+            group.InvalidateFloors();
+        }
+    });
+
     /// <summary>This site has exported, or given to its subscribers, up to a point.</summary>
     public void Advance(SegmentStream stream, long exported, long released)
     {

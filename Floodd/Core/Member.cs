@@ -21,6 +21,9 @@ internal sealed class Member(Site site)
     /// <summary>When a mark of its last rose, or when it last owed nothing.</summary>
     public Instant LastProgress { get; set; }
 
+    /// <summary>Whether this life has only begun, and has not had the time to find out if it is up.</summary>
+    public bool Awaited { get; set; }
+
     /// <summary>Whether publishers and stores take consideration of it.</summary>
-    public bool Counts => Up && !Behind;
+    public bool Counts => (Up || Awaited) && !Behind;
 }

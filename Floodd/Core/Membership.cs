@@ -278,7 +278,7 @@ internal sealed class Membership(SiteCore core)
     {
         if (!group.Members.TryGetValue(site.Name, out Member? member))
         {
-            member = new Member(site) { Up = site.Reachable, LastProgress = _state.Now };
+            member = new Member(site) { Up = site.Reachable, Awaited = !core.IsStarted && site.Name != _state.Self, LastProgress = _state.Now };
             group.Members.Add(site.Name, member);
             core.Estimates.Know(site);
             group.InvalidateFloors();

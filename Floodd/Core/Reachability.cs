@@ -57,7 +57,7 @@ internal sealed class Reachability(SiteCore core)
             if (member.Up != member.Site.Reachable)
             {
                 member.Up = member.Site.Reachable;
-                member.Behind = false;
+                member.Behind = member.Awaited = false;
                 member.LastProgress = _state.Now;
                 changed = true;
             }

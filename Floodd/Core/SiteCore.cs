@@ -210,6 +210,7 @@ public sealed class SiteCore
         }
 
         Spooling?.Begin();
+        Delivery.Begin();
         Admission.LookUpAll();
         State.Every(() => Tick, OnTick);
         Probing.Begin();

@@ -52,7 +52,7 @@ internal sealed class BrokenSpoolTests
         string directory = Path.Combine(disk.Path, "spool");
         if (isThere)
         {
-            Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Directory.CreateDirectory(directory);
         }
 
         disk.ForbidWriting();
