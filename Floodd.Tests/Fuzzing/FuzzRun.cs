@@ -47,6 +47,9 @@ internal sealed class FuzzRun(FuzzTarget target, ulong seed)
 
     public TimeSpan Taken { get; private set; }
 
+    /// <summary>What it had of the processor: on a busy machine the only figure that says how fast the target is.</summary>
+    public TimeSpan Processor { get; private set; }
+
     public List<FuzzFailure> Failures { get; } = [];
 
     /// <summary>Runs until one of the two is reached.</summary>
@@ -56,6 +59,7 @@ internal sealed class FuzzRun(FuzzTarget target, ulong seed)
     public FuzzRun Go(long inputs, TimeSpan limit, long from = 0)
     {
         long begun = Stopwatch.GetTimestamp();
+        TimeSpan before = ProcessorTime.OfThisThread();
         Func<byte[], bool> life = target.Begin();
         long index = from - (from % target.InputsPerLife);
         for (; Inputs < inputs && Failures.Count < FailuresMax; index++)
@@ -74,6 +78,7 @@ internal sealed class FuzzRun(FuzzTarget target, ulong seed)
         }
 
         Taken = Stopwatch.GetElapsedTime(begun);
+        Processor = ProcessorTime.OfThisThread() - before;
         return this;
     }
 

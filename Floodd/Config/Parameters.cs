@@ -152,7 +152,7 @@ public static class Parameters
         f.One("unread-timeout", ValueTypes.Seconds, l => l.Access.UnreadTimeout, (l, v) => l with { Access = l.Access with { UnreadTimeout = v } },
             "How long a client may take nothing of the replies that wait for it; subscribers fall behind instead.");
         f.One("output-max", ValueTypes.Bytes(65_536, TiB), l => l.Access.OutputMax, (l, v) => l with { Access = l.Access with { OutputMax = v } },
-            "What may wait to be read by all clients together; above it, those that take nothing are ended.");
+            "What may wait to be read by all clients together, or a sixteenth of data-storage-max (1m at least) if that is less; above it, those that take nothing are ended.");
         f.One("upload-rate-min", ValueTypes.Count(1, 1_000_000), l => l.Access.UploadRateMin, (l, v) => l with { Access = l.Access with { UploadRateMin = v } },
             "The least pace of an update whose size was said, in bytes per second.");
         f.One("upload-grace", ValueTypes.Seconds, l => l.Access.UploadGrace, (l, v) => l with { Access = l.Access with { UploadGrace = v } },
