@@ -59,6 +59,12 @@ internal sealed class FuzzStory(byte[] input, bool inPieces)
             default:
                 ConnectionId link = _links[Next(3)];
                 byte[] frame = Bent(Framed(kind));
+                if (frame.Length == 0)
+                {
+                    // A burst of nothing: no read is empty, and one byte by byte would be none at all.
+                    break;
+                }
+
                 _site.Say(link, inPieces ? frame.Select((_, i) => (ReadOnlyMemory<byte>)frame.AsMemory(i, 1)) : [frame]);
                 break;
         }

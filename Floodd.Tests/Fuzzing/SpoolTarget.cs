@@ -35,14 +35,15 @@ internal static class SpoolTarget
         SpoolSample sample = Samples.Value[(input.Length > 0 ? input[0] : 0) % SpoolSample.Count];
         var disk = new HeldDisk(sample.Files);
         bool lies = false;
-        for (int at = 1; at + 6 <= input.Length; at += 6)
-        {
-            lies |= Damage(disk, input.AsSpan(at, 6));
-        }
-
         SpooledState state;
         try
         {
+            // A header may have become one of a newer version: then neither we nor the recovery read on.
+            for (int at = 1; at + 6 <= input.Length; at += 6)
+            {
+                lies |= Damage(disk, input.AsSpan(at, 6));
+            }
+
             state = SpoolRecovery.Read(disk, 99).State;
         }
         catch (DiskException)
