@@ -1,4 +1,5 @@
 // What the tests' assembly does when it is run as a program: campaigns that are too long for tests. `dotnet test` never comes here.
+using System.Runtime.InteropServices;
 using Floodd.Tests.Benchmarks;
 using Floodd.Tests.Campaign;
 using Floodd.Tests.EndToEnd.Faults;
@@ -6,7 +7,11 @@ using Floodd.Tests.EndToEnd.Memory;
 using Floodd.Tests.Fuzzing;
 using Floodd.Tests.Mutants;
 
-return args switch
+// Whatever was begun is ended when a campaign is interrupted; the runtime by itself would end it at once.
+PosixSignalRegistration[] interrupts =
+    [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, _ => Environment.Exit(130)))];
+
+int code = args switch
 {
     ["campaign", .. var rest] => CampaignCommand.Campaign(rest),
     ["replay", .. var rest] => CampaignCommand.Replay(rest),
@@ -19,6 +24,8 @@ return args switch
     ["memory", .. var rest] => MemoryCommand.Run(rest),
     _ => Usage(),
 };
+GC.KeepAlive(interrupts);
+return code;
 
 static int Usage()
 {

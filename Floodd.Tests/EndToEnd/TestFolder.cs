@@ -1,10 +1,27 @@
 // A folder of a test's own under the system's temporary one; it is gone when the test is, whatever the test left in it.
+using System.Collections.Concurrent;
+
 namespace Floodd.Tests.EndToEnd;
 
 /// <summary>A temporary folder that is deleted on dispose.</summary>
 internal sealed class TestFolder : IDisposable
 {
-    public TestFolder() => Path = Directory.CreateTempSubdirectory("floodd-test-").FullName;
+    // Those that are not disposed of; also when a campaign is interrupted nothing stays.
+    private static readonly ConcurrentDictionary<TestFolder, bool> Open = [];
+
+    static TestFolder() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        foreach (TestFolder folder in Open.Keys)
+        {
+            folder.Dispose();
+        }
+    };
+
+    public TestFolder()
+    {
+        Path = Directory.CreateTempSubdirectory("floodd-test-").FullName;
+        Open.TryAdd(this, true);
+    }
 
     /// <summary>Where it is; names no other folder's prefix, so that a command line that holds it belongs to this test.</summary>
     public string Path { get; }
@@ -27,6 +44,7 @@ internal sealed class TestFolder : IDisposable
     /// <summary>Ends what still names the folder on its command line, as directory or in its environment; then deletes it.</summary>
     public void Dispose()
     {
+        Open.TryRemove(this, out _);
         // Again until none is left: one may have started another meanwhile, and the dying still write.
         Eventually.Holds(
             () =>

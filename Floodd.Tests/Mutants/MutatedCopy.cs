@@ -1,6 +1,5 @@
 // A copy of the product with every mutant compiled in behind a switch, and of the test program that runs against it. Lives in a folder of its own.
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text;
 using Floodd.Tests.Tidy;
 
@@ -17,9 +16,7 @@ internal sealed class MutatedCopy : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("floodd-mutants-").FullName;
 
-    // Also when the command is interrupted: the runtime by itself would end it at once.
-    private readonly PosixSignalRegistration[] _signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, _ => Environment.Exit(130)))];
-
+    // Also when the command is interrupted.
     private MutatedCopy() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
 
     /// <summary>The test program beside the mutated product.</summary>
@@ -49,7 +46,6 @@ internal sealed class MutatedCopy : IDisposable
 
     public void Dispose()
     {
-        Array.ForEach(_signals, s => s.Dispose());
         if (Directory.Exists(_folder))
         {
             Directory.Delete(_folder, recursive: true);

@@ -143,6 +143,8 @@ internal sealed class Delivery(SiteCore core)
     {
         foreach (Group group in _state.Groups.Values)
         {
+            LookBack(group);
+
             // Mostly nobody owes anything: then no member is looked at stream by stream.
             List<SegmentStream> open = group.Streams.FindAll(s => s.Marks.AllReleasedFloor(group.Members.Values) < s.Deliverable);
             foreach (Member member in group.Members.Values)
@@ -153,13 +155,26 @@ internal sealed class Delivery(SiteCore core)
                     member.LastProgress = _state.Now;
                 }
 
-                bool behind = owes && (member.Behind || (member.Up && _state.Now - member.LastProgress > Patience));
+                // While others flood on and on, nobody ever owes nothing: who has all that is not of late counts again.
+                bool behind = member.Behind
+                    ? open.Exists(s => (s.Marks.Of(member.Name)?.Released ?? 0) < s.DeliverableBefore)
+                    : owes && member.Up && _state.Now - member.LastProgress > Patience;
                 if (behind != member.Behind)
                 {
                     member.Behind = behind;
                     group.InvalidateFloors();
                 }
             }
+        }
+    }
+
+    // Keeps for each stream how far it was deliverable one to two times the patience ago.
+    private void LookBack(Group group)
+    {
+        if (_state.Now - group.LookedBackAt >= Patience)
+        {
+            group.LookedBackAt = _state.Now;
+            group.Streams.ForEach(s => s.LookBack());
         }
     }
 

@@ -67,6 +67,9 @@ internal sealed class Group(GroupDefinition definition, FloodKeys keys)
     /// <summary>Whether the neighbors were asked to send nothing, as the store is full of what is still to be exported.</summary>
     public bool Closed { get; set; }
 
+    /// <summary>When it was last noted how far the streams are deliverable.</summary>
+    public Instant LookedBackAt { get; set; }
+
     /// <summary>Since when this site has had fewer links than it should.</summary>
     public Instant ShortSince { get; set; } = Instant.Never;
 

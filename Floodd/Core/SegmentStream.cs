@@ -12,6 +12,7 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
     private const int SlabMin = 1024;
 
     private readonly List<Slab> _slabs = [];
+    private long _deliverableLately;
 
     public Group Group { get; } = group;
 
@@ -46,6 +47,9 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
 
     /// <summary>Whether the stream waits in the export's line, or is in a bundle.</summary>
     public bool InExportLine { get; set; }
+
+    /// <summary>How far it was deliverable when <see cref="LookBack"/> was asked for the time before the last.</summary>
+    public long DeliverableBefore { get; private set; }
 
     /// <summary>The highest segment that any neighbor's digest ever said it had.</summary>
     public long ToldMost { get; set; }
@@ -82,6 +86,9 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
         Taken(number, 1, now);
         return Slab.ChargeOf(size, 1);
     }
+
+    /// <summary>Some time has passed: notes how far it is deliverable now.</summary>
+    public void LookBack() => (DeliverableBefore, _deliverableLately) = (_deliverableLately, Deliverable);
 
     /// <summary>Starts behind <paramref name="number"/>: what came before is not for this site.</summary>
     public void StartBehind(long number)
