@@ -61,6 +61,22 @@ internal sealed class GapTests
         Assert.That(_rig.Exports.Select(Rig.InputOf), Is.EqualTo(new[] { "123" }));
     }
 
+    [Test]
+    public void A_neighbor_that_is_sending_much_has_time_to_answer()
+    {
+        var stream = new StreamId(Rig.C, 1);
+        _a.Send(w => LinkEnd.Marks(w, last: false, stream, new DeliveryMark(Rig.A, 3, 3, false)));
+        for (int i = 1; i <= 120; i++)
+        {
+            _a.Run(i, Piece.Whole("x"));
+            Pass(1, _a);
+        }
+
+        Assert.That(_rig.NoteKinds, Has.No.Member(NoteKind.Gap));
+        Pass(10, _a);
+        Assert.That(_rig.NoteKinds.Count(k => k == NoteKind.Gap), Is.EqualTo(1), "it sends nothing any more, and has not answered");
+    }
+
     private void Pass(int seconds, LinkEnd link)
     {
         for (int second = 0; second < seconds; second++)

@@ -58,6 +58,7 @@ internal sealed class CatchUp(SiteCore core)
     public void AskAgain(LinkGroup group, SegmentStream stream)
     {
         group.Of(stream).Floor = 1;
+        group.Of(stream).IsAsked = true;
         SendDigest(group, [stream], asks: true);
     }
 
@@ -112,6 +113,7 @@ internal sealed class CatchUp(SiteCore core)
             owed.Has.Add(received);
             owed.Floor = floor;
             owed.Told = received.Highest;
+            owed.IsAsked = false;
             group.PutInLine(stream);
             asked.Add(stream);
         }

@@ -56,6 +56,7 @@ internal sealed class Flooding(SiteCore core)
             return null;
         }
 
+        link.LastSegments = _state.Now;
         group.Of(stream).Has.Add(head.First, head.Last);
         ReadOnlySpan<byte> records = payload[RunHead.Size..];
         _state.Counters.SegmentsReceived += head.Count;

@@ -77,6 +77,12 @@ internal sealed class Gaps(SiteCore core)
             return;
         }
 
+        // On a slow link the answer lies behind all that was sent before it.
+        if (sources.Exists(s => s.Of(stream).IsAsked && s.Link.IsBusy(_state.Now)))
+        {
+            return;
+        }
+
         List<Member> unasked = [.. stream.Group.Members.Values.Where(m => m.Up && m.Name != _state.Self && !sources.Exists(s => s.Link.Site == m.Site))];
         if (unasked.Count > 0 && _state.Now - hole.Since < HuntLimit)
         {

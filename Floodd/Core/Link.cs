@@ -14,6 +14,7 @@ internal sealed class Link(ConnectionId id, SiteName? dialed, IPAddress remote, 
     private const double FramePace = 512;
 
     private static readonly TimeSpan FrameGrace = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan BusyFor = TimeSpan.FromSeconds(5);
 
     private readonly List<SegmentStream?> _streamOfAlias = [null];
     private readonly Dictionary<SegmentStream, uint> _aliasOfStream = [];
@@ -58,6 +59,9 @@ internal sealed class Link(ConnectionId id, SiteName? dialed, IPAddress remote, 
     public Instant OpenedAt { get; } = openedAt;
 
     public Instant LastHeard { get; set; } = openedAt;
+
+    /// <summary>When segments last came in.</summary>
+    public Instant LastSegments { get; set; } = openedAt;
 
     public Instant LastPing { get; set; } = openedAt;
 
@@ -125,6 +129,9 @@ internal sealed class Link(ConnectionId id, SiteName? dialed, IPAddress remote, 
 
     /// <summary>Whether a frame has begun that does not end: a length that was damaged swallows what comes behind it, heartbeats too, so that the link is never silent and carries nothing.</summary>
     public bool IsStuck(Instant now) => Carried.Count > 0 && now - FrameSince > FrameGrace + TimeSpan.FromSeconds(Carried.Count / FramePace);
+
+    /// <summary>Whether the other end is sending much: what it was asked may have to wait behind that.</summary>
+    public bool IsBusy(Instant now) => Carried.Count > 0 || now - LastSegments < BusyFor;
 
     public override string ToString() => Site is null ? $"{Id} {Remote}" : $"{Id} {Site.Name}";
 }
@@ -219,4 +226,7 @@ internal sealed class Owed(SegmentStream stream)
     }
 
     public bool InLine { get; set; }
+
+    /// <summary>Whether it was asked again for what it has, and has not answered yet.</summary>
+    public bool IsAsked { get; set; }
 }
