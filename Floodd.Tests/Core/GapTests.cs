@@ -36,6 +36,20 @@ internal sealed class GapTests
     }
 
     [Test]
+    public void What_was_only_sent_to_a_neighbor_may_have_been_refused_there_and_is_told_as_held()
+    {
+        _a.Run(1, Piece.Whole("1"));
+        LinkEnd c = _rig.Link(Rig.C);
+        Tell(c, floor: 1, asks: false);
+        Assert.That(c.Take().Select(f => f.Kind), Has.Member(FrameKind.Segments));
+        AskForAll(c);
+        Assert.That(Told(c), Is.EqualTo((1, "1-1")));
+        Tell(c, floor: 1, asks: false, (1, 1));
+        AskForAll(c);
+        Assert.That(Told(c), Is.EqualTo((2, "1-1")), "it has said that it has it");
+    }
+
+    [Test]
     public void A_neighbor_that_claims_too_much_is_asked_and_then_believed()
     {
         Tell(_a, floor: 1, asks: false, (1, 3));
@@ -93,6 +107,12 @@ internal sealed class GapTests
         Array.ForEach(has, r => received.Add(r.First, r.Last));
         Digest.Begin(w, Rig.Mirror, closed: false, last: false, asks);
         Digest.Entry(w, _a.Stream, floor, received);
+        w.EndFrame(FrameKind.Digest);
+    });
+
+    private static void AskForAll(LinkEnd link) => link.Send(w =>
+    {
+        Digest.Begin(w, Rig.Mirror, closed: false, last: false, asks: true);
         w.EndFrame(FrameKind.Digest);
     });
 

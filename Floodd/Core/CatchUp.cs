@@ -113,6 +113,7 @@ internal sealed class CatchUp(SiteCore core)
             owed.Has.Add(received);
             owed.Floor = floor;
             owed.Told = received.Highest;
+            owed.Lacks = received.FirstMissing(1);
             owed.IsAsked = false;
             group.PutInLine(stream);
             asked.Add(stream);
@@ -174,8 +175,8 @@ internal sealed class CatchUp(SiteCore core)
                 Digest.Begin(writer, group.Group.Name, group.Group.Closed, last: false, asks);
             }
 
-            // Of what the other end lacks: what was declared lost here is received and not held, also in the midst of what is held.
-            long floor = stream.FirstHeld(group.Of(stream).Has.FirstMissing(1));
+            // What was declared lost here is received and not held, also in the midst of what is held. What was only sent there may have been refused.
+            long floor = stream.FirstHeld(group.Of(stream).Lacks);
             Digest.Entry(writer, stream.Id, floor, stream.Durable < stream.Received.Highest ? Lasting(stream) : stream.Received);
         }
 

@@ -225,6 +225,9 @@ internal sealed class Owed(SegmentStream stream)
         }
     }
 
+    /// <summary>The first segment that it lacked by its last digest.</summary>
+    public long Lacks { get; set; } = 1;
+
     public bool InLine { get; set; }
 
     /// <summary>Whether it was asked again for what it has, and has not answered yet.</summary>

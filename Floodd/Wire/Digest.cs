@@ -9,8 +9,8 @@ namespace Floodd.Wire;
 /// entry  = stream floor:n ranges:n (gap:n length:n){ranges}
 /// </code>
 /// The ranges are those that the sender has received, each told as the distance from the end of the one before and its length.
-/// <c>floor</c> is the first segment that the sender still holds at or above the first that the receiver lacks, as far as the sender
-/// knows, or one past its last when there is none. <c>closed</c>: send no segments until a digest says otherwise. <c>asks</c>: answer
+/// <c>floor</c> is the first segment that the sender still holds at or above the first that the receiver lacked by its last digest, or
+/// one past its last when there is none. <c>closed</c>: send no segments until a digest says otherwise. <c>asks</c>: answer
 /// with a digest of these streams, as what you hold may have changed. <c>last</c>: streams in none of the digests since the link came
 /// up are unknown to the sender.
 /// </summary>
