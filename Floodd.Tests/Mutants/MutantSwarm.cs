@@ -15,7 +15,9 @@ internal static class MutantSwarm
 
     /// <summary>Runs a seed; throws at the first thing that is wrong.</summary>
     /// <returns>The hash of its trace.</returns>
-    public static ulong Run(ulong seed)
+    public static ulong Run(ulong seed) => seed % 4 == 0 ? MutantPlaces.Run(seed / 4) : AnySwarm(seed - (seed / 4));
+
+    private static ulong AnySwarm(ulong seed)
     {
         World world = (seed % 3) switch { 0 => AnyFaults(seed), 1 => SmallStores(seed), _ => CrashesAndFailures(seed) };
         ReachChecker.Require(world, Noticing);
@@ -68,7 +70,11 @@ internal static class MutantSwarm
     private static World CrashesAndFailures(ulong seed)
     {
         // Fewer failures than set an update aside.
-        var world = new World(seed, 3 + (int)(seed / 3 % 5), w => w.Export = seed % 2 == 0 ? w.Export : Personalities.FailsAtFirst(seed % 5 == 0 ? 75 : 1, 1 + (int)(seed / 6 % 4), w.Export));
+        var world = new World(seed, 3 + (int)(seed / 3 % 5), w =>
+        {
+            w.Export = seed % 2 == 0 ? w.Export : Personalities.FailsAtFirst(seed % 5 == 0 ? 75 : 1, 1 + (int)(seed / 6 % 4), w.Export);
+            w.Spool = seed % 4 == 0;
+        });
         world.Exports.ReportsAlwaysArrive = true;
         var faults = new FaultDeck(world, world.Faults, crashesOnly: true);
         while (world.Elapsed < TimeSpan.FromSeconds(60))

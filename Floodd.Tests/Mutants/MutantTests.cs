@@ -78,4 +78,13 @@ internal sealed class MutantTests
             Is.EqualTo("y = (global::Floodd.Planted.a ? a - b : a + b);\nif (global::Floodd.Planted.b_c) {  } else { x(); }\n"));
         Assert.That(Bank.Plant([a, b], "G.cs", "y = a + b;"), Is.EqualTo("y = a + b;"));
     }
+
+    [Test]
+    public void The_places_that_mutants_are_led_to_hold_for_the_product_as_it_is()
+    {
+        foreach (ulong place in new ulong[] { 1, 2, 3, 4, 5, 6 })
+        {
+            Assert.That(() => MutantPlaces.Run(place), Throws.Nothing, $"place {place}");
+        }
+    }
 }

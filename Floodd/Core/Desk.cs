@@ -79,6 +79,7 @@ internal sealed partial class Desk(SiteCore core)
     public void Written(Session session, int count)
     {
         session.InFlight -= count;
+        Invariant.Check(session.InFlight >= 0);
         core.Limits.Unread -= count;
         session.LastWritten = _state.Now;
         if (session.Pause == SessionPause.Unread && core.Limits.HasRead(session))
