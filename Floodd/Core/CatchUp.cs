@@ -113,6 +113,7 @@ internal sealed class CatchUp(SiteCore core)
             owed.Has.Add(received);
             owed.Floor = floor;
             owed.Told = received.Highest;
+            stream.ToldMost = Math.Max(stream.ToldMost, owed.Told);
             owed.Lacks = received.FirstMissing(1);
             owed.IsAsked = false;
             group.PutInLine(stream);

@@ -149,7 +149,7 @@ internal sealed class Delivery(SiteCore core)
             List<SegmentStream> open = group.Streams.FindAll(s => s.Marks.AllReleasedFloor(group.Members.Values) < s.Deliverable);
             foreach (Member member in group.Members.Values)
             {
-                bool owes = open.Exists(s => (s.Marks.Of(member.Name)?.Released ?? 0) < s.Deliverable);
+                bool owes = open.Exists(s => s.Marks.ReleasedAt(member.Name) < s.Deliverable);
                 if (!owes)
                 {
                     member.LastProgress = _state.Now;
@@ -157,7 +157,7 @@ internal sealed class Delivery(SiteCore core)
 
                 // While others flood on and on, nobody ever owes nothing: who has all that is not of late counts again.
                 bool behind = member.Behind
-                    ? open.Exists(s => (s.Marks.Of(member.Name)?.Released ?? 0) < s.DeliverableBefore)
+                    ? open.Exists(s => s.Marks.ReleasedAt(member.Name) < s.DeliverableBefore)
                     : owes && member.Up && _state.Now - member.LastProgress > Patience;
                 if (behind != member.Behind)
                 {
@@ -213,7 +213,7 @@ internal sealed class Delivery(SiteCore core)
         {
             if (stream.Marks.Of(told.Site) is { } known && known.Is(told))
             {
-                known.KnownBy.Add(link);
+                known.KnownBy = known.KnownBy.With(link);
             }
         }
         else

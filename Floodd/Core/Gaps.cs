@@ -33,15 +33,15 @@ internal sealed class Gaps(SiteCore core)
     private void Look(SegmentStream stream, List<LinkGroup> sources)
     {
         long missing = stream.Received.Watermark + 1;
-        if (missing > Math.Max(Math.Max(stream.Received.Highest, stream.Marks.Furthest), stream.ToldMost))
-        {
-            // Mostly nothing is missing, whoever is asked.
-            _holes.Remove(stream);
-            return;
-        }
 
         // A neighbor that heard of the stream by marks only, in a new life that begins behind them, tells of nothing and holds nothing.
-        long known = Math.Max(Math.Max(stream.Received.Highest, stream.Marks.Furthest), sources.Max(s => s.Of(stream).Told));
+        long known = Math.Max(stream.Received.Highest, stream.Marks.Furthest);
+        if (missing <= Math.Max(known, stream.ToldMost))
+        {
+            // Mostly nothing is missing, and nobody need be asked.
+            known = Math.Max(known, sources.Max(s => s.Of(stream).Told));
+        }
+
         if (missing > known || stream.Id == stream.Group.OwnId)
         {
             _holes.Remove(stream);

@@ -215,15 +215,7 @@ internal sealed class Owed(SegmentStream stream)
     public long Floor { get; set; } = 1;
 
     /// <summary>What its last digest said it had.</summary>
-    public long Told
-    {
-        get;
-        set
-        {
-            field = value;
-            Stream.ToldMost = Math.Max(Stream.ToldMost, value);
-        }
-    }
+    public long Told { get; set; }
 
     /// <summary>The first segment that it lacked by its last digest.</summary>
     public long Lacks { get; set; } = 1;

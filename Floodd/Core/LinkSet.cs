@@ -2,21 +2,14 @@
 namespace Floodd.Core;
 
 /// <summary>A set of links that are up. A link that comes up in the place of one that is gone is told everything anew, whatever is said here.</summary>
-internal struct LinkSet
+internal readonly struct LinkSet
 {
-    private ulong _bits;
+    private readonly ulong _bits;
+
+    private LinkSet(ulong bits) => _bits = bits;
 
     /// <summary>A set of one link, or of none.</summary>
-    public static LinkSet Of(Link? link)
-    {
-        var set = default(LinkSet);
-        if (link is not null)
-        {
-            set.Add(link);
-        }
-
-        return set;
-    }
+    public static LinkSet Of(Link? link) => link is null ? default : new(BitOf(link));
 
     /// <summary>The place of a link that has just come up: the lowest that none has; -1 when all are taken.</summary>
     public static int FreePlace(IEnumerable<Link> links)
@@ -31,11 +24,11 @@ internal struct LinkSet
         return place < 64 ? place : -1;
     }
 
-    public readonly bool Has(Link link) => (_bits & BitOf(link)) != 0;
+    public bool Has(Link link) => (_bits & BitOf(link)) != 0;
 
-    public void Add(Link link) => _bits |= BitOf(link);
+    public LinkSet With(Link link) => new(_bits | BitOf(link));
 
-    public void Remove(Link link) => _bits &= ~BitOf(link);
+    public LinkSet Without(Link link) => new(_bits & ~BitOf(link));
 
     private static ulong BitOf(Link link) => link.Place < 0 ? 0 : 1UL << link.Place;
 }

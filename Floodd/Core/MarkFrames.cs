@@ -35,7 +35,7 @@ internal static class MarkFrames
     public static void Write(LinkGroup group, List<SegmentStream> streams, Func<SegmentStream, List<(SiteName Site, Mark Mark)>> marksOf)
     {
         FieldWriter writer = group.Link.Out;
-        bool begun = false;
+        var frames = new FrameSeries(writer, FrameKind.Delivery);
         foreach (SegmentStream stream in streams)
         {
             List<(SiteName Site, Mark Mark)> marks = marksOf(stream);
@@ -50,16 +50,9 @@ internal static class MarkFrames
                 continue;
             }
 
-            if (begun && writer.FrameLength > WireLimits.FrameAim)
-            {
-                writer.EndFrame(FrameKind.Delivery);
-                begun = false;
-            }
-
-            if (!begun)
+            if (frames.NeedsFrame())
             {
                 DeliveryMark.Begin(writer, group.Group.Name, last: false);
-                begun = true;
             }
 
             writer.Stream(stream.Id);
@@ -68,16 +61,13 @@ internal static class MarkFrames
             {
                 if (!mark.KnownBy.Has(group.Link))
                 {
-                    mark.KnownBy.Add(group.Link);
+                    mark.KnownBy = mark.KnownBy.With(group.Link);
                     new DeliveryMark(site, mark.Exported, mark.Released, mark.Start).Write(writer);
                 }
             }
         }
 
-        if (begun)
-        {
-            writer.EndFrame(FrameKind.Delivery);
-        }
+        frames.End();
     }
 
     // Nothing that the other end heard before the group's updates flowed is counted upon.
@@ -87,7 +77,7 @@ internal static class MarkFrames
         {
             foreach (Mark mark in stream.Marks.All.Values)
             {
-                mark.KnownBy.Remove(group.Link);
+                mark.KnownBy = mark.KnownBy.Without(group.Link);
             }
         }
     }

@@ -20,7 +20,7 @@ internal sealed class Mark
     public bool Dirty { get; set; }
 
     /// <summary>The links whose other ends know exactly this: they have told it, or were told.</summary>
-    public LinkSet KnownBy;
+    public LinkSet KnownBy { get; set; }
 
     /// <summary>Whether this is exactly what was told.</summary>
     public bool Is(in DeliveryMark told) => Exported == told.Exported && Released == told.Released && Start == told.Start;
@@ -47,6 +47,9 @@ internal sealed class MarkTable
 
     /// <summary>How far a member has exported; 0 if nothing was ever heard.</summary>
     public long ExportedAt(SiteName site) => _marks.TryGetValue(site, out Mark? mark) ? mark.Exported : 0;
+
+    /// <summary>How far a member has exported and given to its subscribers; 0 if nothing was ever heard.</summary>
+    public long ReleasedAt(SiteName site) => _marks.TryGetValue(site, out Mark? mark) ? mark.Released : 0;
 
     /// <summary>Raises a mark.</summary>
     /// <returns>The mark if that changed it, else null.</returns>

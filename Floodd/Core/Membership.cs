@@ -126,14 +126,14 @@ internal sealed class Membership(SiteCore core)
         {
             _linksChanged = false;
             _reachAfter = _state.Now + Gathering.OnTheWay(_state.Sites.Count);
-            _state.Deadlines.At(_reachAfter, () => { });
+            _state.AskForTurn(_reachAfter);
             _reachability.Compute();
         }
 
         if (_toTell.Count > 0 && _state.Now >= _passOnAfter)
         {
             _passOnAfter = _state.Now + Gathering.OnTheWay(_state.Sites.Count);
-            _state.Deadlines.At(_passOnAfter, () => { });
+            _state.AskForTurn(_passOnAfter);
             foreach (Link link in _state.Links.Values.Where(l => l.Up))
             {
                 SiteRecord.WriteAll(link.Out, _toTell.Values.Where(t => !t.IsKnownAt(link)).Select(t => t.News));

@@ -14,5 +14,5 @@ internal sealed class Passing<T>(T news, Link? from)
     public bool IsKnownAt(Link link) => _knownBy.Has(link);
 
     /// <summary>The same came in on another link.</summary>
-    public void HeardFrom(Link link) => _knownBy.Add(link);
+    public void HeardFrom(Link link) => _knownBy = _knownBy.With(link);
 }

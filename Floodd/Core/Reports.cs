@@ -132,7 +132,7 @@ internal sealed class Reports(SiteCore core)
 
         // Nobody waits for a measurement as for word of a site that is down.
         _passOnAfter = _state.Now + Gathering.In(_state.Sites.Count);
-        _state.Deadlines.At(_passOnAfter, () => { });
+        _state.AskForTurn(_passOnAfter);
         foreach (Passing<EstimateReport> passing in _toPassOn)
         {
             foreach (Link link in _state.Links.Values)

@@ -92,7 +92,10 @@ internal sealed class SiteState
     public void After(TimeSpan delay, Action action) => Deadlines.At(Now + delay, action);
 
     /// <summary>Asks for a turn of the loop: what this step leaves to the end of one is not to wait for other news.</summary>
-    public void AskForTurn() => Deadlines.At(Now, static () => { });
+    public void AskForTurn() => AskForTurn(Now);
+
+    /// <summary>The same, when there is something to be done at the end of a turn then.</summary>
+    public void AskForTurn(Instant due) => Deadlines.At(due, static () => { });
 
     /// <summary>Does <paramref name="action"/> now and again each time that <paramref name="period"/> has passed.</summary>
     public void Every(Func<TimeSpan> period, Action action) => After(period(), () =>

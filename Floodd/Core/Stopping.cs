@@ -24,7 +24,7 @@ internal sealed class Stopping(SiteCore core)
         _state.Note(NoteKind.Stopping, $"ending: {reason}");
         core.Desk.EndAll();
         core.Delivery.Hurry();
-        _state.Deadlines.At(_deadline, () => { });
+        _state.AskForTurn(_deadline);
     }
 
     /// <summary>At the end of a turn: ends if nothing is owed any more, or the time is over.</summary>

@@ -13,6 +13,7 @@ internal sealed class Store(SiteState state)
 {
     // Four full segments, without a byte to spare: a slab that almost holds a fourth would waste a quarter of the memory.
     private const int SlabLargest = 4 * SegmentRecord.SizeMax;
+    private const int SlabLeast = 4096;
 
     // What came out of the spool, was more than the bound and may not be given up: the bound again as soon as it is handed out.
     private long _over;
@@ -24,7 +25,15 @@ internal sealed class Store(SiteState state)
     public long Charged { get; private set; }
 
     /// <summary>The largest slab to make: small beside the store, so that giving one up gives up little.</summary>
-    public int SlabMax => Max / 64 is var part && part < SegmentRecord.SizeMax ? (int)Math.Max(part, 4096) : (int)Math.Min(part / SegmentRecord.SizeMax * SegmentRecord.SizeMax, SlabLargest);
+    public int SlabMax
+    {
+        get
+        {
+            long part = Max / 64;
+            long whole = part / SegmentRecord.SizeMax * SegmentRecord.SizeMax;
+            return (int)(whole > 0 ? Math.Min(whole, SlabLargest) : Math.Max(part, SlabLeast));
+        }
+    }
 
     /// <summary>Makes room, at the cost of what was set aside if there is no other way.</summary>
     /// <returns>Whether <paramref name="bytes"/> can be charged now.</returns>
@@ -153,7 +162,7 @@ internal sealed class Store(SiteState state)
         return byGroup != 0 ? byGroup : a.Id.CompareTo(b.Id);
     }
 
-    private long OwnReleased(SegmentStream stream) => stream.Marks.Of(state.Self)?.Released ?? 0;
+    private long OwnReleased(SegmentStream stream) => stream.Marks.ReleasedAt(state.Self);
 
     // Gives up the oldest slabs that lie whole below the floor and are exported here, until there is room.
     private bool GiveUp(long bytes, Func<SegmentStream, long> floor, ref long count)

@@ -35,7 +35,7 @@ internal sealed class Subscribers(SiteCore core)
             case PositionKind.Now:
                 foreach (SegmentStream stream in group.Streams)
                 {
-                    Place(subscription, stream, stream.Deliverable);
+                    subscription.PlaceIn(stream).StartBehind(stream.Deliverable);
                 }
 
                 break;
@@ -294,7 +294,4 @@ internal sealed class Subscribers(SiteCore core)
         place.Next = stream.LastOf(place.Seen) + 1;
         place.Seen = 0;
     }
-
-    private static void Place(Subscription subscription, SegmentStream stream, long through) =>
-        (subscription.PlaceIn(stream).Next, subscription.PlaceIn(stream).Anchored) = (through + 1, true);
 }

@@ -111,6 +111,13 @@ internal sealed class Subscription(Session session, Group group)
         /// <summary>Numbers before <see cref="Next"/> that were given up before the subscriber had them; of many ranges only the last.</summary>
         public SegmentSet Missed { get; } = new();
 
+        /// <summary>The subscriber has, or wants, nothing up to a number, and all behind it.</summary>
+        public void StartBehind(long number)
+        {
+            Next = number + 1;
+            Anchored = true;
+        }
+
         /// <summary>What is held no more is passed over.</summary>
         public void Miss(long through)
         {

@@ -18,7 +18,7 @@ public readonly record struct KeptNumbering(SiteName Site, ulong Life, ulong Inc
     /// <summary>Writes the frames for those of the records that need it; nothing if none does.</summary>
     public static void WriteAll(FieldWriter writer, IEnumerable<SiteRecord> records)
     {
-        bool begun = false;
+        var frames = new FrameSeries(writer, FrameKind.Kept);
         foreach (SiteRecord record in records)
         {
             if (record.Kept == 0)
@@ -26,16 +26,9 @@ public readonly record struct KeptNumbering(SiteName Site, ulong Life, ulong Inc
                 continue;
             }
 
-            if (begun && writer.FrameLength > WireLimits.FrameAim)
-            {
-                writer.EndFrame(FrameKind.Kept);
-                begun = false;
-            }
-
-            if (!begun)
+            if (frames.NeedsFrame())
             {
                 writer.BeginFrame();
-                begun = true;
             }
 
             writer.Text(record.Name.Value);
@@ -43,10 +36,7 @@ public readonly record struct KeptNumbering(SiteName Site, ulong Life, ulong Inc
             writer.Number(record.Kept);
         }
 
-        if (begun)
-        {
-            writer.EndFrame(FrameKind.Kept);
-        }
+        frames.End();
     }
 
     /// <summary>Reads a frame; null if it is malformed.</summary>

@@ -37,28 +37,18 @@ public sealed record SiteRecord(
     public static void WriteAll(FieldWriter writer, IEnumerable<SiteRecord> records)
     {
         KeptNumbering.WriteAll(writer, records);
-        bool begun = false;
+        var frames = new FrameSeries(writer, FrameKind.Sites);
         foreach (SiteRecord record in records)
         {
-            if (begun && writer.FrameLength > WireLimits.FrameAim)
-            {
-                writer.EndFrame(FrameKind.Sites);
-                begun = false;
-            }
-
-            if (!begun)
+            if (frames.NeedsFrame())
             {
                 writer.BeginFrame();
-                begun = true;
             }
 
             record.Write(writer);
         }
 
-        if (begun)
-        {
-            writer.EndFrame(FrameKind.Sites);
-        }
+        frames.End();
     }
 
     /// <summary>Writes this record's fields; any number of records make a Sites frame.</summary>
