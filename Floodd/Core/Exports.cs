@@ -112,13 +112,13 @@ internal sealed partial class Exports(SiteCore core)
         }
         else if (bundle.Count > 1)
         {
-            line.Suspects.Refused(bundle).ForEach(Return);
+            Return(line, line.Suspects.Refused(bundle));
             line.Refusals = 0;
             Pause(group, line, bundle, outcome, SearchPause);
         }
         else if (++line.Refusals < TriesMax)
         {
-            line.Suspects.Refused(bundle).ForEach(Return);
+            Return(line, line.Suspects.Refused(bundle));
             line.Again = bundle;
             Pause(group, line, bundle, outcome, BackOff(line));
         }
@@ -140,7 +140,7 @@ internal sealed partial class Exports(SiteCore core)
     {
         if (line.Running is null)
         {
-            line.TakeBack().ForEach(Return);
+            Return(line, line.TakeBack());
         }
 
         if (line.PausedUntil > _state.Now || line.Streams.Count == 0)
@@ -172,6 +172,11 @@ internal sealed partial class Exports(SiteCore core)
         else if (!paused && line.HasMore)
         {
             line.ErrandWasLast = false;
+            if (line.Again is null)
+            {
+                Return(line, line.Suspects.EndIfPassed());
+            }
+
             Bundle bundle = line.Again ?? line.Suspects.Next(group, line.Streams, export);
             line.Again = null;
             while (bundle is { Count: 0, Ends.Count: > 0 })
@@ -218,7 +223,7 @@ internal sealed partial class Exports(SiteCore core)
             HandedOut(end.Stream, end.Through);
         }
 
-        line.Suspects.Done(bundle).ForEach(Return);
+        Return(line, line.Suspects.Done(bundle));
         foreach (BundleEnd end in bundle.Ends)
         {
             if (!line.Suspects.Hold(end.Stream))
@@ -234,6 +239,8 @@ internal sealed partial class Exports(SiteCore core)
         stream.InExportLine = false;
         Grown(stream);
     }
+
+    private void Return(ExportLine line, List<SegmentStream> cleared) => cleared.FindAll(s => !line.Streams.Contains(s)).ForEach(Return);
 
     private void Pause(Group group, ExportLine line, Bundle bundle, RunOutcome outcome, TimeSpan pause)
     {

@@ -22,18 +22,22 @@ internal sealed class Suspects
     public bool Any => _refused is not null;
 
     /// <summary>Whether updates of a stream are suspected and still to be handed out: then it is not in line.</summary>
-    public bool Hold(SegmentStream stream) => _refused is not null && _refused.Ends.Exists(e => e.Stream == stream && e.Stream.ExportNext <= e.Through);
+    public bool Hold(SegmentStream stream) => _refused is not null && _refused.Ends.Exists(e => e.Stream == stream && IsLeft(e));
 
     /// <summary>The next bundle.</summary>
     public Bundle Next(Group group, Queue<SegmentStream> line, ExportDefinition export) => _refused is null
         ? Bundle.Gather(group, line, export.BundleMax, export.Format, _most)
         : _refused.FirstOf(group, CountMax, export.Format);
 
+    /// <summary>What is suspected may have been passed over, as the neighbors remember it as exported: when that is all, nothing is suspected any more.</summary>
+    /// <returns>The streams that were suspected before and no longer are; some may be in line already.</returns>
+    public List<SegmentStream> EndIfPassed() => _refused is null || _refused.Ends.Exists(IsLeft) ? [] : Clear();
+
     /// <summary>A bundle was refused: what is wrong is in it.</summary>
-    /// <returns>The streams that were suspected before and no longer are.</returns>
+    /// <returns>The streams that were suspected before and no longer are; some may be in line already.</returns>
     public List<SegmentStream> Refused(Bundle bundle)
     {
-        List<SegmentStream> cleared = HeldBeside(bundle);
+        List<SegmentStream> cleared = Beside(bundle);
         (_refused, _left) = (bundle, bundle.Count);
         if (bundle.Count > 1)
         {
@@ -45,7 +49,7 @@ internal sealed class Suspects
     }
 
     /// <summary>A bundle was taken, or set aside.</summary>
-    /// <returns>The streams that were suspected before and no longer are.</returns>
+    /// <returns>The streams that were suspected before and no longer are; some may be in line already.</returns>
     public List<SegmentStream> Done(Bundle bundle)
     {
         List<SegmentStream> cleared = [];
@@ -57,7 +61,7 @@ internal sealed class Suspects
                 return cleared;
             }
 
-            cleared = HeldBeside(bundle);
+            cleared = Beside(bundle);
             _refused = null;
         }
 
@@ -71,14 +75,16 @@ internal sealed class Suspects
     }
 
     /// <summary>Nothing is suspected any more.</summary>
-    /// <returns>The streams that were.</returns>
+    /// <returns>The streams that were; some may be in line already.</returns>
     public List<SegmentStream> Clear()
     {
-        List<SegmentStream> cleared = _refused is null ? [] : _refused.Ends.ConvertAll(e => e.Stream).FindAll(Hold);
+        List<SegmentStream> cleared = _refused is null ? [] : _refused.Ends.ConvertAll(e => e.Stream);
         (_refused, _left, _most, _whole) = (null, 0, int.MaxValue, 0);
         return cleared;
     }
 
-    private List<SegmentStream> HeldBeside(Bundle bundle) =>
-        _refused is null ? [] : _refused.Ends.ConvertAll(e => e.Stream).FindAll(s => Hold(s) && !bundle.Ends.Exists(e => e.Stream == s));
+    private static bool IsLeft(BundleEnd end) => end.Stream.ExportNext <= end.Through;
+
+    private List<SegmentStream> Beside(Bundle bundle) =>
+        _refused is null ? [] : _refused.Ends.ConvertAll(e => e.Stream).FindAll(s => !bundle.Ends.Exists(e => e.Stream == s));
 }
