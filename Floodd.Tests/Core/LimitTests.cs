@@ -49,6 +49,27 @@ internal sealed class LimitTests
     }
 
     [Test]
+    public void Lines_that_are_long_and_do_not_end_are_bounded_for_all_sessions_together()
+    {
+        const int line = 60_000;
+        var rig = new Rig(l => l with { Access = l.Access with { SessionsPerSecondMax = 1000 } });
+        ClientEnd[] clients = [.. Enumerable.Range(0, 100).Select(_ => rig.Client())];
+        foreach (ClientEnd client in clients)
+        {
+            client.Say("subscribe mirror " + new string('x', line));
+        }
+
+        Assert.That(clients.Count(c => !c.IsClosed), Is.EqualTo((2 << 20) / (line + "subscribe mirror ".Length)));
+        Assert.That(clients[^1].Take(), Does.Contain("421 "));
+        clients[0].Say("\n");
+        Assert.That(clients[0].IsClosed, Is.False, "who was there before is not ended for others");
+        clients[1].End.Vanish();
+        ClientEnd later = rig.Client();
+        later.Say("subscribe mirror " + new string('x', line));
+        Assert.That(later.IsClosed, Is.False, "whoever goes or ends the line makes room");
+    }
+
+    [Test]
     public void An_expensive_command_counts_as_ten()
     {
         ClientEnd client = _rig.Client("192.0.2.1");

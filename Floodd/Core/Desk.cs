@@ -242,6 +242,7 @@ internal sealed partial class Desk(SiteCore core)
         }
 
         session.Carried.Keep(session.Closing ? default : input);
+        core.Limits.Carried(session);
         if (session.Pause != SessionPause.None)
         {
             StopReading(session);

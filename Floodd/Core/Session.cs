@@ -71,6 +71,9 @@ internal sealed class Session(ConnectionId id, IPAddress remote, bool fromThisHo
 
     public int Errors { get; set; }
 
+    /// <summary>Bytes of a line that is longer than most and has not ended; 0 for none.</summary>
+    public int LongLine { get; set; }
+
     /// <summary>The update that is being received; null between updates.</summary>
     public Upload? Upload { get; set; }
 

@@ -22,6 +22,9 @@ internal sealed class SessionLimits(SiteCore core)
     /// <summary>The most streams named in positions and not known here that all subscriptions together keep, about 100 bytes each.</summary>
     private const int NamedMax = 65_536;
 
+    /// <summary>Of lines that are longer than <c>line-max</c> and have not ended, all sessions together may hold so much, in bytes.</summary>
+    private const int LongLinesMax = 2 * 1024 * 1024;
+
     /// <summary>A position of fewer bytes names next to nothing.</summary>
     private const int PositionFree = 256;
 
@@ -34,6 +37,7 @@ internal sealed class SessionLimits(SiteCore core)
     private readonly SiteState _state = core.State;
     private readonly Newcomers _newcomers = new();
     private readonly UploadPace _pace = new(core);
+    private long _longLines;
 
     /// <summary>Bytes of all sessions handed to the shell and not yet written.</summary>
     public long Unread { get; set; }
@@ -69,6 +73,7 @@ internal sealed class SessionLimits(SiteCore core)
     public void Left(Session session)
     {
         Unread -= session.InFlight;
+        HoldsLine(session, 0);
         if (session.Entered)
         {
             session.Entered = false;
@@ -80,6 +85,19 @@ internal sealed class SessionLimits(SiteCore core)
     public bool MaySubscribe(Session session, ReadOnlySpan<byte> position) =>
         session.Subscriptions.Count < Access.SubscriptionsPerSessionMax
         && (position.Length < PositionFree || core.Subscribers.NamedCount + position.Count((byte)',') < NamedMax);
+
+    /// <summary>A session holds bytes that cannot be gone through yet: ends it if they are a long line that has not ended, and there is too much of such.</summary>
+    public void Carried(Session session)
+    {
+        int count = session.Pause == SessionPause.None ? session.Carried.Count : 0;
+        HoldsLine(session, count > Access.LineMax ? count : 0);
+        if (session.LongLine > 0 && _longLines > LongLinesMax)
+        {
+            session.Carried.Keep(default);
+            HoldsLine(session, 0);
+            core.Desk.Dismiss(session, ReplyCode.Busy, "too many long lines have begun and not ended, try again later");
+        }
+    }
 
     /// <summary>Counts a command. Floods are free: what slows them is how full the store is.</summary>
     public void Count(Session session, Verb verb)
@@ -156,6 +174,12 @@ internal sealed class SessionLimits(SiteCore core)
             session.Carried.Trim();
             session.Out.Trim();
         }
+    }
+
+    private void HoldsLine(Session session, int bytes)
+    {
+        _longLines += bytes - session.LongLine;
+        session.LongLine = bytes;
     }
 
     // The one that has taken nothing for the longest, and for some seconds.
