@@ -10,14 +10,14 @@ internal sealed class PlanReport(LinksFile links, PlanProblem problem, Planning.
     private const int Trials = 1000;
 
     // What is in force stays in force for less than a gain of 3 %: what is printed is what a master would publish.
-    private readonly ImmutableArray<PlanEdge> edges = plan.IsWorthwhile ? plan.Edges : problem.Previous;
+    private readonly ImmutableArray<PlanEdge> _edges = plan.IsWorthwhile ? plan.Edges : problem.Previous;
 
     /// <summary>A line 'a b' for each link, or a Graphviz graph.</summary>
     public void WriteLinks(TextWriter output, bool dot)
     {
         if (!dot)
         {
-            foreach (PlanEdge edge in edges)
+            foreach (PlanEdge edge in _edges)
             {
                 output.Write($"{links.Names[edge.A]} {links.Names[edge.B]}\n");
             }
@@ -31,7 +31,7 @@ internal sealed class PlanReport(LinksFile links, PlanProblem problem, Planning.
             output.Write($"  {Quoted(name)};\n");
         }
 
-        foreach (PlanEdge edge in edges)
+        foreach (PlanEdge edge in _edges)
         {
             output.Write(string.Create(
                 CultureInfo.InvariantCulture, $"  {Quoted(links.Names[edge.A])} -- {Quoted(links.Names[edge.B])} [label=\"{links.RoundTrips[edge.A, edge.B]:0.###} ms\"];\n"));
@@ -45,14 +45,14 @@ internal sealed class PlanReport(LinksFile links, PlanProblem problem, Planning.
     {
         PlanScore score = plan.IsWorthwhile ? plan.Score : plan.PreviousScore!;
         int[] degrees = new int[problem.Count];
-        foreach (PlanEdge edge in edges)
+        foreach (PlanEdge edge in _edges)
         {
             degrees[edge.A]++;
             degrees[edge.B]++;
         }
 
         int wanted = Math.Min(problem.Connectivity, problem.Count - 1);
-        Line("sites", $"{problem.Count}, {edges.Length} links");
+        Line("sites", $"{problem.Count}, {_edges.Length} links");
         Line("cost", $"{score.Cost:0.0} ms, {score.CostRatio:0.000} of the bound for k = {wanted}");
         Line("flood time", $"{score.FloodMilliseconds:0.0} ms, {score.FloodRatio:0.000} of the bound");
         Line("delay", $"{score.DelayMilliseconds:0.0} ms, {score.DelayRatio:0.000} of the bound");
@@ -70,7 +70,7 @@ internal sealed class PlanReport(LinksFile links, PlanProblem problem, Planning.
 
         foreach (double dead in (double[])[0.10, 0.33])
         {
-            Survival survival = Survival.Of(problem.Count, edges, dead, Trials, problem.Seed);
+            Survival survival = Survival.Of(problem.Count, _edges, dead, Trials, problem.Seed);
             Line("survival", $"{100 * dead:0} % dead: connected in {100 * survival.Connected:0.0} % of {Trials} trials, {100 * survival.LargestPart:0.0} % of the survivors in the largest part");
         }
 

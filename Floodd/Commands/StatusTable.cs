@@ -17,9 +17,9 @@ internal sealed class StatusTable
     private static readonly Style Doubtful = new(Color.Yellow);
     private static readonly Style Bad = new(Color.Red);
 
-    private readonly SiteStatus status;
+    private readonly SiteStatus _status;
 
-    private StatusTable(SiteStatus status) => this.status = status;
+    private StatusTable(SiteStatus status) => _status = status;
 
     /// <summary>Prints all of it.</summary>
     public static void Print(SiteStatus status, TextWriter output)
@@ -72,8 +72,8 @@ internal sealed class StatusTable
 
     private Rows Picture() => new(
         (IEnumerable<IRenderable>)[
-            new Text($"{Printable.Text(status.Site ?? "unknown site")} at {status.Endpoint}, up {Time(Value("uptime-seconds"))}"),
-            .. status.Groups.SelectMany(group => (IRenderable[])[new Text($"\n{Title(group.Group)}"), Members(group)]),
+            new Text($"{Printable.Text(_status.Site ?? "unknown site")} at {_status.Endpoint}, up {Time(Value("uptime-seconds"))}"),
+            .. _status.Groups.SelectMany(group => (IRenderable[])[new Text($"\n{Title(group.Group)}"), Members(group)]),
             Facts()]);
 
     private static string Title(FloodGroup group) => Printable.Text(string.Create(
@@ -167,5 +167,5 @@ internal sealed class StatusTable
 
     private static string Number(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
 
-    private long Value(string name) => status.Statistics[name];
+    private long Value(string name) => _status.Statistics[name];
 }

@@ -12,10 +12,10 @@ internal sealed class Closing(ConnectionTable table)
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
 
     // In the order of their times, since all have the same limit.
-    private readonly Queue<(Instant At, Connection Connection)> deadlines = new();
+    private readonly Queue<(Instant At, Connection Connection)> _deadlines = new();
 
     /// <summary>When <see cref="Expire"/> has something to do.</summary>
-    public Instant NextDeadline => deadlines.TryPeek(out (Instant At, Connection) first) ? first.At : Instant.Never;
+    public Instant NextDeadline => _deadlines.TryPeek(out (Instant At, Connection) first) ? first.At : Instant.Never;
 
     /// <summary>From now on the connection is only written out.</summary>
     public void Begin(Instant now, Connection c)
@@ -51,9 +51,9 @@ internal sealed class Closing(ConnectionTable table)
     /// <summary>Gives up what took too long.</summary>
     public void Expire(Instant now)
     {
-        while (deadlines.TryPeek(out (Instant At, Connection Connection) first) && first.At <= now)
+        while (_deadlines.TryPeek(out (Instant At, Connection Connection) first) && first.At <= now)
         {
-            deadlines.Dequeue();
+            _deadlines.Dequeue();
             if (first.Connection.Deadline <= now)
             {
                 table.Drop(first.Connection);
@@ -64,6 +64,6 @@ internal sealed class Closing(ConnectionTable table)
     private void SetDeadline(Instant now, Connection c)
     {
         c.Deadline = now + Limit;
-        deadlines.Enqueue((c.Deadline, c));
+        _deadlines.Enqueue((c.Deadline, c));
     }
 }

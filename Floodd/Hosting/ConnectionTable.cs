@@ -9,23 +9,23 @@ namespace Floodd.Hosting;
 /// <param name="readiness">Told what to watch.</param>
 internal sealed class ConnectionTable(IReadiness readiness)
 {
-    private readonly Dictionary<long, Connection> open = [];
-    private long lastKey;
+    private readonly Dictionary<long, Connection> _open = [];
+    private long _lastKey;
 
     /// <summary>What sessions left unread with the core.</summary>
     public UnreadInput Input { get; } = new();
 
     /// <summary>How many sockets are not closed yet.</summary>
-    public int Count => open.Count;
+    public int Count => _open.Count;
 
     /// <summary>The open connections at this moment.</summary>
-    public Connection[] All => [.. open.Values];
+    public Connection[] All => [.. _open.Values];
 
     /// <summary>A number that was never given before, for connections and for whatever else is watched.</summary>
-    public long NewKey() => ++lastKey;
+    public long NewKey() => ++_lastKey;
 
     /// <summary>Finds an open connection.</summary>
-    public bool TryGet(long key, [NotNullWhen(true)] out Connection? connection) => open.TryGetValue(key, out connection);
+    public bool TryGet(long key, [NotNullWhen(true)] out Connection? connection) => _open.TryGetValue(key, out connection);
 
     /// <summary>Takes a connected socket over.</summary>
     /// <exception cref="SocketException">It is of no use any more; it is still the caller's.</exception>
@@ -34,7 +34,7 @@ internal sealed class ConnectionTable(IReadiness readiness)
         TcpOptions.Apply(socket, isLink);
         var connection = new Connection(new ConnectionId(NewKey()), socket, isLink);
         readiness.Add(socket, connection.Id.Value, read: true, write: false);
-        open.Add(connection.Id.Value, connection);
+        _open.Add(connection.Id.Value, connection);
         return connection.Id;
     }
 
@@ -59,7 +59,7 @@ internal sealed class ConnectionTable(IReadiness readiness)
         c.Stage = Stage.Gone;
         c.Outbox.Clear();
         Input.Resumed(c);
-        open.Remove(c.Id.Value);
+        _open.Remove(c.Id.Value);
         readiness.Remove(c.Socket);
         c.Socket.Dispose();
     }

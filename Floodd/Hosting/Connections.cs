@@ -13,18 +13,18 @@ internal sealed class Connections(ConnectionTable table, Action<Event> tell)
     /// <summary>The most that one read takes, in bytes.</summary>
     public const int ReadBytes = 256 << 10;
 
-    private readonly byte[] buffer = GC.AllocateUninitializedArray<byte>(ReadBytes, pinned: true);
-    private readonly Closing closing = new(table);
-    private List<Connection> dirty = [];
-    private List<Connection> spareDirty = [];
-    private List<Connection> reports = [];
-    private List<Connection> spareReports = [];
+    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(ReadBytes, pinned: true);
+    private readonly Closing _closing = new(table);
+    private List<Connection> _dirty = [];
+    private List<Connection> _spareDirty = [];
+    private List<Connection> _reports = [];
+    private List<Connection> _spareReports = [];
 
     /// <summary>Whether <see cref="Report"/> has something to tell or <see cref="Flush"/> something to write, so that a turn must follow at once.</summary>
-    public bool HasWork => reports.Count > 0 || dirty.Count > 0;
+    public bool HasWork => _reports.Count > 0 || _dirty.Count > 0;
 
     /// <summary>When <see cref="Expire"/> has something to do.</summary>
-    public Instant NextDeadline => closing.NextDeadline;
+    public Instant NextDeadline => _closing.NextDeadline;
 
     /// <summary>Puts bytes behind those that wait; nothing is written before <see cref="Flush"/>.</summary>
     public void Send(Effect.Send send)
@@ -40,7 +40,7 @@ internal sealed class Connections(ConnectionTable table, Action<Event> tell)
         if (!c.IsDirty && !c.IsBlocked)
         {
             c.IsDirty = true;
-            dirty.Add(c);
+            _dirty.Add(c);
         }
     }
 
@@ -121,7 +121,7 @@ internal sealed class Connections(ConnectionTable table, Action<Event> tell)
     /// <summary>Writes what was sent during the turn: one system call for each connection, if it takes all.</summary>
     public void Flush(Instant now)
     {
-        (List<Connection> all, dirty, spareDirty) = (dirty, spareDirty, dirty);
+        (List<Connection> all, _dirty, _spareDirty) = (_dirty, _spareDirty, _dirty);
         foreach (Connection c in all)
         {
             c.IsDirty = false;
@@ -137,7 +137,7 @@ internal sealed class Connections(ConnectionTable table, Action<Event> tell)
     /// <summary>Tells the core what was written in this turn. It says itself if that makes it want another one.</summary>
     public void Credit()
     {
-        foreach (Connection c in reports)
+        foreach (Connection c in _reports)
         {
             if (c.Written > 0 && c.Stage <= Stage.Ending)
             {
@@ -145,13 +145,13 @@ internal sealed class Connections(ConnectionTable table, Action<Event> tell)
             }
         }
 
-        reports.RemoveAll(c => !(c.IsReported = c.Stage != Stage.Open || c.Cause is not null));
+        _reports.RemoveAll(c => !(c.IsReported = c.Stage != Stage.Open || c.Cause is not null));
     }
 
     /// <summary>Tells the core of connections that are over.</summary>
     public void Report()
     {
-        (List<Connection> all, reports, spareReports) = (reports, spareReports, reports);
+        (List<Connection> all, _reports, _spareReports) = (_reports, _spareReports, _reports);
         foreach (Connection c in all)
         {
             c.IsReported = false;
@@ -162,11 +162,11 @@ internal sealed class Connections(ConnectionTable table, Action<Event> tell)
     }
 
     /// <summary>Gives up what took too long to close.</summary>
-    public void Expire(Instant now) => closing.Expire(now);
+    public void Expire(Instant now) => _closing.Expire(now);
 
     private int Read(Connection c)
     {
-        int count = c.Socket.Receive(buffer.AsSpan(0, c.IsLink ? ReadBytes : table.Input.ReadMax), SocketFlags.None, out SocketError error);
+        int count = c.Socket.Receive(_buffer.AsSpan(0, c.IsLink ? ReadBytes : table.Input.ReadMax), SocketFlags.None, out SocketError error);
         if (error is SocketError.WouldBlock or SocketError.Interrupted)
         {
             return 0;
@@ -182,7 +182,7 @@ internal sealed class Connections(ConnectionTable table, Action<Event> tell)
         }
         else if (c.Stage == Stage.Open)
         {
-            tell(new Event.Received(c.Id, new ReadOnlyMemory<byte>(buffer, 0, count)));
+            tell(new Event.Received(c.Id, new ReadOnlyMemory<byte>(_buffer, 0, count)));
             table.Input.Told(c, count);
         }
 
@@ -241,7 +241,7 @@ internal sealed class Connections(ConnectionTable table, Action<Event> tell)
         {
             if (!c.IsBlocked)
             {
-                closing.Shut(now, c);
+                _closing.Shut(now, c);
             }
         }
         else if (c.Written > 0 || c.Cause is not null)
@@ -259,11 +259,11 @@ internal sealed class Connections(ConnectionTable table, Action<Event> tell)
             return;
         }
 
-        closing.Begin(now, c);
+        _closing.Begin(now, c);
         if (!c.IsBlocked && !c.IsDirty)
         {
             c.IsDirty = true;
-            dirty.Add(c);
+            _dirty.Add(c);
         }
 
         table.Watch(c);
@@ -291,7 +291,7 @@ internal sealed class Connections(ConnectionTable table, Action<Event> tell)
         if (!c.IsReported)
         {
             c.IsReported = true;
-            reports.Add(c);
+            _reports.Add(c);
         }
     }
 }

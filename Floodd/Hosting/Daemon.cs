@@ -13,23 +13,23 @@ namespace Floodd.Hosting;
 /// <summary>One site, running. Several can live in one process.</summary>
 internal sealed class Daemon : IAsyncDisposable
 {
-    private readonly EventLoop loop;
-    private readonly ExportRunner exports;
-    private readonly SpoolWriter? writer;
-    private readonly ILogger log;
-    private readonly TaskCompletionSource<int> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly EventLoop _loop;
+    private readonly ExportRunner _exports;
+    private readonly SpoolWriter? _writer;
+    private readonly ILogger _log;
+    private readonly TaskCompletionSource<int> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private Daemon(Configuration configuration, DaemonOptions options, ulong life, SpoolLog? spool, SpooledState? spooled)
     {
-        log = options.Log;
+        _log = options.Log;
         Configuration = configuration;
         ulong seed = options.Seed ?? MemoryMarshal.Read<ulong>(RandomNumberGenerator.GetBytes(sizeof(ulong)));
         var core = new SiteCore(Fitting(configuration), life, seed, spooled);
-        writer = spool is null ? null : new SpoolWriter(spool, Post);
-        exports = new ExportRunner(Post);
-        loop = new EventLoop(
-            EventLoop.CreateReadiness(), configuration.Local.BindAddress, core.Step, () => core.NextWake, exports.Start, exports.Start, new NoteLog(log),
-            writer is null ? null : writer.Submit,
+        _writer = spool is null ? null : new SpoolWriter(spool, Post);
+        _exports = new ExportRunner(Post);
+        _loop = new EventLoop(
+            EventLoop.CreateReadiness(), configuration.Local.BindAddress, core.Step, () => core.NextWake, _exports.Start, _exports.Start, new NoteLog(_log),
+            _writer is null ? null : _writer.Submit,
             options.HasProcess ? new HeapLimit(() => core.State.Store.Charged) : null);
     }
 
@@ -43,7 +43,7 @@ internal sealed class Daemon : IAsyncDisposable
     public int DataPort { get; private set; }
 
     /// <summary>The exit code, once the daemon has ended.</summary>
-    public Task<int> Completion => completion.Task;
+    public Task<int> Completion => _completion.Task;
 
     /// <summary>Opens both ports and begins.</summary>
     /// <exception cref="IOException">A port or the spool's directory cannot be opened; the text says which and why.</exception>
@@ -65,20 +65,20 @@ internal sealed class Daemon : IAsyncDisposable
         }
         catch (IOException)
         {
-            daemon.loop.Dispose();
-            daemon.writer?.Dispose();
+            daemon._loop.Dispose();
+            daemon._writer?.Dispose();
             throw;
         }
 
         _ = WarmUp.Begin();
-        daemon.writer?.Start($"floodd {configuration.Self} spool");
-        daemon.loop.Inbox.Post(new Event.Started(daemon.ClientPort, daemon.DataPort));
+        daemon._writer?.Start($"floodd {configuration.Self} spool");
+        daemon._loop.Inbox.Post(new Event.Started(daemon.ClientPort, daemon.DataPort));
         new Thread(daemon.Run) { IsBackground = true, Name = $"floodd {configuration.Self}" }.Start();
         return daemon;
     }
 
     /// <summary>Tells the core of something. From any thread.</summary>
-    public void Post(Event e) => loop.Inbox.Post(e is Event.Reloaded reloaded ? new Event.Reloaded(Fitting(reloaded.Configuration)) : e);
+    public void Post(Event e) => _loop.Inbox.Post(e is Event.Reloaded reloaded ? new Event.Reloaded(Fitting(reloaded.Configuration)) : e);
 
     /// <summary>Asks the daemon to end and waits until it has, 10 s at most.</summary>
     /// <returns>The exit code.</returns>
@@ -96,7 +96,7 @@ internal sealed class Daemon : IAsyncDisposable
         Configuration fitting = DescriptorBudget.Fit(configuration, Descriptors.Limit, out string? note);
         if (note is not null)
         {
-            log.LogWarning(new EventId((int)NoteKind.FewDescriptors, nameof(NoteKind.FewDescriptors)), "{Note}", note);
+            _log.LogWarning(new EventId((int)NoteKind.FewDescriptors, nameof(NoteKind.FewDescriptors)), "{Note}", note);
         }
 
         return fitting;
@@ -110,7 +110,7 @@ internal sealed class Daemon : IAsyncDisposable
     {
         try
         {
-            return loop.Listen(port, isForLinks);
+            return _loop.Listen(port, isForLinks);
         }
         catch (SocketException e)
         {
@@ -124,24 +124,24 @@ internal sealed class Daemon : IAsyncDisposable
         int code = ExitCode.Done;
         try
         {
-            loop.Run();
-            if (!loop.EndedInOrder)
+            _loop.Run();
+            if (!_loop.EndedInOrder)
             {
-                log.LogError("{Site}: not ready to end after {Seconds} s; ended", Configuration.Self, EventLoop.StopTime.TotalSeconds);
+                _log.LogError("{Site}: not ready to end after {Seconds} s; ended", Configuration.Self, EventLoop.StopTime.TotalSeconds);
                 code = ExitCode.Internal;
             }
         }
-#pragma warning disable CA1031 // Whatever is wrong with the program: better dead, with what led to it in the log, than doing wrong.
+#pragma warning disable CA1031 // Whatever is wrong with the program: better dead, with what led to it in the _log, than doing wrong.
         catch (Exception e)
 #pragma warning restore CA1031
         {
             code = ExitCode.Internal;
-            log.LogCritical("{Site}: {Failure}\nlast events:\n{Events}", Configuration.Self, e, string.Join('\n', loop.Recent.Lines()));
+            _log.LogCritical("{Site}: {Failure}\nlast events:\n{Events}", Configuration.Self, e, string.Join('\n', _loop.Recent.Lines()));
         }
 
-        loop.Dispose();
-        writer?.Dispose();
-        if (writer is { HasFailed: true } && code == ExitCode.Done)
+        _loop.Dispose();
+        _writer?.Dispose();
+        if (_writer is { HasFailed: true } && code == ExitCode.Done)
         {
             code = ExitCode.InputOutput;
         }
@@ -153,16 +153,16 @@ internal sealed class Daemon : IAsyncDisposable
     {
         try
         {
-            await exports.EndAllAsync().ConfigureAwait(false);
-            exports.Dispose();
-            completion.SetResult(code);
+            await _exports.EndAllAsync().ConfigureAwait(false);
+            _exports.Dispose();
+            _completion.SetResult(code);
         }
 #pragma warning disable CA1031 // The end must be told, whatever happens.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            log.LogError("{Site}: a command could not be ended: {Failure}", Configuration.Self, e);
-            completion.SetResult(ExitCode.Internal);
+            _log.LogError("{Site}: a command could not be ended: {Failure}", Configuration.Self, e);
+            _completion.SetResult(ExitCode.Internal);
         }
     }
 }

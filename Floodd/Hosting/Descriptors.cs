@@ -13,7 +13,7 @@ internal sealed class Descriptors : IDisposable
     /// <summary>How many descriptors the process may have; 0 if nobody knows.</summary>
     public static readonly long Limit = ReadLimit();
 
-    private SafeFileHandle? spare = OpenSpare();
+    private SafeFileHandle? _spare = OpenSpare();
 
     /// <summary>Whether an accepted socket leaves too few descriptors for everything else.</summary>
     public static bool IsTooHigh(Socket socket) => Limit > 0 && socket.Handle.ToInt64() >= Limit - Margin;
@@ -21,8 +21,8 @@ internal sealed class Descriptors : IDisposable
     /// <summary>Takes one waiting connection with the spare descriptor and closes it, so that its other end need not wait for nothing.</summary>
     public void TurnAway(Socket listener)
     {
-        spare?.Dispose();
-        spare = null;
+        _spare?.Dispose();
+        _spare = null;
         try
         {
             listener.Accept().Dispose();
@@ -34,12 +34,12 @@ internal sealed class Descriptors : IDisposable
         }
         finally
         {
-            spare = OpenSpare();
+            _spare = OpenSpare();
         }
     }
 
     /// <summary>Gives the spare back.</summary>
-    public void Dispose() => spare?.Dispose();
+    public void Dispose() => _spare?.Dispose();
 
     private static SafeFileHandle? OpenSpare()
     {

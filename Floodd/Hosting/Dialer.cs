@@ -19,17 +19,17 @@ internal sealed class Dialer(
     /// <summary>How long a dial may take, look-up included.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
-    private readonly Dictionary<long, Attempt> attempts = [];
-    private readonly Queue<Attempt> deadlines = new();
+    private readonly Dictionary<long, Attempt> _attempts = [];
+    private readonly Queue<Attempt> _deadlines = new();
 
     /// <summary>When <see cref="Expire"/> has something to do.</summary>
-    public Instant NextDeadline => deadlines.TryPeek(out Attempt? first) ? first.Deadline : Instant.Never;
+    public Instant NextDeadline => _deadlines.TryPeek(out Attempt? first) ? first.Deadline : Instant.Never;
 
     /// <summary>Begins to dial; one LinkOpened or DialFailed follows, in a later step.</summary>
     public void Dial(Instant now, Effect.Dial dial)
     {
         var attempt = new Attempt(dial.Site, dial.Port, now + Limit);
-        deadlines.Enqueue(attempt);
+        _deadlines.Enqueue(attempt);
         if (IPAddress.TryParse(dial.Host, out IPAddress? address))
         {
             attempt.Addresses.Enqueue(address);
@@ -45,7 +45,7 @@ internal sealed class Dialer(
     /// <returns>Whether the key is one of ours.</returns>
     public bool Go(Ready ready)
     {
-        if (!attempts.Remove(ready.Key, out Attempt? attempt))
+        if (!_attempts.Remove(ready.Key, out Attempt? attempt))
         {
             return false;
         }
@@ -71,9 +71,9 @@ internal sealed class Dialer(
     /// <summary>Gives up what took too long.</summary>
     public void Expire(Instant now)
     {
-        while (deadlines.TryPeek(out Attempt? first) && (first.IsOver || first.Deadline <= now))
+        while (_deadlines.TryPeek(out Attempt? first) && (first.IsOver || first.Deadline <= now))
         {
-            deadlines.Dequeue();
+            _deadlines.Dequeue();
             if (!first.IsOver)
             {
                 first.Reason ??= Words.Of(SocketError.TimedOut);
@@ -85,14 +85,14 @@ internal sealed class Dialer(
     /// <summary>Gives up all, and says nothing.</summary>
     public void Abandon()
     {
-        foreach (Attempt attempt in attempts.Values)
+        foreach (Attempt attempt in _attempts.Values)
         {
             readiness.Remove(attempt.Socket!);
             attempt.Socket!.Dispose();
         }
 
-        attempts.Clear();
-        deadlines.Clear();
+        _attempts.Clear();
+        _deadlines.Clear();
     }
 
     private async Task LookUpAsync(Attempt attempt, string host)
@@ -149,7 +149,7 @@ internal sealed class Dialer(
         {
             attempt.Socket = socket;
             attempt.Key = newKey();
-            attempts.Add(attempt.Key, attempt);
+            _attempts.Add(attempt.Key, attempt);
             readiness.Add(socket!, attempt.Key, read: false, write: true);
             return true;
         }
@@ -181,7 +181,7 @@ internal sealed class Dialer(
         attempt.IsOver = true;
         if (attempt.Socket is not null)
         {
-            attempts.Remove(attempt.Key);
+            _attempts.Remove(attempt.Key);
             readiness.Remove(attempt.Socket);
             attempt.Socket.Dispose();
         }

@@ -15,15 +15,15 @@ internal sealed unsafe class EpollReadiness : IReadiness
     private static readonly int DataOffset = RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.X86 ? 4 : 8;
     private static readonly int EntryBytes = DataOffset + sizeof(long);
 
-    private readonly int epoll;
-    private readonly int wake;
-    private readonly byte[] entries = GC.AllocateArray<byte>(MostAtOnce * 16, pinned: true);
+    private readonly int _epoll;
+    private readonly int _wake;
+    private readonly byte[] _entries = GC.AllocateArray<byte>(MostAtOnce * 16, pinned: true);
 
     public EpollReadiness()
     {
-        epoll = LinuxCalls.Check(LinuxCalls.epoll_create1(LinuxCalls.EpollCloseOnExec), "epoll_create1");
-        wake = LinuxCalls.Check(LinuxCalls.eventfd(0, LinuxCalls.EventCloseOnExecNonBlocking), "eventfd");
-        Control(LinuxCalls.EpollAdd, wake, WakeKey, read: true, write: false);
+        _epoll = LinuxCalls.Check(LinuxCalls.epoll_create1(LinuxCalls.EpollCloseOnExec), "epoll_create1");
+        _wake = LinuxCalls.Check(LinuxCalls.eventfd(0, LinuxCalls.EventCloseOnExecNonBlocking), "eventfd");
+        Control(LinuxCalls.EpollAdd, _wake, WakeKey, read: true, write: false);
     }
 
     public void Add(Socket socket, long key, bool read, bool write) =>
@@ -36,8 +36,8 @@ internal sealed unsafe class EpollReadiness : IReadiness
 
     public void Wait(int milliseconds, List<Ready> ready)
     {
-        byte* first = (byte*)Unsafe.AsPointer(ref entries[0]);
-        int count = LinuxCalls.epoll_wait(epoll, first, MostAtOnce, milliseconds);
+        byte* first = (byte*)Unsafe.AsPointer(ref _entries[0]);
+        int count = LinuxCalls.epoll_wait(_epoll, first, MostAtOnce, milliseconds);
         if (count < 0 && Marshal.GetLastPInvokeError() == LinuxCalls.Interrupted)
         {
             return;
@@ -51,7 +51,7 @@ internal sealed unsafe class EpollReadiness : IReadiness
             if (key == WakeKey)
             {
                 ulong times;
-                LinuxCalls.read(wake, &times, sizeof(ulong));
+                LinuxCalls.read(_wake, &times, sizeof(ulong));
                 continue;
             }
 
@@ -67,13 +67,13 @@ internal sealed unsafe class EpollReadiness : IReadiness
     {
         // A full counter means that it is set already: the result does not matter.
         ulong once = 1;
-        LinuxCalls.write(wake, &once, sizeof(ulong));
+        LinuxCalls.write(_wake, &once, sizeof(ulong));
     }
 
     public void Dispose()
     {
-        LinuxCalls.close(wake);
-        LinuxCalls.close(epoll);
+        LinuxCalls.close(_wake);
+        LinuxCalls.close(_epoll);
     }
 
     private void Control(int operation, int descriptor, long key, bool read, bool write)
@@ -81,6 +81,6 @@ internal sealed unsafe class EpollReadiness : IReadiness
         byte* entry = stackalloc byte[16];
         Unsafe.WriteUnaligned(entry, (read ? LinuxCalls.EpollIn : 0) | (write ? LinuxCalls.EpollOut : 0));
         Unsafe.WriteUnaligned(entry + DataOffset, key);
-        LinuxCalls.Check(LinuxCalls.epoll_ctl(epoll, operation, descriptor, entry), "epoll_ctl");
+        LinuxCalls.Check(LinuxCalls.epoll_ctl(_epoll, operation, descriptor, entry), "epoll_ctl");
     }
 }

@@ -15,25 +15,25 @@ internal sealed class EventLoop : IDisposable
     /// <summary>How long the daemon may go on after it was asked to end: the core ends it after 5 s, so later than this is a defect.</summary>
     public static readonly TimeSpan StopTime = TimeSpan.FromSeconds(8);
 
-    private readonly IReadiness readiness;
-    private readonly MonotonicClock clock = new();
-    private readonly Action<Instant, Event, List<Effect>> step;
-    private readonly Func<Instant> nextWake;
-    private readonly ConnectionTable table;
-    private readonly Connections connections;
-    private readonly Ports ports;
-    private readonly Dialer dialer;
+    private readonly IReadiness _readiness;
+    private readonly MonotonicClock _clock = new();
+    private readonly Action<Instant, Event, List<Effect>> _step;
+    private readonly Func<Instant> _nextWake;
+    private readonly ConnectionTable _table;
+    private readonly Connections _connections;
+    private readonly Ports _ports;
+    private readonly Dialer _dialer;
     // Not disposed of with the loop: a question may still be open, and it holds nothing of the system's.
-    private readonly Lookup lookup = new();
-    private readonly EffectRunner runner;
-    private readonly PlanRunner plans;
-    private readonly NoteLog notes;
-    private readonly HeapLimit? heap;
-    private readonly List<Effect> effects = [];
-    private readonly List<Ready> ready = [];
-    private int handled;
-    private Instant stopBy = Instant.Never;
-    private bool isStopped;
+    private readonly Lookup _lookup = new();
+    private readonly EffectRunner _runner;
+    private readonly PlanRunner _plans;
+    private readonly NoteLog _notes;
+    private readonly HeapLimit? _heap;
+    private readonly List<Effect> _effects = [];
+    private readonly List<Ready> _ready = [];
+    private int _handled;
+    private Instant _stopBy = Instant.Never;
+    private bool _isStopped;
 
     /// <summary>A loop that does not run yet.</summary>
     /// <param name="readiness">What waits; disposed of with the loop.</param>
@@ -56,18 +56,18 @@ internal sealed class EventLoop : IDisposable
         Action<Effect.Spool>? spool = null,
         HeapLimit? heap = null)
     {
-        this.heap = heap;
-        this.readiness = readiness;
-        this.step = step;
-        this.nextWake = nextWake;
-        this.notes = notes;
+        _heap = heap;
+        _readiness = readiness;
+        _step = step;
+        _nextWake = nextWake;
+        _notes = notes;
         Inbox = new Inbox(readiness.Wake);
-        table = new ConnectionTable(readiness);
-        connections = new Connections(table, Step);
-        ports = new Ports(readiness, table, bind, Step, (kind, text) => notes.Write(clock.Now, kind, text));
-        dialer = new Dialer(readiness, Inbox, lookup, bind, table.NewKey, OpenDialed);
-        plans = new PlanRunner(Inbox.Post, FailPlanning);
-        runner = new EffectRunner(connections, dialer, lookup, Inbox, notes, startRun, startGenerator, plans, Stop, spool);
+        _table = new ConnectionTable(readiness);
+        _connections = new Connections(_table, Step);
+        _ports = new Ports(readiness, _table, bind, Step, (kind, text) => notes.Write(_clock.Now, kind, text));
+        _dialer = new Dialer(readiness, Inbox, _lookup, bind, _table.NewKey, OpenDialed);
+        _plans = new PlanRunner(Inbox.Post, FailPlanning);
+        _runner = new EffectRunner(_connections, _dialer, _lookup, Inbox, notes, startRun, startGenerator, _plans, Stop, spool);
     }
 
     /// <summary>The way in from other threads.</summary>
@@ -85,32 +85,32 @@ internal sealed class EventLoop : IDisposable
     /// <summary>Opens a port; before <see cref="Run"/>.</summary>
     /// <returns>The port in fact opened.</returns>
     /// <exception cref="SocketException">It cannot be opened.</exception>
-    public int Listen(int port, bool isForLinks) => ports.Open(port, isForLinks);
+    public int Listen(int port, bool isForLinks) => _ports.Open(port, isForLinks);
 
     /// <summary>Runs until the core says Stop.</summary>
     public void Run()
     {
-        while (!isStopped)
+        while (!_isStopped)
         {
             Turn();
         }
 
         // Last words: replies to those who asked for the end, for a moment.
-        ports.Close();
-        dialer.Abandon();
-        Instant end = clock.Now + Closing.Limit;
-        connections.CloseAll(clock.Now);
-        for (Instant now = clock.Now; table.Count > 0 && now < end; now = clock.Now)
+        _ports.Close();
+        _dialer.Abandon();
+        Instant end = _clock.Now + Closing.Limit;
+        _connections.CloseAll(_clock.Now);
+        for (Instant now = _clock.Now; _table.Count > 0 && now < end; now = _clock.Now)
         {
-            connections.Flush(now);
-            Wait(Min(end, connections.NextDeadline), now);
-            now = clock.Now;
-            while (handled < ready.Count)
+            _connections.Flush(now);
+            Wait(Min(end, _connections.NextDeadline), now);
+            now = _clock.Now;
+            while (_handled < _ready.Count)
             {
-                connections.Go(now, ready[handled++]);
+                _connections.Go(now, _ready[_handled++]);
             }
 
-            connections.Expire(now);
+            _connections.Expire(now);
         }
     }
 
@@ -118,56 +118,56 @@ internal sealed class EventLoop : IDisposable
     public void Dispose()
     {
         Inbox.Close();
-        plans.Dispose();
-        ports.Dispose();
-        dialer.Abandon();
-        connections.Abandon();
-        readiness.Dispose();
+        _plans.Dispose();
+        _ports.Dispose();
+        _dialer.Abandon();
+        _connections.Abandon();
+        _readiness.Dispose();
     }
 
     private void Turn()
     {
-        Instant now = clock.Now;
-        if (handled == ready.Count)
+        Instant now = _clock.Now;
+        if (_handled == _ready.Count)
         {
-            Wait(connections.HasWork || !Inbox.IsEmpty ? now : Earliest(), now);
-            now = clock.Now;
+            Wait(_connections.HasWork || !Inbox.IsEmpty ? now : Earliest(), now);
+            now = _clock.Now;
         }
 
         TakeArrivals();
-        if (nextWake() <= now)
+        if (_nextWake() <= now)
         {
             Step(Event.Wake.Instance);
         }
 
-        connections.Report();
+        _connections.Report();
         Expire(now);
 
         // What is left over comes first in the next turn: nobody is read twice before all were read once.
         int budget = ReadsPerTurnBytes;
-        while (budget > 0 && handled < ready.Count && !isStopped)
+        while (budget > 0 && _handled < _ready.Count && !_isStopped)
         {
-            budget -= Go(clock.Now, ready[handled++]);
+            budget -= Go(_clock.Now, _ready[_handled++]);
         }
 
         Step(Event.TurnEnded.Instance);
-        connections.Flush(clock.Now);
-        connections.Credit();
-        heap?.Look(ReadsPerTurnBytes - budget);
+        _connections.Flush(_clock.Now);
+        _connections.Credit();
+        _heap?.Look(ReadsPerTurnBytes - budget);
     }
 
     private void Wait(Instant until, Instant now)
     {
-        ready.Clear();
-        handled = 0;
+        _ready.Clear();
+        _handled = 0;
         int milliseconds = until == Instant.Never ? -1
             : until <= now ? 0
             : (int)Math.Min(60_000, Math.Ceiling((until - now).TotalMilliseconds));
-        readiness.Wait(milliseconds, ready);
+        _readiness.Wait(milliseconds, _ready);
     }
 
     private Instant Earliest() => Min(
-        Min(Min(nextWake(), stopBy), Min(notes.Due, ports.NextRetry)), Min(connections.NextDeadline, dialer.NextDeadline));
+        Min(Min(_nextWake(), _stopBy), Min(_notes.Due, _ports.NextRetry)), Min(_connections.NextDeadline, _dialer.NextDeadline));
 
     private static Instant Min(Instant a, Instant b) => a < b ? a : b;
 
@@ -178,8 +178,8 @@ internal sealed class EventLoop : IDisposable
             arrival.Work?.Invoke();
             if (arrival.Event is Event.StopRequested)
             {
-                ports.Close();
-                stopBy = Min(stopBy, clock.Now + StopTime);
+                _ports.Close();
+                _stopBy = Min(_stopBy, _clock.Now + StopTime);
             }
 
             if (arrival.Event is not null)
@@ -191,11 +191,11 @@ internal sealed class EventLoop : IDisposable
 
     private void Expire(Instant now)
     {
-        connections.Expire(now);
-        dialer.Expire(now);
-        notes.Tick(now);
-        ports.Retry(now);
-        if (stopBy <= now)
+        _connections.Expire(now);
+        _dialer.Expire(now);
+        _notes.Tick(now);
+        _ports.Retry(now);
+        if (_stopBy <= now)
         {
             EndedInOrder = false;
             Stop();
@@ -204,15 +204,15 @@ internal sealed class EventLoop : IDisposable
 
     private int Go(Instant now, Ready one)
     {
-        int count = connections.Go(now, one);
+        int count = _connections.Go(now, one);
         if (count >= 0)
         {
             return count;
         }
 
-        if (!dialer.Go(one))
+        if (!_dialer.Go(one))
         {
-            ports.Go(now, one.Key);
+            _ports.Go(now, one.Key);
         }
 
         return 0;
@@ -220,18 +220,18 @@ internal sealed class EventLoop : IDisposable
 
     private void Step(Event e)
     {
-        if (isStopped)
+        if (_isStopped)
         {
             return;
         }
 
-        Instant now = clock.Now;
+        Instant now = _clock.Now;
         Recent.Add(now, e);
-        effects.Clear();
-        step(now, e, effects);
-        foreach (Effect effect in effects)
+        _effects.Clear();
+        _step(now, e, _effects);
+        foreach (Effect effect in _effects)
         {
-            runner.Run(now, effect);
+            _runner.Run(now, effect);
         }
     }
 
@@ -240,7 +240,7 @@ internal sealed class EventLoop : IDisposable
         ConnectionId id;
         try
         {
-            id = table.Open(socket, isLink: true);
+            id = _table.Open(socket, isLink: true);
         }
         catch (SocketException e)
         {
@@ -256,5 +256,5 @@ internal sealed class EventLoop : IDisposable
     private void FailPlanning(Exception e) =>
         Inbox.Post(() => throw new InvalidOperationException("a plan could not be made", e));
 
-    private void Stop() => isStopped = true;
+    private void Stop() => _isStopped = true;
 }

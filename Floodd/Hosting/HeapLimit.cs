@@ -13,11 +13,11 @@ internal sealed class HeapLimit(Func<long> held)
     private const long GapsBytes = 2 << 20;
     private const int TurnsBetween = 64;
     private const int BytesBetween = 1 << 20;
-    private int turns;
-    private long bytes;
+    private int _turns;
+    private long _bytes;
 
     // What was left of it the last time, and a quarter: if all of that is in use, looking again at once would find nothing.
-    private long patience;
+    private long _patience;
 
     /// <summary>How often the collector was asked.</summary>
     public int Asked { get; private set; }
@@ -25,14 +25,14 @@ internal sealed class HeapLimit(Func<long> held)
     /// <summary>After a turn that read so many bytes.</summary>
     public void Look(int read)
     {
-        bytes += read;
-        if (++turns < TurnsBetween && bytes < BytesBetween)
+        _bytes += read;
+        if (++_turns < TurnsBetween && _bytes < BytesBetween)
         {
             return;
         }
 
-        (turns, bytes) = (0, 0);
-        if (GC.GetTotalMemory(false) > Math.Max(held() + (held() / 8) + BesideBytes, patience))
+        (_turns, _bytes) = (0, 0);
+        if (GC.GetTotalMemory(false) > Math.Max(held() + (held() / 8) + BesideBytes, _patience))
         {
             Asked++;
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: false);
@@ -44,7 +44,7 @@ internal sealed class HeapLimit(Func<long> held)
             }
 
             long left = GC.GetTotalMemory(false);
-            patience = left + (left / 4);
+            _patience = left + (left / 4);
         }
     }
 }

@@ -16,19 +16,19 @@ internal sealed class Inbox(Action wake)
     /// <summary>Only answers to what the core asked come in here, so that many mean a defect.</summary>
     public const int MaxCount = 1 << 16;
 
-    private readonly Lock gate = new();
-    private List<Arrival> waiting = [];
-    private List<Arrival> taken = [];
-    private bool isClosed;
+    private readonly Lock _gate = new();
+    private List<Arrival> _waiting = [];
+    private List<Arrival> _taken = [];
+    private bool _isClosed;
 
     /// <summary>Whether something waits.</summary>
     public bool IsEmpty
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return waiting.Count == 0;
+                return _waiting.Count == 0;
             }
         }
     }
@@ -42,36 +42,36 @@ internal sealed class Inbox(Action wake)
     /// <summary>All that waits, in order; valid until the next call. For the reader only.</summary>
     public List<Arrival> Take()
     {
-        lock (gate)
+        lock (_gate)
         {
-            taken.Clear();
-            (waiting, taken) = (taken, waiting);
-            return taken;
+            _taken.Clear();
+            (_waiting, _taken) = (_taken, _waiting);
+            return _taken;
         }
     }
 
     /// <summary>Takes in nothing more and wakes nobody more.</summary>
     public void Close()
     {
-        lock (gate)
+        lock (_gate)
         {
-            isClosed = true;
-            waiting.Clear();
+            _isClosed = true;
+            _waiting.Clear();
         }
     }
 
     private void Post(Arrival arrival)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (isClosed)
+            if (_isClosed)
             {
                 return;
             }
 
-            Invariant.Check(waiting.Count < MaxCount);
-            waiting.Add(arrival);
-            if (waiting.Count == 1)
+            Invariant.Check(_waiting.Count < MaxCount);
+            _waiting.Add(arrival);
+            if (_waiting.Count == 1)
             {
                 wake();
             }

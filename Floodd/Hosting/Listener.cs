@@ -15,19 +15,19 @@ internal sealed class Listener : IDisposable
     private static readonly TimeSpan FirstBackOff = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LastBackOff = TimeSpan.FromSeconds(1);
 
-    private readonly Socket socket;
-    private readonly Action<Socket> accepted;
-    private readonly Action<string> refused;
-    private readonly Descriptors descriptors;
-    private TimeSpan backOff = FirstBackOff;
-    private IReadiness? readiness;
+    private readonly Socket _socket;
+    private readonly Action<Socket> _accepted;
+    private readonly Action<string> _refused;
+    private readonly Descriptors _descriptors;
+    private TimeSpan _backOff = FirstBackOff;
+    private IReadiness? _readiness;
 
     private Listener(Socket socket, Descriptors descriptors, Action<Socket> accepted, Action<string> refused)
     {
-        this.socket = socket;
-        this.accepted = accepted;
-        this.refused = refused;
-        this.descriptors = descriptors;
+        _socket = socket;
+        _accepted = accepted;
+        _refused = refused;
+        _descriptors = descriptors;
         Port = ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
@@ -49,10 +49,10 @@ internal sealed class Listener : IDisposable
     /// <exception cref="SocketException">The port cannot be opened.</exception>
     public static Listener Open(IPAddress? bind, int port, Descriptors descriptors, Action<Socket> accepted, Action<string> refused)
     {
-        Socket socket = bind is not null ? Bind(bind, port) : BindAll(port);
-        socket.Listen(Backlog);
-        socket.Blocking = false;
-        return new Listener(socket, descriptors, accepted, refused);
+        Socket _socket = bind is not null ? Bind(bind, port) : BindAll(port);
+        _socket.Listen(Backlog);
+        _socket.Blocking = false;
+        return new Listener(_socket, descriptors, accepted, refused);
     }
 
     /// <summary>An address as the core knows it: IPv4 seen through an IPv6 socket is IPv4.</summary>
@@ -61,20 +61,20 @@ internal sealed class Listener : IDisposable
     /// <summary>Begins to accept.</summary>
     public void Watch(IReadiness by, long key)
     {
-        readiness = by;
+        _readiness = by;
         Key = key;
-        by.Add(socket, key, read: true, write: false);
+        by.Add(_socket, key, read: true, write: false);
     }
 
     /// <summary>Accepts what waits, up to the bound.</summary>
     public void Go(Instant now)
     {
-        for (int count = 0; count < AcceptsPerTurn && socket.Poll(0, SelectMode.SelectRead); count++)
+        for (int count = 0; count < AcceptsPerTurn && _socket.Poll(0, SelectMode.SelectRead); count++)
         {
             Socket connection;
             try
             {
-                connection = socket.Accept();
+                connection = _socket.Accept();
             }
             catch (SocketException e)
             {
@@ -84,22 +84,22 @@ internal sealed class Listener : IDisposable
                     continue;
                 }
 
-                refused(Words.Of(e.SocketErrorCode));
-                descriptors.TurnAway(socket);
+                _refused(Words.Of(e.SocketErrorCode));
+                _descriptors.TurnAway(_socket);
                 BackOff(now);
                 return;
             }
 
             if (Descriptors.IsTooHigh(connection))
             {
-                refused(Words.Of(SocketError.TooManyOpenSockets));
+                _refused(Words.Of(SocketError.TooManyOpenSockets));
                 connection.Dispose();
                 BackOff(now);
                 return;
             }
 
-            backOff = FirstBackOff;
-            accepted(connection);
+            _backOff = FirstBackOff;
+            _accepted(connection);
         }
     }
 
@@ -109,24 +109,24 @@ internal sealed class Listener : IDisposable
         if (RetryAt <= now)
         {
             RetryAt = Instant.Never;
-            readiness!.Change(socket, Key, read: true, write: false);
+            _readiness!.Change(_socket, Key, read: true, write: false);
         }
     }
 
     /// <summary>Closes the port.</summary>
     public void Dispose()
     {
-        readiness?.Remove(socket);
+        _readiness?.Remove(_socket);
         RetryAt = Instant.Never;
-        socket.Dispose();
+        _socket.Dispose();
     }
 
     // Without descriptors the port stays readable: only not to look at it keeps the loop from spinning.
     private void BackOff(Instant now)
     {
-        RetryAt = now + backOff;
-        backOff = backOff * 2 < LastBackOff ? backOff * 2 : LastBackOff;
-        readiness!.Change(socket, Key, read: false, write: false);
+        RetryAt = now + _backOff;
+        _backOff = _backOff * 2 < LastBackOff ? _backOff * 2 : LastBackOff;
+        _readiness!.Change(_socket, Key, read: false, write: false);
     }
 
     private static Socket BindAll(int port)
@@ -150,20 +150,20 @@ internal sealed class Listener : IDisposable
     // .NET asks for SO_REUSEADDR in Bind itself, so that a restart need not wait; its own ReuseAddress would let a second daemon share the port.
     private static Socket Bind(IPAddress address, int port)
     {
-        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        var _socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
             if (address.Equals(IPAddress.IPv6Any))
             {
-                socket.DualMode = true;
+                _socket.DualMode = true;
             }
 
-            socket.Bind(new IPEndPoint(address, port));
-            return socket;
+            _socket.Bind(new IPEndPoint(address, port));
+            return _socket;
         }
         catch (SocketException)
         {
-            socket.Dispose();
+            _socket.Dispose();
             throw;
         }
     }

@@ -8,7 +8,7 @@ namespace Floodd.Hosting;
 internal sealed class Lookup : IDisposable
 {
     private const int AtOnce = 4;
-    private readonly SemaphoreSlim places = new(AtOnce);
+    private readonly SemaphoreSlim _places = new(AtOnce);
 
     /// <summary>The addresses of a name; empty, with a reason, if there are none.</summary>
     /// <param name="host">An address or a name.</param>
@@ -23,7 +23,7 @@ internal sealed class Lookup : IDisposable
         using var over = new CancellationTokenSource(limit);
         try
         {
-            await places.WaitAsync(over.Token).ConfigureAwait(false);
+            await _places.WaitAsync(over.Token).ConfigureAwait(false);
             try
             {
                 IPAddress[] found = await Dns.GetHostAddressesAsync(host, over.Token).ConfigureAwait(false);
@@ -31,7 +31,7 @@ internal sealed class Lookup : IDisposable
             }
             finally
             {
-                places.Release();
+                _places.Release();
             }
         }
         catch (SocketException e)
@@ -49,5 +49,5 @@ internal sealed class Lookup : IDisposable
     }
 
     /// <summary>Asks nothing more.</summary>
-    public void Dispose() => places.Dispose();
+    public void Dispose() => _places.Dispose();
 }

@@ -7,8 +7,8 @@ namespace Floodd.Hosting;
 /// <summary>Counts from its own creation.</summary>
 internal sealed class MonotonicClock
 {
-    private readonly long start = Stopwatch.GetTimestamp();
+    private readonly long _start = Stopwatch.GetTimestamp();
 
     /// <summary>How long the clock exists.</summary>
-    public Instant Now => new(Stopwatch.GetElapsedTime(start).Ticks);
+    public Instant Now => new(Stopwatch.GetElapsedTime(_start).Ticks);
 }

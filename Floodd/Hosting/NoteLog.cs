@@ -14,7 +14,7 @@ internal sealed class NoteLog(ILogger log)
     public const int PerSecond = 10;
 
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
-    private readonly Dictionary<NoteKind, Window> windows = [];
+    private readonly Dictionary<NoteKind, Window> _windows = [];
 
     /// <summary>When <see cref="Tick"/> has a count to write.</summary>
     public Instant Due { get; private set; } = Instant.Never;
@@ -36,9 +36,9 @@ internal sealed class NoteLog(ILogger log)
             return;
         }
 
-        if (!windows.TryGetValue(kind, out Window? window))
+        if (!_windows.TryGetValue(kind, out Window? window))
         {
-            windows.Add(kind, window = new Window());
+            _windows.Add(kind, window = new Window());
         }
 
         if (now >= window.Ends)
@@ -67,7 +67,7 @@ internal sealed class NoteLog(ILogger log)
         }
 
         Due = Instant.Never;
-        foreach ((NoteKind kind, Window window) in windows)
+        foreach ((NoteKind kind, Window window) in _windows)
         {
             if (window.Count <= PerSecond)
             {

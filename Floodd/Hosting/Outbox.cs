@@ -19,9 +19,9 @@ internal sealed class Outbox
     // Few are kept: when many clients do not read, what they gave back at last would stay with the runtime's own pool for minutes.
     private static readonly ArrayPool<byte> Chunks = ArrayPool<byte>.Create(ChunkBytes, 16);
 
-    private readonly Queue<Piece> pieces = new();
-    private readonly List<ArraySegment<byte>> gathered = [];
-    private Piece? tail;
+    private readonly Queue<Piece> _pieces = new();
+    private readonly List<ArraySegment<byte>> _gathered = [];
+    private Piece? _tail;
 
     /// <summary>How many bytes wait.</summary>
     public long Count { get; private set; }
@@ -34,8 +34,8 @@ internal sealed class Outbox
         Count += bytes.Length;
         if (lasting && bytes.Length >= KeepFromBytes && MemoryMarshal.TryGetArray(bytes, out ArraySegment<byte> kept))
         {
-            pieces.Enqueue(new Piece(kept.Array!, kept.Offset, kept.Offset + kept.Count, isOwned: false));
-            tail = null;
+            _pieces.Enqueue(new Piece(kept.Array!, kept.Offset, kept.Offset + kept.Count, isOwned: false));
+            _tail = null;
             return;
         }
 
@@ -44,15 +44,15 @@ internal sealed class Outbox
 
     private void Own()
     {
-        int count = pieces.Count;
-        tail = null;
+        int count = _pieces.Count;
+        _tail = null;
         for (; count > 0; count--)
         {
-            Piece piece = pieces.Dequeue();
+            Piece piece = _pieces.Dequeue();
             if (piece.IsOwned)
             {
-                pieces.Enqueue(piece);
-                tail = piece;
+                _pieces.Enqueue(piece);
+                _tail = piece;
             }
             else
             {
@@ -99,15 +99,15 @@ internal sealed class Outbox
     {
         while (rest.Length > 0)
         {
-            if (tail is null || tail.End == tail.Bytes.Length)
+            if (_tail is null || _tail.End == _tail.Bytes.Length)
             {
-                tail = new Piece(Chunks.Rent(ChunkFor(pieces.Count == 0 ? rest.Length : Count)), 0, 0, isOwned: true);
-                pieces.Enqueue(tail);
+                _tail = new Piece(Chunks.Rent(ChunkFor(_pieces.Count == 0 ? rest.Length : Count)), 0, 0, isOwned: true);
+                _pieces.Enqueue(_tail);
             }
 
-            int count = Math.Min(rest.Length, tail.Bytes.Length - tail.End);
-            rest[..count].CopyTo(tail.Bytes.AsSpan(tail.End));
-            tail.End += count;
+            int count = Math.Min(rest.Length, _tail.Bytes.Length - _tail.End);
+            rest[..count].CopyTo(_tail.Bytes.AsSpan(_tail.End));
+            _tail.End += count;
             rest = rest[count..];
         }
     }
@@ -115,27 +115,27 @@ internal sealed class Outbox
     private int Send(Socket socket, out int offered, out SocketError error)
     {
         int count;
-        if (pieces.Count == 1)
+        if (_pieces.Count == 1)
         {
-            Piece only = pieces.Peek();
+            Piece only = _pieces.Peek();
             offered = only.Length;
             count = socket.Send(only.Bytes.AsSpan(only.Start, offered), SocketFlags.None, out error);
         }
         else
         {
             offered = 0;
-            foreach (Piece piece in pieces)
+            foreach (Piece piece in _pieces)
             {
-                gathered.Add(new ArraySegment<byte>(piece.Bytes, piece.Start, piece.Length));
+                _gathered.Add(new ArraySegment<byte>(piece.Bytes, piece.Start, piece.Length));
                 offered += piece.Length;
-                if (gathered.Count == PiecesAtOnce)
+                if (_gathered.Count == PiecesAtOnce)
                 {
                     break;
                 }
             }
 
-            count = socket.Send(gathered, SocketFlags.None, out error);
-            gathered.Clear();
+            count = socket.Send(_gathered, SocketFlags.None, out error);
+            _gathered.Clear();
         }
 
         return error == SocketError.Success ? count : 0;
@@ -144,7 +144,7 @@ internal sealed class Outbox
     private void Advance(long count)
     {
         Count -= count;
-        while (pieces.TryPeek(out Piece? first))
+        while (_pieces.TryPeek(out Piece? first))
         {
             if (count < first.Length)
             {
@@ -153,14 +153,14 @@ internal sealed class Outbox
             }
 
             count -= first.Length;
-            pieces.Dequeue();
+            _pieces.Dequeue();
             if (first.IsOwned)
             {
                 Chunks.Return(first.Bytes);
             }
         }
 
-        tail = null;
+        _tail = null;
     }
 
     private sealed class Piece(byte[] bytes, int start, int end, bool isOwned)

@@ -14,8 +14,8 @@ namespace Floodd.Hosting;
 /// <param name="note">Told what is not worth an event.</param>
 internal sealed class Ports(IReadiness readiness, ConnectionTable table, IPAddress? bind, Action<Event> tell, Action<NoteKind, string> note) : IDisposable
 {
-    private readonly Descriptors descriptors = new();
-    private readonly List<Listener> listeners = [];
+    private readonly Descriptors _descriptors = new();
+    private readonly List<Listener> _listeners = [];
 
     /// <summary>When <see cref="Retry"/> has something to do.</summary>
     public Instant NextRetry
@@ -23,7 +23,7 @@ internal sealed class Ports(IReadiness readiness, ConnectionTable table, IPAddre
         get
         {
             Instant earliest = Instant.Never;
-            foreach (Listener listener in listeners)
+            foreach (Listener listener in _listeners)
             {
                 earliest = listener.RetryAt < earliest ? listener.RetryAt : earliest;
             }
@@ -40,21 +40,21 @@ internal sealed class Ports(IReadiness readiness, ConnectionTable table, IPAddre
         Listener listener = Listener.Open(
             bind,
             port,
-            descriptors,
+            _descriptors,
             socket => Take(socket, isForLinks),
             reason => note(isForLinks ? NoteKind.LinkRefused : NoteKind.SessionRefused, reason));
-        listeners.Add(listener);
+        _listeners.Add(listener);
         listener.Watch(readiness, table.NewKey());
         return listener.Port;
     }
 
     /// <summary>Accepts what waits at the port with this key, if there is one.</summary>
-    public void Go(Instant now, long key) => listeners.Find(l => l.Key == key)?.Go(now);
+    public void Go(Instant now, long key) => _listeners.Find(l => l.Key == key)?.Go(now);
 
     /// <summary>Accepts again where a back-off is over.</summary>
     public void Retry(Instant now)
     {
-        foreach (Listener listener in listeners)
+        foreach (Listener listener in _listeners)
         {
             listener.Retry(now);
         }
@@ -63,19 +63,19 @@ internal sealed class Ports(IReadiness readiness, ConnectionTable table, IPAddre
     /// <summary>Closes all ports; what came in by them lives on.</summary>
     public void Close()
     {
-        foreach (Listener listener in listeners)
+        foreach (Listener listener in _listeners)
         {
             listener.Dispose();
         }
 
-        listeners.Clear();
+        _listeners.Clear();
     }
 
     /// <summary>Closes all and gives the spare descriptor back.</summary>
     public void Dispose()
     {
         Close();
-        descriptors.Dispose();
+        _descriptors.Dispose();
     }
 
     private void Take(Socket socket, bool isLink)

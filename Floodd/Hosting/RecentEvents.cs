@@ -11,24 +11,24 @@ internal sealed class RecentEvents
     /// <summary>How many are kept.</summary>
     public const int Capacity = 32;
 
-    private readonly (Instant At, Event Event)[] ring = new (Instant, Event)[Capacity];
-    private long count;
+    private readonly (Instant At, Event Event)[] _ring = new (Instant, Event)[Capacity];
+    private long _count;
 
     /// <summary>Remembers one; the end of a turn says nothing and is left out.</summary>
     public void Add(Instant now, Event e)
     {
         if (e is not Event.TurnEnded)
         {
-            ring[count++ % Capacity] = (now, e);
+            _ring[_count++ % Capacity] = (now, e);
         }
     }
 
     /// <summary>One line for each, oldest first; bytes by their number only.</summary>
     public IEnumerable<string> Lines()
     {
-        for (long i = Math.Max(0, count - Capacity); i < count; i++)
+        for (long i = Math.Max(0, _count - Capacity); i < _count; i++)
         {
-            (Instant at, Event e) = ring[i % Capacity];
+            (Instant at, Event e) = _ring[i % Capacity];
             yield return $"{at} {Describe(e)}";
         }
     }

@@ -14,13 +14,13 @@ namespace Floodd.Hosting;
 /// <param name="load">Reads the same files as at the start.</param>
 internal sealed class Reload(Daemon daemon, ILogger log, Func<LoadedConfiguration> load)
 {
-    private readonly Lock gate = new();
-    private Configuration running = daemon.Configuration;
+    private readonly Lock _gate = new();
+    private Configuration _running = daemon.Configuration;
 
     /// <summary>Reads once; on a pool thread, since files may be slow.</summary>
     public void Run()
     {
-        lock (gate)
+        lock (_gate)
         {
             LoadedConfiguration loaded = load();
             if (loaded.Configuration is null)
@@ -34,7 +34,7 @@ internal sealed class Reload(Daemon daemon, ILogger log, Func<LoadedConfiguratio
                 return;
             }
 
-            ConfigurationDifference difference = ConfigurationDifference.Between(running, loaded.Configuration);
+            ConfigurationDifference difference = ConfigurationDifference.Between(_running, loaded.Configuration);
             foreach (string change in difference.Changes)
             {
                 Tell(LogLevel.Information, NoteKind.Reloaded, change);
@@ -45,8 +45,8 @@ internal sealed class Reload(Daemon daemon, ILogger log, Func<LoadedConfiguratio
                 Tell(LogLevel.Warning, NoteKind.RestartNeeded, $"needs a restart: {change}");
             }
 
-            running = difference.Applicable;
-            daemon.Post(new Event.Reloaded(running));
+            _running = difference.Applicable;
+            daemon.Post(new Event.Reloaded(_running));
         }
     }
 

@@ -7,72 +7,72 @@ namespace Floodd.Hosting;
 /// <summary>The second implementation of <see cref="IReadiness"/>, in nothing but .NET.</summary>
 internal sealed class SelectReadiness : IReadiness
 {
-    private readonly Dictionary<Socket, (long Key, bool Read, bool Write)> watched = [];
-    private readonly List<Socket> read = [];
-    private readonly List<Socket> write = [];
-    private readonly List<Socket> broken = [];
-    private readonly Dictionary<Socket, Ready> found = [];
-    private readonly byte[] scratch = new byte[64];
+    private readonly Dictionary<Socket, (long Key, bool Read, bool Write)> _watched = [];
+    private readonly List<Socket> _read = [];
+    private readonly List<Socket> _write = [];
+    private readonly List<Socket> _broken = [];
+    private readonly Dictionary<Socket, Ready> _found = [];
+    private readonly byte[] _scratch = new byte[64];
 
     // A datagram socket connected to itself: select knows no other way to be woken.
-    private readonly Socket wake = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+    private readonly Socket _wake = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
 
     public SelectReadiness()
     {
-        wake.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        wake.Connect(wake.LocalEndPoint!);
-        wake.Blocking = false;
+        _wake.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _wake.Connect(_wake.LocalEndPoint!);
+        _wake.Blocking = false;
     }
 
-    public void Add(Socket socket, long key, bool read, bool write) => watched.Add(socket, (key, read, write));
+    public void Add(Socket socket, long key, bool read, bool write) => _watched.Add(socket, (key, read, write));
 
-    public void Change(Socket socket, long key, bool read, bool write) => watched[socket] = (key, read, write);
+    public void Change(Socket socket, long key, bool read, bool write) => _watched[socket] = (key, read, write);
 
-    public void Remove(Socket socket) => watched.Remove(socket);
+    public void Remove(Socket socket) => _watched.Remove(socket);
 
     public void Wait(int milliseconds, List<Ready> ready)
     {
-        read.Clear();
-        write.Clear();
-        broken.Clear();
-        read.Add(wake);
-        foreach ((Socket socket, (_, bool toRead, bool toWrite)) in watched)
+        _read.Clear();
+        _write.Clear();
+        _broken.Clear();
+        _read.Add(_wake);
+        foreach ((Socket socket, (_, bool toRead, bool toWrite)) in _watched)
         {
-            AddIf(toRead, read, socket);
-            AddIf(toWrite, write, socket);
-            broken.Add(socket);
+            AddIf(toRead, _read, socket);
+            AddIf(toWrite, _write, socket);
+            _broken.Add(socket);
         }
 
-        Socket.Select(read, write, broken, milliseconds < 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(milliseconds));
-        found.Clear();
-        foreach (Socket socket in read)
+        Socket.Select(_read, _write, _broken, milliseconds < 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(milliseconds));
+        _found.Clear();
+        foreach (Socket socket in _read)
         {
-            if (socket == wake)
+            if (socket == _wake)
             {
-                wake.Receive(scratch, SocketFlags.None, out _);
+                _wake.Receive(_scratch, SocketFlags.None, out _);
                 continue;
             }
 
-            found[socket] = new Ready(watched[socket].Key, true, false, false);
+            _found[socket] = new Ready(_watched[socket].Key, true, false, false);
         }
 
-        foreach (Socket socket in write)
+        foreach (Socket socket in _write)
         {
-            found[socket] = Found(socket) with { CanWrite = true };
+            _found[socket] = Found(socket) with { CanWrite = true };
         }
 
-        foreach (Socket socket in broken)
+        foreach (Socket socket in _broken)
         {
-            found[socket] = Found(socket) with { IsBroken = true };
+            _found[socket] = Found(socket) with { IsBroken = true };
         }
 
-        ready.AddRange(found.Values);
+        ready.AddRange(_found.Values);
     }
 
     // A full buffer means that it is set already: the result does not matter.
-    public void Wake() => wake.Send(scratch.AsSpan(0, 1), SocketFlags.None, out _);
+    public void Wake() => _wake.Send(_scratch.AsSpan(0, 1), SocketFlags.None, out _);
 
-    public void Dispose() => wake.Dispose();
+    public void Dispose() => _wake.Dispose();
 
     private static void AddIf(bool wanted, List<Socket> list, Socket socket)
     {
@@ -83,5 +83,5 @@ internal sealed class SelectReadiness : IReadiness
     }
 
     private Ready Found(Socket socket) =>
-        found.TryGetValue(socket, out Ready ready) ? ready : new Ready(watched[socket].Key, false, false, false);
+        _found.TryGetValue(socket, out Ready ready) ? ready : new Ready(_watched[socket].Key, false, false, false);
 }

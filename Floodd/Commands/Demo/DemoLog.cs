@@ -10,14 +10,14 @@ internal sealed class DemoLog : IDisposable
     /// <summary>Its name, in the directory where the demo was started.</summary>
     public const string FileName = "floodd-demo.log";
 
-    private readonly Lock guard = new();
-    private readonly StreamWriter file;
-    private bool closed;
+    private readonly Lock _guard = new();
+    private readonly StreamWriter _file;
+    private bool _closed;
 
     private DemoLog(string path)
     {
         Path = path;
-        file = new StreamWriter(path, append: false);
+        _file = new StreamWriter(path, append: false);
     }
 
     /// <summary>Where it is.</summary>
@@ -32,21 +32,21 @@ internal sealed class DemoLog : IDisposable
     /// <summary>Writes what is left; later lines are dropped.</summary>
     public void Dispose()
     {
-        lock (guard)
+        lock (_guard)
         {
-            closed = true;
-            file.Dispose();
+            _closed = true;
+            _file.Dispose();
         }
     }
 
     private void Write(string site, LogLevel level, string text)
     {
         string line = string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:HH:mm:ss.fff} {site} {level}: {text}");
-        lock (guard)
+        lock (_guard)
         {
-            if (!closed)
+            if (!_closed)
             {
-                file.WriteLine(line);
+                _file.WriteLine(line);
             }
         }
     }

@@ -11,26 +11,26 @@ internal sealed class DemoScreen
     // Redirected output has no width of its own: wide enough that nothing wraps.
     private const int RedirectedWidth = 160;
 
-    private readonly IAnsiConsole console;
-    private readonly TextWriter output;
+    private readonly IAnsiConsole _console;
+    private readonly TextWriter _output;
 
-    private bool tableStands;
+    private bool _tableStands;
 
     /// <summary>A screen on standard output, or on what stands for it.</summary>
     public DemoScreen(TextWriter output)
     {
-        this.output = output;
+        _output = output;
         bool redirected = Console.IsOutputRedirected;
-        console = AnsiConsole.Create(new AnsiConsoleSettings
+        _console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
             ColorSystem = redirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
             Out = new AnsiConsoleOutput(output),
         });
-        IsLive = console.Profile.Capabilities.Ansi;
+        IsLive = _console.Profile.Capabilities.Ansi;
         if (!IsLive)
         {
-            console.Profile.Width = RedirectedWidth;
+            _console.Profile.Width = RedirectedWidth;
         }
     }
 
@@ -40,17 +40,17 @@ internal sealed class DemoScreen
     /// <summary>Tells something, above the table if there is one.</summary>
     public void Say(string text)
     {
-        if (tableStands)
+        if (_tableStands)
         {
-            console.Write(new Text(text + "\n"));
+            _console.Write(new Text(text + "\n"));
         }
         else
         {
             // A line to be pasted must not be wrapped.
-            output.WriteLine(text);
+            _output.WriteLine(text);
         }
 
-        output.Flush();
+        _output.Flush();
     }
 
     /// <summary>The table as it is now, to stay.</summary>
@@ -58,7 +58,7 @@ internal sealed class DemoScreen
     {
         if (IsLive)
         {
-            console.Write(Picture(sites));
+            _console.Write(Picture(sites));
             return;
         }
 
@@ -70,10 +70,10 @@ internal sealed class DemoScreen
         plain.Write(Picture(sites));
         foreach (string line in text.ToString().Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0))
         {
-            output.WriteLine(line);
+            _output.WriteLine(line);
         }
 
-        output.Flush();
+        _output.Flush();
     }
 
     /// <summary>Does something repeatedly, with the table up to date on a terminal.</summary>
@@ -90,15 +90,15 @@ internal sealed class DemoScreen
             return;
         }
 
-        tableStands = true;
-        await console.Live(Picture(sites)).AutoClear(true).StartAsync(async live =>
+        _tableStands = true;
+        await _console.Live(Picture(sites)).AutoClear(true).StartAsync(async live =>
         {
             while (await step().ConfigureAwait(false))
             {
                 live.UpdateTarget(Picture(sites));
             }
         }).ConfigureAwait(false);
-        tableStands = false;
+        _tableStands = false;
     }
 
     private static Rows Picture(DemoSites sites)

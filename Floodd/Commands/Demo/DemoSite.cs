@@ -17,26 +17,26 @@ internal sealed class DemoSite : IAsyncDisposable
     // Long enough for the others to see that it is gone, and for a person to flood something that it misses.
     private static readonly TimeSpan AwayTime = TimeSpan.FromSeconds(15);
 
-    private readonly Configuration configuration;
-    private readonly ILogger log;
-    private Daemon daemon;
-    private FlooddClient? client;
-    private Task asking = Task.CompletedTask;
-    private DateTime? backAt;
+    private readonly Configuration _configuration;
+    private readonly ILogger _log;
+    private Daemon _daemon;
+    private FlooddClient? _client;
+    private Task _asking = Task.CompletedTask;
+    private DateTime? _backAt;
 
     private DemoSite(Configuration configuration, ILogger log)
     {
-        this.configuration = configuration;
-        this.log = log;
+        _configuration = configuration;
+        _log = log;
         Exports = new ExportFile(Path.Combine(configuration.Local.Export.Directory, Name));
-        daemon = Daemon.Start(configuration, new DaemonOptions { Log = log });
+        _daemon = Daemon.Start(configuration, new DaemonOptions { Log = log });
     }
 
     /// <summary>Its name.</summary>
-    public string Name => configuration.Self.Value;
+    public string Name => _configuration.Self.Value;
 
     /// <summary>Where clients reach it.</summary>
-    public int ClientPort => daemon.ClientPort;
+    public int ClientPort => _daemon.ClientPort;
 
     /// <summary>What its export command has written.</summary>
     public ExportFile Exports { get; }
@@ -54,7 +54,7 @@ internal sealed class DemoSite : IAsyncDisposable
     public int MembersUp { get; private set; }
 
     /// <summary>Whether its daemon runs.</summary>
-    public bool Runs => !daemon.Completion.IsCompleted;
+    public bool Runs => !_daemon.Completion.IsCompleted;
 
     /// <summary>Opens its ports and begins.</summary>
     /// <exception cref="IOException">A port is taken.</exception>
@@ -62,7 +62,7 @@ internal sealed class DemoSite : IAsyncDisposable
 
     /// <summary>A connection to its client port.</summary>
     public async Task<FlooddClient> ConnectAsync(CancellationToken cancellation) =>
-        client ??= await FlooddClient.ConnectAsync(
+        _client ??= await FlooddClient.ConnectAsync(
             new FlooddClientOptions { Endpoints = [new("127.0.0.1", ClientPort)], ReconnectTimeout = ReconnectTimeout, BackOffMax = ReconnectTimeout },
             cancellation).ConfigureAwait(false);
 
@@ -70,15 +70,15 @@ internal sealed class DemoSite : IAsyncDisposable
     public async Task LookAsync(TimeSpan patience, CancellationToken cancellation)
     {
         Exports.ReadOn();
-        if (Runs && asking.IsCompleted)
+        if (Runs && _asking.IsCompleted)
         {
-            asking = AskAsync(cancellation);
+            _asking = AskAsync(cancellation);
         }
 
-        await Task.WhenAny(asking, Task.Delay(patience, cancellation)).ConfigureAwait(false);
-        if (asking.IsFaulted)
+        await Task.WhenAny(_asking, Task.Delay(patience, cancellation)).ConfigureAwait(false);
+        if (_asking.IsFaulted)
         {
-            await asking.ConfigureAwait(false);
+            await _asking.ConfigureAwait(false);
         }
     }
 
@@ -91,28 +91,28 @@ internal sealed class DemoSite : IAsyncDisposable
             return null;
         }
 
-        if (backAt is null)
+        if (_backAt is null)
         {
-            backAt = DateTime.UtcNow + AwayTime;
+            _backAt = DateTime.UtcNow + AwayTime;
             (LinksUp, MembersUp) = ("", 0);
             return $"{Name} was shut down; the others go on. It comes back in {AwayTime.TotalSeconds:0} s and catches up.";
         }
 
-        if (DateTime.UtcNow < backAt)
+        if (DateTime.UtcNow < _backAt)
         {
             return null;
         }
 
         try
         {
-            daemon = Daemon.Start(configuration, new DaemonOptions { Log = log });
-            backAt = null;
+            _daemon = Daemon.Start(_configuration, new DaemonOptions { Log = _log });
+            _backAt = null;
             return $"{Name} is back.";
         }
         catch (IOException e)
         {
             // Somebody has its port at the moment.
-            backAt = DateTime.UtcNow + AwayTime;
+            _backAt = DateTime.UtcNow + AwayTime;
             return $"{Name} cannot come back: {e.Message}";
         }
     }
@@ -120,13 +120,13 @@ internal sealed class DemoSite : IAsyncDisposable
     /// <summary>Ends its daemon.</summary>
     public async ValueTask DisposeAsync()
     {
-        await daemon.DisposeAsync().ConfigureAwait(false);
-        if (client is not null)
+        await _daemon.DisposeAsync().ConfigureAwait(false);
+        if (_client is not null)
         {
-            await client.DisposeAsync().ConfigureAwait(false);
+            await _client.DisposeAsync().ConfigureAwait(false);
         }
 
-        await asking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _asking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task AskAsync(CancellationToken cancellation)

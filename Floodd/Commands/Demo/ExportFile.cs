@@ -18,13 +18,13 @@ internal sealed class ExportFile(string path)
     // A line of verse; more would wrap.
     private const int TextMax = 60;
 
-    private readonly List<ExportedUpdate> updates = [];
-    private byte[] held = new byte[PieceBytes];
-    private int heldCount;
-    private long position;
+    private readonly List<ExportedUpdate> _updates = [];
+    private byte[] _held = new byte[PieceBytes];
+    private int _heldCount;
+    private long _position;
 
     /// <summary>The updates, in the order of the file.</summary>
-    public IReadOnlyList<ExportedUpdate> Updates => updates;
+    public IReadOnlyList<ExportedUpdate> Updates => _updates;
 
     /// <summary>Their bytes, without framing.</summary>
     public long Bytes { get; private set; }
@@ -47,30 +47,30 @@ internal sealed class ExportFile(string path)
         }
 
         using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        file.Position = position;
+        file.Position = _position;
         while (Fault is null)
         {
-            if (held.Length - heldCount < PieceBytes)
+            if (_held.Length - _heldCount < PieceBytes)
             {
-                Array.Resize(ref held, held.Length * 2);
+                Array.Resize(ref _held, _held.Length * 2);
             }
 
-            int count = file.Read(held, heldCount, held.Length - heldCount);
+            int count = file.Read(_held, _heldCount, _held.Length - _heldCount);
             if (count == 0)
             {
                 return;
             }
 
-            position += count;
-            heldCount += count;
+            _position += count;
+            _heldCount += count;
             int taken = 0;
-            while (Take(held.AsSpan(taken, heldCount - taken)) is > 0 and int length)
+            while (Take(_held.AsSpan(taken, _heldCount - taken)) is > 0 and int length)
             {
                 taken += length;
             }
 
-            held.AsSpan(taken, heldCount - taken).CopyTo(held);
-            heldCount -= taken;
+            _held.AsSpan(taken, _heldCount - taken).CopyTo(_held);
+            _heldCount -= taken;
         }
     }
 
@@ -103,7 +103,7 @@ internal sealed class ExportFile(string path)
 
         ReadOnlySpan<byte> body = bytes.Slice(end + 1, size);
         ExportedUpdate update = ExportedUpdate.Of(id, body);
-        updates.Add(update);
+        _updates.Add(update);
         Bytes += size;
         Digest = unchecked(Digest + update.Digest);
         LastText = FirstLine(body);
