@@ -1,5 +1,6 @@
 // Scenarios of stores that are too small: who waits, who is refused, what is given up, and that it all drains.
 using Floodd.Core;
+using Floodd.Tests.Mutants.Places;
 using Floodd.Tests.Simulation;
 using NUnit.Framework;
 
@@ -107,4 +108,13 @@ internal sealed class StoreScenarios
         world.RunUntilDelivered(20 * Second);
         Assert.That(world.Ledger.AcceptedCount, Is.EqualTo(300));
     }
+
+    [Test]
+    public void What_a_neighbor_dropped_while_the_store_was_closed_is_looked_for_elsewhere_before_it_counts_as_lost() =>
+        // The export of what fills the store takes longer than a hunt does. In both seeds the origin held what was given up.
+        Assert.Multiple(() =>
+        {
+            Assert.That(() => ForgetfulRelays.Run(83), Throws.Nothing);
+            Assert.That(() => ForgetfulRelays.Run(107), Throws.Nothing);
+        });
 }

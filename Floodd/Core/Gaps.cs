@@ -69,6 +69,7 @@ internal sealed class Gaps(SiteCore core)
 
         if (sources.FindAll(s => Holds(s, stream, missing)) is { Count: > 0 } holders)
         {
+            hole.HuntedSince = Instant.Never;
             if (!stream.Group.Closed)
             {
                 Ask(hole, holders);
@@ -83,15 +84,17 @@ internal sealed class Gaps(SiteCore core)
             return;
         }
 
+        // The hunt begins when the neighbors have it no more: a store that was closed may have waited for long while they had.
+        hole.HuntedSince = hole.HuntedSince == Instant.Never ? _state.Now : hole.HuntedSince;
         List<Member> unasked = [.. stream.Group.Members.Values.Where(m => m.Up && m.Name != _state.Self && !sources.Exists(s => s.Link.Site == m.Site))];
-        if (unasked.Count > 0 && _state.Now - hole.Since < HuntLimit)
+        if (unasked.Count > 0 && _state.Now - hole.HuntedSince < HuntLimit)
         {
             Visit(hole, unasked);
             return;
         }
 
         // A member that was lost a moment ago may hold it and be back in another: it is being called all the time.
-        if (_state.Now - hole.Since < 2 * HuntLimit
+        if (_state.Now - hole.HuntedSince < 2 * HuntLimit
             && stream.Group.Members.Values.Any(m => !m.Up && m.Name != _state.Self && _state.Now - m.Site.LastReachable < HuntLimit))
         {
             return;
@@ -177,6 +180,9 @@ internal sealed class Gaps(SiteCore core)
     private sealed record Hole(SegmentStream Stream, long Missing, Instant Since)
     {
         public Instant AskedAt { get; set; } = Since;
+
+        /// <summary>Since when no neighbor has it; <see cref="Instant.Never"/> while one does, or may.</summary>
+        public Instant HuntedSince { get; set; } = Instant.Never;
 
         public TimeSpan Patience { get; set; } = AskAfter;
 
