@@ -1,5 +1,7 @@
 // Worlds for the search for mutants that lead to one place each which random faults hardly reach. All hold for the product as it is.
+using Floodd.Core;
 using Floodd.Model;
+using Floodd.Tests.Mutants.Places;
 using Floodd.Tests.Simulation;
 
 namespace Floodd.Tests.Mutants;
@@ -14,22 +16,32 @@ internal static class MutantPlaces
 
     private static readonly GroupName Group = new("g");
 
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(30);
+
+    /// <summary>The places, each with whether connections stay whole in it.</summary>
+    private static readonly (Func<ulong, World> Run, bool StaysWhole)[] All =
+    [
+        (FullStores, true), (Newcomers, true), (PurgedStreams, false), (MissingNeighbors, false), (OtherTopologies, true), (HeldReceipts, true),
+        (LargeUpdates.Run, true), (LostBeginnings.Run, false), (DamagedLinks.Run, false), (ManyGroups.Run, true), (EarlyReturns.Run, false), (ForgetfulRelays.Run, true),
+    ];
+
+    /// <summary>How many there are; a seed runs that of its remainder.</summary>
+    public static int Count => All.Length;
+
     /// <summary>Runs a seed; throws at the first thing that is wrong.</summary>
     /// <returns>The hash of its trace.</returns>
     public static ulong Run(ulong seed)
     {
-        World world = (seed % 6) switch
-        {
-            1 => Newcomers(seed),
-            2 => PurgedStreams(seed),
-            3 => MissingNeighbors(seed),
-            4 => OtherTopologies(seed),
-            5 => HeldReceipts(seed),
-            _ => FullStores(seed),
-        };
+        (Func<ulong, World> run, bool staysWhole) = All[seed % (ulong)All.Length];
+        World world = run(seed);
+        MarkChecker.Require(world, Rest);
         foreach (SimulatedSite site in world.Sites.Where(s => s.Core?.Core is not null))
         {
             ChargeChecker.Check(site.Name, site.Core!.Core!);
+            if (staysWhole && site.Notes.ContainsKey(NoteKind.LinkBroken))
+            {
+                throw new ViolationException($"{site.Name} broke a link over what came on it, though nothing was wrong");
+            }
         }
 
         return world.Trace.Hash;
@@ -67,18 +79,21 @@ internal static class MutantPlaces
         return isBehind || world.Gaps.Count == 0 ? world : throw new ViolationException($"{world.Gaps.Count} gaps were declared though nobody died, no link broke and nobody was behind");
     }
 
+    // Which of its seeds it is for a place, so that each of them sees all of a choice.
+    private static ulong Turn(ulong seed) => seed / (ulong)All.Length;
+
     private static bool IsSomebodyBehind(World world) =>
         world.Sites.Any(s => s.Core?.Core is { } core && core.State.Groups.Values.Any(g => g.Members.Values.Any(m => m.Behind)));
 
     // What was exported everywhere before a site joined is not for it.
     private static World Newcomers(ulong seed)
     {
-        var world = new World(seed, 3 + (int)(seed / 6 % 3), w => w.Group = g => g with { AllowSites = ["*"] });
+        var world = new World(seed, 3 + (int)(Turn(seed) % 3), w => w.Group = g => g with { AllowSites = ["*"] });
         world.Run(5 * Second);
         Work(world, 20);
         world.RunUntilDelivered(20 * Second);
         List<Flooded> before = [.. world.Ledger.All];
-        int joined = world.Join((int)(seed / 6 % (ulong)world.Sites.Count));
+        int joined = world.Join((int)(Turn(seed) % (ulong)world.Sites.Count));
         world.Run(10 * Second);
         Work(world, 20);
         world.RunUntilDelivered(30 * Second);
@@ -88,10 +103,10 @@ internal static class MutantPlaces
     // Streams fall silent for so long that nothing of them is held, and then go on.
     private static World PurgedStreams(ulong seed)
     {
-        var world = new World(seed, 3 + (int)(seed / 6 % 3), w => w.Local = (_, local) => local with { LogPurgePeriod = 20 * Second });
+        var world = new World(seed, 3 + (int)(Turn(seed) % 3), w => w.Local = (_, local) => local with { LogPurgePeriod = 20 * Second });
         world.Run(5 * Second);
         Work(world, 20);
-        if (seed / 6 % 2 == 0)
+        if (Turn(seed) % 2 == 0)
         {
             world.Crash(1);
             world.Run(20 * Second);
@@ -114,7 +129,7 @@ internal static class MutantPlaces
             w.Group = g => g with { Connectivity = 2, MaxDegree = 5 };
         });
         world.Run(60 * Second);
-        int lonely = (int)(seed / 6 % 6);
+        int lonely = (int)(Turn(seed) % 6);
         foreach (SiteName name in world.Site(lonely).Core!.Carrying(Group).Take(2).ToList())
         {
             world.Cut(lonely, world.Find(name.Value)!.Index);
@@ -147,7 +162,7 @@ internal static class MutantPlaces
         {
             world.Run(45 * Second);
             int step = 1 + (edition % 2);
-            world.Impose((int)(seed % 5), Ring(world, edition, step));
+            world.Impose((int)(Turn(seed) % 5), Ring(world, edition, step));
             List<Flooded> flooded = [];
             for (int i = 0; i < 30; i++)
             {
@@ -170,7 +185,7 @@ internal static class MutantPlaces
         var world = new World(seed, 3, w =>
         {
             w.Spool = true;
-            w.SyncMost = TimeSpan.FromMilliseconds(20 << (int)(seed / 6 % 4));
+            w.SyncMost = TimeSpan.FromMilliseconds(20 << (int)(Turn(seed) % 4));
         });
         world.Run(5 * Second);
         for (int i = 0; i < 200; i++)

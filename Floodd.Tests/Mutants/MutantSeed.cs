@@ -11,11 +11,11 @@ internal static class MutantSeed
     private const ulong TwiceEvery = 8;
 
     /// <summary>The words for what seeds may run.</summary>
-    public static readonly string[] Runners = ["both", "swarm", "campaign"];
+    public static readonly string[] Runners = ["both", "swarm", "campaign", "places"];
 
     /// <summary>Runs a seed.</summary>
     /// <param name="seed">The seed.</param>
-    /// <param name="runner">One of <see cref="Runners"/>; both takes turns.</param>
+    /// <param name="runner">One of <see cref="Runners"/>; both takes turns with the swarm, in which each second seed is a place, and the campaign.</param>
     /// <returns>The first line of what a checker, the core or the world said; null if nothing.</returns>
     public static string? FirstFault(ulong seed, string runner)
     {
@@ -24,8 +24,9 @@ internal static class MutantSeed
         {
             // In turn, both begin with their first seeds.
             ulong number = runner == "both" ? (seed + 1) / 2 : seed;
-            ulong hash = Run(isCampaign, number);
-            return seed % TwiceEvery < 2 && Run(isCampaign, number) != hash ? "a second run of the seed differs from the first" : null;
+            Func<ulong, ulong> run = isCampaign ? Campaign : runner == "places" ? MutantPlaces.Run : MutantSwarm.Run;
+            ulong hash = run(number);
+            return seed % TwiceEvery < 2 && run(number) != hash ? "a second run of the seed differs from the first" : null;
         }
         catch (Exception e)
         {
@@ -33,8 +34,6 @@ internal static class MutantSeed
             return e.Message.Split('\n')[0].Trim();
         }
     }
-
-    private static ulong Run(bool isCampaign, ulong number) => isCampaign ? Campaign(number) : MutantSwarm.Run(number);
 
     private static ulong Campaign(ulong seed)
     {

@@ -10,12 +10,15 @@ internal static class MutantSwarm
     /// <summary>Links are silent for 6 s before they count as down; calls to those that cannot be reached are made one by one.</summary>
     private static readonly TimeSpan Noticing = TimeSpan.FromSeconds(60);
 
+    /// <summary>Marks are gathered for half a second at the longest, on each link.</summary>
+    private static readonly TimeSpan Telling = TimeSpan.FromSeconds(30);
+
     /// <summary>A site asks for what it misses after 3 s.</summary>
     private static readonly TimeSpan Prompt = TimeSpan.FromSeconds(2);
 
     /// <summary>Runs a seed; throws at the first thing that is wrong.</summary>
     /// <returns>The hash of its trace.</returns>
-    public static ulong Run(ulong seed) => seed % 4 == 0 ? MutantPlaces.Run(seed / 4) : AnySwarm(seed - (seed / 4));
+    public static ulong Run(ulong seed) => seed % 2 == 0 ? MutantPlaces.Run(seed / 2) : AnySwarm(seed - (seed / 2));
 
     private static ulong AnySwarm(ulong seed)
     {
@@ -26,6 +29,7 @@ internal static class MutantSwarm
             PromptChecker.Require(world, Prompt);
         }
 
+        MarkChecker.Require(world, Telling);
         world.Crash((int)(seed % (ulong)world.Sites.Count), silently: seed % 2 == 0);
         ReachChecker.Require(world, Noticing);
         foreach (SimulatedSite site in world.Sites.Where(s => s.Core?.Core is not null))

@@ -8,7 +8,7 @@ namespace Floodd.Tests.Mutants;
 /// <summary>The command.</summary>
 internal static class MutantsCommand
 {
-    public const string Usage = "       dotnet run -c Release --project Floodd.Tests -- mutants [--only NAME,...] [--seeds-factor F] [--threads T] [--starts S] [--with both|swarm|campaign]";
+    public const string Usage = "       dotnet run -c Release --project Floodd.Tests -- mutants [--only NAME,...] [--seeds-factor F] [--threads T] [--starts S] [--with both|swarm|campaign|places]";
 
     /// <summary>So far apart are the first seeds of starts.</summary>
     private const ulong StartStep = 100_000;
