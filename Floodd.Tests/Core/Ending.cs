@@ -142,14 +142,18 @@ internal sealed class LinkEnd(Ending end, SiteName site)
     public GoodbyeReason? Goodbye() => Take().Where(f => f.Kind == FrameKind.Goodbye).Select(f => SmallFrames.ReadGoodbye(f.Payload)?.Reason).LastOrDefault();
 
     /// <summary>Answers every ping that was heard.</summary>
-    public void AnswerPings()
+    /// <returns>All frames heard since the last time.</returns>
+    public List<(FrameKind Kind, byte[] Payload)> AnswerPings()
     {
-        foreach ((FrameKind kind, byte[] payload) in Take())
+        List<(FrameKind, byte[])> heard = Take();
+        foreach ((FrameKind kind, byte[] payload) in heard)
         {
             if (kind == FrameKind.Ping && !IsClosed)
             {
                 Send(w => SmallFrames.WriteStamp(w, FrameKind.Pong, SmallFrames.ReadStamp(payload)!.Value));
             }
         }
+
+        return heard;
     }
 }

@@ -65,6 +65,23 @@ internal sealed class GapTests
     }
 
     [Test]
+    public void When_a_neighbor_says_that_it_has_it_no_more_the_next_is_asked_at_once()
+    {
+        LinkEnd c = _rig.Link(Rig.C);
+        _a.Run(1, Piece.Whole("1"));
+        _a.Run(3, Piece.Whole("3"));
+        Tell(_a, floor: 1, asks: false, (1, 3));
+        Tell(c, floor: 1, asks: false, (1, 3));
+        Assert.That(AsksWithin(4, _a, c), Is.EqualTo(new[] { 1, 1 }), "both have said that they hold it, which may be long ago");
+        Tell(_a, floor: 1, asks: false, (1, 3));
+        Tell(c, floor: 1, asks: false, (1, 3));
+        Assert.That(AsksWithin(4, _a, c), Is.EqualTo(new[] { 1, 0 }), "still they do, and it did not come: one of them will do");
+        Tell(_a, floor: 3, asks: false, (1, 3));
+        Assert.That(AsksWithin(1, _a, c), Is.EqualTo(new[] { 0, 1 }));
+        Assert.That(AsksWithin(4, _a, c), Is.EqualTo(new[] { 0, 0 }), "it may take its time");
+    }
+
+    [Test]
     public void A_neighbor_that_has_not_answered_yet_is_waited_for_whatever_it_held_before()
     {
         Tell(_a, floor: 4, asks: false, (1, 3));
@@ -98,6 +115,30 @@ internal sealed class GapTests
             _rig.Pass(1);
             link.AnswerPings();
         }
+    }
+
+    // How many digests asked each neighbor.
+    private int[] AsksWithin(int seconds, params LinkEnd[] links)
+    {
+        int[] asks = new int[links.Length];
+        for (int second = 0; second < seconds; second++)
+        {
+            _rig.Pass(1);
+            for (int i = 0; i < links.Length; i++)
+            {
+                asks[i] += links[i].AnswerPings().Count(f => f.Kind == FrameKind.Digest && IsAsking(f.Payload));
+            }
+        }
+
+        return asks;
+    }
+
+    private static bool IsAsking(byte[] payload)
+    {
+        var reader = new FieldReader(payload);
+        reader.Group();
+        _ = (reader.Flag(), reader.Flag());
+        return reader.Flag();
     }
 
     /// <summary>A neighbor says what it has of the origin's stream.</summary>

@@ -54,8 +54,12 @@ internal sealed class Gaps(SiteCore core)
             return;
         }
 
-        TimeSpan quiet = _state.Now - hole.AskedAt;
-        if (quiet < hole.Patience)
+        if (hole.AskedAgain is { } asked && !(sources.Contains(asked) && Holds(asked, stream, missing)))
+        {
+            // It says that it has it no more, or is gone: another one need not wait.
+            hole.AskedAgain = null;
+        }
+        else if (_state.Now - hole.AskedAt < hole.Patience)
         {
             return;
         }
@@ -166,7 +170,8 @@ internal sealed class Gaps(SiteCore core)
         if (unasked.Count == 0)
         {
             unasked.Add(sources[0]);
-            hole.Patience *= 2;
+            hole.Patience = 2 * (hole.AskedAgain == sources[0] ? hole.Patience : AskAfter);
+            hole.AskedAgain = sources[0];
         }
 
         foreach (LinkGroup source in unasked)
@@ -187,6 +192,9 @@ internal sealed class Gaps(SiteCore core)
         public TimeSpan Patience { get; set; } = AskAfter;
 
         public HashSet<ConnectionId> Asked { get; } = [];
+
+        /// <summary>The neighbor that was asked alone, as it had said that it holds it and it did not come; null before.</summary>
+        public LinkGroup? AskedAgain { get; set; }
 
         public Dictionary<SiteName, int> Visits { get; } = [];
     }
