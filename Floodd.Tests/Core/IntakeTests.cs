@@ -39,6 +39,20 @@ internal sealed class IntakeTests
     }
 
     [Test]
+    public void Of_a_run_that_is_larger_than_the_store_what_fits_is_taken()
+    {
+        var rig = new Rig(l => l with { DataStorageMax = 8192 });
+        LinkEnd link = rig.Link(Rig.A);
+        Piece[] pieces = [.. Enumerable.Range(0, 20).Select(_ => Piece.Whole(new string('x', 500)))];
+        link.Run(1, pieces);
+        long taken = rig.Group.Find(link.Stream)!.Received.Watermark;
+        Assert.That(taken, Is.InRange(8, 19));
+        rig.EndRun(rig.Exports[0]);
+        link.Run(taken + 1, pieces[(int)taken..]);
+        Assert.That(rig.Group.Find(link.Stream)!.Received.Watermark, Is.EqualTo(20));
+    }
+
+    [Test]
     public void Segments_that_overtook_others_wait_for_them()
     {
         var rig = new Rig();

@@ -6,6 +6,9 @@ namespace Floodd.Core;
 
 internal sealed class Flooding(SiteCore core)
 {
+    // What comes in at once takes this part of the store at most.
+    private const int RunsPerStore = 8;
+
     private readonly SiteState _state = core.State;
 
     /// <summary>A stream has grown: it is owed to every neighbor of its group that does not have it.</summary>
@@ -142,6 +145,19 @@ internal sealed class Flooding(SiteCore core)
         long from = first;
         first = 0;
         long charge = Slab.ChargeOf(records.Length, count);
+        if (count > 1 && charge > _state.Store.Max / RunsPerStore)
+        {
+            // What there may never be room for at once is taken one part after the other.
+            long middle = from + (count / 2), rest = middle;
+            int at = 0;
+            for (long number = from; number < middle; number++)
+            {
+                at += SegmentRecord.Size(SegmentRecord.Word(records[at..]));
+            }
+
+            return Take(stream, ref from, middle, records[..at], born) | Take(stream, ref rest, end, records[at..], born);
+        }
+
         bool isNext = from == stream.Received.Watermark + 1;
         if (!(isNext ? _state.Store.AdmitNext(stream, charge) : !stream.Group.Closed && _state.Store.AdmitSpare(charge)))
         {
