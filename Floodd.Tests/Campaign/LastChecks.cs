@@ -1,6 +1,7 @@
 // What must hold when faults are over: all drains within a bound, everything equal, nothing left over. Changes nothing but by floods and questions of its own.
 using System.Globalization;
 using Floodd.Core;
+using Floodd.Model;
 using Floodd.Tests.Simulation;
 
 namespace Floodd.Tests.Campaign;
@@ -51,7 +52,7 @@ internal sealed class LastChecks(Play play)
     private void WaitForJoiners()
     {
         long began = _world.Now;
-        while (_world.Sites.Skip(play.Shape.Sites).Any(joined => !_world.Sites.All(s => s.Core?.Core?.State.Sites.GetValueOrDefault(joined.Name)?.Reachable == true)))
+        while (_world.Sites.Skip(play.Shape.Sites).Any(joined => !_world.Sites.All(s => IsMemberAt(s, joined.Name))))
         {
             if (_world.Now - began > TimeSpan.TicksPerMinute)
             {
@@ -61,6 +62,9 @@ internal sealed class LastChecks(Play play)
             Live();
         }
     }
+
+    private static bool IsMemberAt(SimulatedSite site, SiteName joined) =>
+        site.Core?.Core is { } core && core.State.Groups.Values.Any(g => g.Members.TryGetValue(joined, out Member? member) && member.Up);
 
     // Silence is seen after 6 s, calls are made every 30 s at the latest, what nobody holds is hunted for 33 s, a standing member counts
     // for 10 s; then what waits is carried and exported, with pauses up to the longest that failures so far have led to.

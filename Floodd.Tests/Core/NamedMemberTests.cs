@@ -23,6 +23,23 @@ internal sealed class NamedMemberTests
     }
 
     [Test]
+    public void To_who_has_just_been_born_and_heard_of_nobody_nobody_is_new()
+    {
+        _rig.Client().Ask("flood 5\nfirst");
+        _rig.Link(Rig.A);
+        Assert.That(_rig.Group.Own!.Marks.Of(Rig.A), Is.Null, "it may have been a member for long");
+    }
+
+    [Test]
+    public void To_who_has_been_alone_for_some_time_whoever_comes_is_new()
+    {
+        _rig.Client().Ask("flood 5\nfirst");
+        _rig.Pass(11);
+        _rig.Link(Rig.A);
+        Assert.That(_rig.Group.Own!.Marks.Of(Rig.A)?.Start, Is.True);
+    }
+
+    [Test]
     public void Who_is_named_by_a_neighbor_s_file_is_owed_all()
     {
         LinkEnd neighbor = _rig.Link(Rig.C);

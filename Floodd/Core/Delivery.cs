@@ -22,10 +22,12 @@ internal sealed class Delivery(SiteCore core)
     private Instant _due = Instant.Never;
     private Instant _quietUntil;
     private bool _urgent;
+    private bool _isSettled;
 
     /// <summary>A life begins: nobody is known to be up, and until there was time to find out everybody counts. Else what only we hold could be given up as waited for by nobody.</summary>
     public void Begin() => _state.After(Patience, () =>
     {
+        _isSettled = true;
         foreach (Group group in _state.Groups.Values)
         {
             foreach (Member member in group.Members.Values)
@@ -124,6 +126,9 @@ internal sealed class Delivery(SiteCore core)
 
         return reader.Failed ? "marks that make no sense" : null;
     }
+
+    /// <summary>Whether a site that is unknown here is new to the group: who has just been born, and was not yet told by anybody, knows nobody.</summary>
+    public bool CanTellNewcomers(Group group) => group.CaughtOnce || _isSettled;
 
     /// <summary>A site that nobody knew begins with what comes from now on: it is marked as having all that there is.</summary>
     public void Admit(Group group, SiteName site)

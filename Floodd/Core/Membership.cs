@@ -261,7 +261,7 @@ internal sealed class Membership(SiteCore core)
             {
                 Add(group, site);
                 _state.Note(NoteKind.SiteAdmitted, $"{record.Name} joined {group.Name}");
-                if (link.Site == site && !group.Named.Contains(record.Name))
+                if (link.Site == site && !group.Named.Contains(record.Name) && core.Delivery.CanTellNewcomers(group))
                 {
                     core.Delivery.Admit(group, record.Name);
                 }
