@@ -141,24 +141,28 @@ internal sealed class Flooding(SiteCore core)
             return false;
         }
 
-        int count = (int)(end - first);
         long from = first;
         first = 0;
+        return Take(stream, from, (int)(end - from), records, born);
+    }
+
+    private bool Take(SegmentStream stream, long first, int count, ReadOnlySpan<byte> records, Instant born)
+    {
         long charge = Slab.ChargeOf(records.Length, count);
         if (count > 1 && charge > _state.Store.Max / RunsPerStore)
         {
             // What there may never be room for at once is taken one part after the other.
-            long middle = from + (count / 2), rest = middle;
+            int half = count / 2;
             int at = 0;
-            for (long number = from; number < middle; number++)
+            for (int i = 0; i < half; i++)
             {
                 at += SegmentRecord.Size(SegmentRecord.Word(records[at..]));
             }
 
-            return Take(stream, ref from, middle, records[..at], born) | Take(stream, ref rest, end, records[at..], born);
+            return Take(stream, first, half, records[..at], born) | Take(stream, first + half, count - half, records[at..], born);
         }
 
-        bool isNext = from == stream.Received.Watermark + 1;
+        bool isNext = first == stream.Received.Watermark + 1;
         if (!(isNext ? _state.Store.AdmitNext(stream, charge) : !stream.Group.Closed && _state.Store.AdmitSpare(charge)))
         {
             _state.Counters.SegmentsRefused += count;
@@ -166,7 +170,7 @@ internal sealed class Flooding(SiteCore core)
             return false;
         }
 
-        _state.Store.Charge(stream.Append(from, count, records, born, _state.Now, _state.Store.SlabMax));
+        _state.Store.Charge(stream.Append(first, count, records, born, _state.Now, _state.Store.SlabMax));
         return true;
     }
 

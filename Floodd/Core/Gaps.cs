@@ -33,12 +33,12 @@ internal sealed class Gaps(SiteCore core)
     private void Look(SegmentStream stream, List<LinkGroup> sources)
     {
         long missing = stream.Received.Watermark + 1;
-
-        // A neighbor that heard of the stream by marks only, in a new life that begins behind them, tells of nothing and holds nothing.
         long known = Math.Max(stream.Received.Highest, stream.Marks.Furthest);
+
+        // Mostly nothing is missing, and what the neighbors tell need not be looked through. One that heard of the stream by marks only,
+        // in a new life that begins behind them, tells of nothing and holds nothing.
         if (missing <= Math.Max(known, stream.ToldMost))
         {
-            // Mostly nothing is missing, and nobody need be asked.
             known = Math.Max(known, sources.Max(s => s.Of(stream).Told));
         }
 
@@ -50,7 +50,7 @@ internal sealed class Gaps(SiteCore core)
 
         if (!_holes.TryGetValue(stream, out Hole? hole) || hole.Missing != missing)
         {
-            _holes[stream] = new Hole(stream, missing, _state.Now);
+            _holes[stream] = new Hole(stream, missing) { AskedAt = _state.Now };
             return;
         }
 
@@ -182,9 +182,10 @@ internal sealed class Gaps(SiteCore core)
         hole.AskedAt = _state.Now;
     }
 
-    private sealed record Hole(SegmentStream Stream, long Missing, Instant Since)
+    private sealed record Hole(SegmentStream Stream, long Missing)
     {
-        public Instant AskedAt { get; set; } = Since;
+        /// <summary>When it was seen, and then when anybody was last asked.</summary>
+        public Instant AskedAt { get; set; }
 
         /// <summary>Since when no neighbor has it; <see cref="Instant.Never"/> while one does, or may.</summary>
         public Instant HuntedSince { get; set; } = Instant.Never;
