@@ -24,10 +24,19 @@ internal sealed class MarkTests
     public void Nobody_is_told_what_it_has_said_itself_while_it_was_gathered()
     {
         LinkEnd a = Quiet(Rig.A), c = Quiet(Rig.C);
+        a.Run(1, [.. "12345".Select(n => Piece.Whole($"{n}"))]);
         Tell(a, 5);
         Tell(c, 5);
         _rig.Pass(0.2);
         Assert.That((Told(a), Told(c)), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
+    public void A_mark_that_comes_before_what_it_covers_is_told_at_once()
+    {
+        LinkEnd a = Quiet(Rig.A), c = Quiet(Rig.C);
+        Tell(a, 5);
+        Assert.That(Told(c), Is.EqualTo(5));
     }
 
     [Test]

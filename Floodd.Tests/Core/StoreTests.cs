@@ -157,8 +157,11 @@ internal sealed class StoreTests
         Assert.That(marks.Raise(Up, 5, 5, start: true)?.Start, Is.True);
         Assert.That(marks.Raise(Up, 5, 5, start: true), Is.Null);
         Assert.That(marks.Raise(Up, 5, 5, start: false)?.Start, Is.False);
-        Assert.That(marks.Raise(Up, 6, 6, start: true)?.Start, Is.False);
-        Assert.That(marks.ExportedAt(Up), Is.EqualTo(6));
+        Assert.That(marks.Raise(Up, 7, 7, start: true)?.Start, Is.True);
+        Assert.That(marks.Raise(Up, 6, 6, start: false), Is.Null, "between the two it may have exported nothing");
+        Assert.That(marks.Of(Up)?.Start, Is.True);
+        Assert.That(marks.Raise(Up, 8, 8, start: false)?.Start, Is.False);
+        Assert.That(marks.ExportedAt(Up), Is.EqualTo(8));
         Assert.That(marks.ExportedAt(Down), Is.Zero);
     }
 

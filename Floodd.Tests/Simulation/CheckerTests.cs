@@ -94,7 +94,8 @@ internal sealed class CheckerTests
         var world = new World(3, 1, w => w.Core = StandIn.Factory());
         var told = new Dictionary<string, long>
         {
-            ["updates-whole"] = 9,
+            ["updates-whole"] = 10,
+            ["updates-exported-before"] = 1,
             ["updates-exported"] = 3,
             ["updates-waiting-for-export"] = 1,
             ["updates-set-aside"] = 6,

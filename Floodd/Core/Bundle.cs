@@ -43,6 +43,9 @@ internal sealed class Bundle
     /// <summary>Whether an earlier run may have taken some of it: one that ended badly, or one whose end nobody has seen (<see cref="SegmentStream.HandedThrough"/>).</summary>
     public bool MayHaveBeenTaken => Aside is not null || Ends.Exists(e => e.Count > 0 && e.First <= e.Stream.HandedThrough);
 
+    /// <summary>Whether there is nothing to run for: it holds only lost numbers and repeats, or an earlier life has exported it all, as is known now.</summary>
+    public bool IsSettled => Ends.Count > 0 && (Count == 0 || Ends.TrueForAll(e => e.Through < e.Stream.ExportNext));
+
     /// <summary>Takes whole updates from the streams in line, in turn, until the bundle is full; at least one, if they are not all repeats.</summary>
     public static Bundle Gather(Group group, Queue<SegmentStream> line, long payloadMax, ExportFormat format, int countMax = int.MaxValue)
     {

@@ -5,7 +5,7 @@ internal sealed class Counters
 {
     public long UpdatesAccepted, BytesAccepted, UpdatesRefused, UpdatesRepeated;
     public long SegmentsReceived, SegmentBytesReceived, SegmentsDuplicate, SegmentBytesDuplicate, SegmentsSent, SegmentBytesSent, SegmentsRefused;
-    public long UpdatesExported, BytesExported, ExportRuns, ExportRetries, ExportTimeouts, UpdatesSetAside, SetAsideExported, SetAsideSkipped, SetAsideGivenUp;
+    public long UpdatesExported, BytesExported, ExportedBefore, ExportRuns, ExportRetries, ExportTimeouts, UpdatesSetAside, SetAsideExported, SetAsideSkipped, SetAsideGivenUp;
     public long GivenUpDelivered, GivenUpDown, GivenUpUp, GivenUpAged, GivenUpIncomplete, SegmentsLost, Gaps, ResyncRuns;
     public long SessionsOpened, SessionsRefused, Commands, CommandErrors, UpdatesVanished, HttpAttempts;
     public long SessionsSlowed, SessionsSlow, UpdatesSlow, JoinsPutOff, SitesNotLearned;

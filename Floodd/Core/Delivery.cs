@@ -185,7 +185,7 @@ internal sealed class Delivery(SiteCore core)
 
     private void Take(SegmentStream stream, DeliveryMark told, Link link)
     {
-        // Of ourselves we believe only what an earlier life reported, and only until this one has begun.
+        // Of ourselves we believe what an earlier life reported. Where to start was said for a stream that has not begun.
         if (told.Site == _state.Self)
         {
             if (stream.Id == stream.Group.OwnId)
@@ -198,11 +198,14 @@ internal sealed class Delivery(SiteCore core)
                 stream.StartBehind(told.Exported);
                 Changed(stream, told.Site, own, link, Gathering.In(stream.Group.Members.Count));
             }
-            else if (stream.IsRestored && !told.Start && told.Exported >= stream.ExportNext)
+            else if (!told.Start && told.Exported >= stream.ExportNext)
             {
-                // The spool is older than what the neighbors remember: it was copied back.
-                stream.SkipThrough(told.Exported);
+                // What was heard first was older, or the spool is: it was copied back.
+                _state.Counters.ExportedBefore += stream.SkipThrough(told.Exported);
                 core.Exports.HandedOut(stream, told.Exported);
+
+                // What lies behind may have waited for what need not come any more.
+                core.Exports.Grown(stream);
             }
 
             return;
@@ -229,6 +232,11 @@ internal sealed class Delivery(SiteCore core)
             }
 
             Changed(stream, told.Site, mark, mark.Is(told) ? link : null, Gathering.In(stream.Group.Members.Count));
+            if (mark.Exported > stream.Received.Watermark)
+            {
+                // What it covers comes behind it, and must not overtake it: the site that exported it may have forgotten that.
+                Hurry();
+            }
         }
     }
 

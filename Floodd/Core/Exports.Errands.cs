@@ -42,10 +42,11 @@ internal sealed partial class Exports
         return updates.Count;
     }
 
-    private void EndErrand(SetAsideUpdate update, bool taken, RunOutcome outcome)
+    private void EndErrand(SetAsideUpdate update, Bundle bundle, bool taken, RunOutcome outcome)
     {
         if (taken)
         {
+            Count(bundle.Count, bundle.PayloadBytes);
             _state.Note(NoteKind.SetAsideSettled, $"{update.Id} of {update.Group}, which was set aside, is exported");
             _state.Aside.Settle(update, ref _state.Counters.SetAsideExported);
         }

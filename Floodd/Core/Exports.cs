@@ -91,17 +91,16 @@ internal sealed partial class Exports(SiteCore core)
         line.Due = true;
         line.LastEnd = outcome.Text;
         bool taken = outcome is { Kind: RunEnd.Exited, Code: 0 };
-        if (taken)
-        {
-            _state.Counters.UpdatesExported += bundle.Count;
-            _state.Counters.BytesExported += bundle.PayloadBytes;
-        }
-
         if (bundle.Aside is { } update)
         {
-            EndErrand(update, taken, outcome);
+            EndErrand(update, bundle, taken, outcome);
         }
         else if (taken)
+        {
+            (long count, long bytes) = Done(line, bundle);
+            Count(count, bytes);
+        }
+        else if (bundle.IsSettled)
         {
             Done(line, bundle);
         }
@@ -153,8 +152,7 @@ internal sealed partial class Exports(SiteCore core)
         {
             stream.InExportLine = false;
             (long count, long bytes) = stream.WaitingThrough(stream.Deliverable);
-            _state.Counters.UpdatesExported += count;
-            _state.Counters.BytesExported += bytes;
+            Count(count, bytes);
             stream.HandedOut(stream.Deliverable, count, bytes);
             HandedOut(stream, stream.Deliverable);
         }
@@ -172,16 +170,17 @@ internal sealed partial class Exports(SiteCore core)
         else if (!paused && line.HasMore)
         {
             line.ErrandWasLast = false;
-            if (line.Again is null)
+            Bundle? bundle = line.Again;
+            line.Again = null;
+            if (bundle is null)
             {
                 Return(line, line.Suspects.EndIfPassed());
+                bundle = line.Suspects.Next(group, line.Streams, export);
             }
 
-            Bundle bundle = line.Again ?? line.Suspects.Next(group, line.Streams, export);
-            line.Again = null;
-            while (bundle is { Count: 0, Ends.Count: > 0 })
+            while (bundle.IsSettled)
             {
-                // Only lost numbers and repeats: nothing to run for.
+                // Nothing to run for.
                 Done(line, bundle);
                 bundle = line.Suspects.Next(group, line.Streams, export);
             }
@@ -212,15 +211,17 @@ internal sealed partial class Exports(SiteCore core)
     }
 
     // This bundle is done: taken, or its only update set aside. The site's mark says so from here on, and it is not handed out again.
-    private void Done(ExportLine line, Bundle bundle)
+    // Returns what of it had been waiting until now: an earlier life's export of it may have become known while it ran, and nothing is counted twice.
+    private (long Count, long Bytes) Done(ExportLine line, Bundle bundle)
     {
         (line.Failures, line.Refusals) = (0, 0);
+        (long Count, long Bytes) all = (0, 0);
         foreach (BundleEnd end in bundle.Ends)
         {
-            // Of what the neighbors remembered as exported meanwhile, nothing is to be counted a second time.
             (long count, long bytes) = end.Count == 0 || end.Stream.ExportNext <= end.First ? (end.Count, end.Bytes) : end.Stream.WaitingThrough(end.Through);
             end.Stream.HandedOut(end.Through, count, bytes);
             HandedOut(end.Stream, end.Through);
+            all = (all.Count + count, all.Bytes + bytes);
         }
 
         Return(line, line.Suspects.Done(bundle));
@@ -231,6 +232,14 @@ internal sealed partial class Exports(SiteCore core)
                 Return(end.Stream);
             }
         }
+
+        return all;
+    }
+
+    private void Count(long updates, long bytes)
+    {
+        _state.Counters.UpdatesExported += updates;
+        _state.Counters.BytesExported += bytes;
     }
 
     // A stream that was in a bundle takes its place in line again, if it has more.

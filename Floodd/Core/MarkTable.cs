@@ -51,7 +51,7 @@ internal sealed class MarkTable
     /// <summary>How far a member has exported and given to its subscribers; 0 if nothing was ever heard.</summary>
     public long ReleasedAt(SiteName site) => _marks.TryGetValue(site, out Mark? mark) ? mark.Released : 0;
 
-    /// <summary>Raises a mark.</summary>
+    /// <summary>Raises a mark. What was given stays given until the site reports as much: else numbers between would count as reported that it never had.</summary>
     /// <returns>The mark if that changed it, else null.</returns>
     public Mark? Raise(SiteName site, long exported, long released, bool start)
     {
@@ -59,17 +59,17 @@ internal sealed class MarkTable
         {
             _marks.Add(site, mark = new Mark { Start = start });
         }
-        else if (exported <= mark.Exported && released <= mark.Released && (start || !mark.Start))
+        else if (exported <= mark.Exported && released <= mark.Released && (start || !mark.Start || exported < mark.Exported))
         {
             return null;
         }
 
         // A floor is where the last ones stand: it stays when others go on.
         _current &= mark.Exported > _highestFloor && mark.Released > _highestFloor;
+        mark.Start = exported > mark.Exported ? start : mark.Start && (start || exported < mark.Exported);
         mark.Exported = Math.Max(mark.Exported, exported);
         Furthest = Math.Max(Furthest, exported);
         mark.Released = Math.Max(mark.Released, released);
-        mark.Start &= start;
         return mark;
     }
 

@@ -16,9 +16,6 @@ internal sealed partial class SegmentStream
         set => _exported = Math.Max(_exported, value);
     }
 
-    /// <summary>Whether it came out of the spool.</summary>
-    public bool IsRestored { get; private set; }
-
     /// <summary>Says for the spool what was taken in since it was last asked, as far as there is room.</summary>
     /// <param name="into">Appended to.</param>
     /// <param name="room">How many bytes may be handed over; made less by what is.</param>
@@ -65,7 +62,6 @@ internal sealed partial class SegmentStream
     /// <returns>What it is charged, in bytes.</returns>
     public long Restore(SpooledStream spooled, Instant now, int slabMax)
     {
-        IsRestored = true;
         long charge = 0;
         foreach (SpooledRun run in spooled.Runs)
         {
@@ -119,8 +115,9 @@ internal sealed partial class SegmentStream
         }
     }
 
-    /// <summary>Others remember that an earlier life handed out more than the spool knows of: that is believed.</summary>
-    public void SkipThrough(long number)
+    /// <summary>Others remember that an earlier life handed out more than this one knows of: that is believed.</summary>
+    /// <returns>How many updates wait no more for that.</returns>
+    public long SkipThrough(long number)
     {
         (long count, long bytes) = WaitingThrough(number);
         FillThrough(number);
@@ -128,6 +125,7 @@ internal sealed partial class SegmentStream
         Scan();
         _whole = Math.Max(_whole, number);
         Spool?.Touch();
+        return count;
     }
 
     private void FillThrough(long number)

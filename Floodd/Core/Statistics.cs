@@ -69,6 +69,7 @@ internal sealed class Statistics(SiteCore core)
         yield return ("segment-bytes-sent", c.SegmentBytesSent);
         yield return ("updates-exported", c.UpdatesExported);
         yield return ("bytes-exported", c.BytesExported);
+        yield return ("updates-exported-before", c.ExportedBefore);
         yield return ("export-runs", c.ExportRuns);
         yield return ("export-retries", c.ExportRetries);
         yield return ("export-timeouts", c.ExportTimeouts);

@@ -17,23 +17,29 @@ internal static class EarlyReturns
         // What the third knows comes with what it sends, and the returning one hears of nothing else.
         world.Exports.ReportsAlwaysArrive = true;
         world.Run(TimeSpan.FromSeconds(5));
-        world.Partition(bringing);
-        world.Run(TimeSpan.FromSeconds(8));
-        for (int i = 0; i < 5; i++)
+        for (int round = 0; round < 3; round++)
         {
-            world.Run(TimeSpan.FromMilliseconds(100));
-            world.Flood(knowing, draw.Next(5000));
+            world.Partition(bringing);
+            world.Run(TimeSpan.FromSeconds(8));
+            for (int i = 0; i < 5; i++)
+            {
+                world.Run(TimeSpan.FromMilliseconds(100));
+                world.Flood(knowing, draw.Next(5000));
+            }
+
+            world.Run(TimeSpan.FromSeconds(15));
+            world.Crash(returning);
+            world.Cut(returning, knowing);
+            world.Run(draw.Jitter(TimeSpan.FromSeconds(2)));
+            world.Mend(returning, bringing);
+            world.Restart(returning);
+            world.Run(TimeSpan.FromSeconds(40));
+            world.Mend(bringing, knowing);
+            world.Run(TimeSpan.FromSeconds(40));
+            world.Heal();
+            world.Run(TimeSpan.FromSeconds(10));
         }
 
-        world.Run(TimeSpan.FromSeconds(15));
-        world.Crash(returning);
-        world.Cut(returning, knowing);
-        world.Run(draw.Jitter(TimeSpan.FromSeconds(2)));
-        world.Mend(returning, bringing);
-        world.Restart(returning);
-        world.Run(TimeSpan.FromSeconds(40));
-        world.Mend(bringing, knowing);
-        world.Run(TimeSpan.FromSeconds(40));
         world.Heal();
         world.RunUntilDelivered(TimeSpan.FromSeconds(60));
         return world;
