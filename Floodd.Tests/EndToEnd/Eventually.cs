@@ -27,7 +27,10 @@ internal static class Eventually
     }
 
     /// <summary>Whether <paramref name="holds"/> came true in time.</summary>
-    public static bool Within(TimeSpan patience, Func<bool> holds)
+    /// <param name="patience">How long to wait for it.</param>
+    /// <param name="holds">The condition.</param>
+    /// <param name="step">The pause between two looks, where a look costs those that are watched something; 20 ms unless said.</param>
+    public static bool Within(TimeSpan patience, Func<bool> holds, TimeSpan? step = null)
     {
         using var pause = new ManualResetEventSlim();
         long start = Stopwatch.GetTimestamp();
@@ -38,7 +41,7 @@ internal static class Eventually
                 return false;
             }
 
-            pause.Wait(Step);
+            pause.Wait(step ?? Step);
         }
 
         return true;

@@ -63,6 +63,8 @@ internal sealed class Crowd : IDisposable
             int before = _held.Count;
             _held.RemoveAll(IsOut);
             _refused += before - _held.Count;
+
+            // How fast it comes is what it is; nothing is waited for.
             Thread.Sleep(before == _held.Count ? 20 : 1);
         }
     }

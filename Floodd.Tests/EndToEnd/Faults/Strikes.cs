@@ -47,7 +47,7 @@ internal static class Strikes
         return [.. all.Take(count).Order()];
     }
 
-    /// <summary>Waits; the load goes on.</summary>
+    /// <summary>Lets a fault last, while the load goes on: the time is the fault, nothing is waited for.</summary>
     public static void Hold(double seconds) => Thread.Sleep(TimeSpan.FromSeconds(seconds));
 
     /// <summary>The sites' names, for the table.</summary>

@@ -45,14 +45,17 @@ internal sealed class Survival(FaultGroup group, int connectivity)
         IReadOnlyList<Flood> lacking = group.FloodsSince(since);
         var notWhole = new List<TestSite>(sites);
         TimeSpan? toAll = null, toWhole = null;
-        while ((toAll is null || toWhole is null || Stopwatch.GetElapsedTime(start) < After) && Stopwatch.GetElapsedTime(start) < Patience)
-        {
-            lacking = group.Lacking(lacking, survivors);
-            toAll ??= lacking.Count == 0 ? Stopwatch.GetElapsedTime(start) : null;
-            notWhole.RemoveAll(site => IsWhole(site, survivors));
-            toWhole ??= notWhole.Count == 0 ? Stopwatch.GetElapsedTime(start) : null;
-            Thread.Sleep(Step);
-        }
+        Eventually.Within(
+            Patience,
+            () =>
+            {
+                lacking = group.Lacking(lacking, survivors);
+                toAll ??= lacking.Count == 0 ? Stopwatch.GetElapsedTime(start) : null;
+                notWhole.RemoveAll(site => IsWhole(site, survivors));
+                toWhole ??= notWhole.Count == 0 ? Stopwatch.GetElapsedTime(start) : null;
+                return toAll is not null && toWhole is not null && Stopwatch.GetElapsedTime(start) >= After;
+            },
+            Step);
 
         string use = ProcessUse.Of(sites).Since(before, Stopwatch.GetElapsedTime(start));
         IReadOnlyList<Flood> floods = group.FloodsSince(since);
@@ -82,12 +85,14 @@ internal sealed class Survival(FaultGroup group, int connectivity)
         long start = Stopwatch.GetTimestamp();
         var last = floods.Where(flood => flood.Id is not null && survivors.Contains(flood.Origin)).GroupBy(flood => flood.Origin).Select(its => its.Last().Id!).ToList();
         TestSite asked = group.Group[survivors[0]];
-        bool all = Eventually.Within(Patience, () =>
-        {
-            last.RemoveAll(id => ExportedBy(asked, id).IsSupersetOf(survivors));
-            Thread.Sleep(Step);
-            return last.Count == 0;
-        });
+        bool all = Eventually.Within(
+            Patience,
+            () =>
+            {
+                last.RemoveAll(id => ExportedBy(asked, id).IsSupersetOf(survivors));
+                return last.Count == 0;
+            },
+            Step);
         return all ? Stopwatch.GetElapsedTime(start) : null;
     }
 

@@ -12,6 +12,9 @@ internal static class SurviveCommand
     public const string Form =
         "survive [--sites N] [--kill N] [--connectivity K] [--trials N] [--seed S] [--choice random|neighbors|around] [--rate FLOODS-PER-SECOND] [--origins N] [--idle SECONDS]: kills many of many daemons at once";
 
+    // So many updates got a receipt since the sites of the last trial are back, before the next ones are killed.
+    private const int FloodsBefore = 50;
+
     private static readonly CompositeFormat Columns = CompositeFormat.Parse("{0,5} {1,6} {2,8} {3,10} {4,5} {5,8} {6,5} {7,7} {8,6} {9,7} {10,9}  {11,-28} {12}");
 
     /// <summary>Runs it.</summary>
@@ -73,7 +76,7 @@ internal static class SurviveCommand
     private static bool Try(FaultGroup group, Asked asked, int trial, Random draw)
     {
         int since = group.Ledger.Count;
-        Thread.Sleep(TimeSpan.FromSeconds(5));
+        Eventually.Holds(() => group.FloodsSince(since).Count(flood => flood.Id is not null) >= FloodsBefore, "floods under way before the kill");
         SeenGraph graph = SeenGraph.At(group.Group, draw.Next(group.Count));
         IReadOnlyList<int> killed = KillChoice.Sites(asked.Choice, graph, asked.Kill, draw);
         SurvivalFound found = new Survival(group, asked.Connectivity).Run(graph, killed, since);
@@ -108,7 +111,7 @@ internal static class SurviveCommand
         {
             ProcessUse before = ProcessUse.Of(group.Group.Sites);
             long start = Stopwatch.GetTimestamp();
-            Thread.Sleep(time);
+            Strikes.Hold(time.TotalSeconds);
             Console.WriteLine($"idle for {time.TotalSeconds} s, each daemon on average/at most: {ProcessUse.Of(group.Group.Sites).Since(before, Stopwatch.GetElapsedTime(start))}");
         }
     }

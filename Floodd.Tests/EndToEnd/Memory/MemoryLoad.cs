@@ -58,6 +58,7 @@ internal sealed record MemoryLoad(string Name, int Deaf, string Says, bool SaysO
                     }
                 }
 
+                // Says no more than that often; nothing is waited for.
                 Thread.Sleep(10);
             }
         }
