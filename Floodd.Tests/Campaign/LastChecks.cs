@@ -81,7 +81,9 @@ internal sealed class LastChecks(Play play)
         double pause = Math.Min(300, Math.Pow(2, Math.Min(9, retries + 1)));
         // A window's worth for each round trip, over two hops and with as much again for what comes twice.
         double windows = bytes / Math.Max(2048, play.Shape.KernelBytes) * ((2 * play.Shape.DelayMaxMs) + (8 * play.Shape.JitterMs)) * 4 / 1000;
-        return TimeSpan.FromSeconds(120 + carrying + pause + windows);
+        // Half a store's worth after the other, when all have told that they have the one before, which is gathered at each of the sites in a ring.
+        double stores = bytes / (play.Shape.Store / 2.0) * (play.Shape.Sites / 2.0) * Gathering.In(play.Shape.Sites).TotalSeconds;
+        return TimeSpan.FromSeconds(120 + carrying + pause + windows + stores);
     }
 
     private long Drain(TimeSpan limit, string what)
