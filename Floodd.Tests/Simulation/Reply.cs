@@ -20,7 +20,18 @@ internal sealed class Reply(string request, Flooded? flooded)
     public List<string> Lines { get; } = [];
 
     /// <summary>Whether it is whole.</summary>
-    public bool IsDone { get; set; }
+    public bool IsDone
+    {
+        get;
+        set
+        {
+            field = value;
+            WhenDone?.Invoke();
+        }
+    }
+
+    /// <summary>Called when it is.</summary>
+    public Action? WhenDone { get; set; }
 
     public override string ToString() => $"'{Request}' -> {Code} {Text}" + string.Concat(Lines.Select(l => "\n    " + l));
 }

@@ -23,7 +23,8 @@ internal static class StatisticsChecker
                     (accepted, acceptedBytes) = (accepted + 1, acceptedBytes + flooded.Length);
                 }
 
-                earlierSegments += flooded.LifeExportedAt(site.Index) is var life && life > 0 && life != site.Life && !isOwn ? SegmentsOf(flooded) : 0;
+                bool isEarlier = flooded.LifeExportedAt(site.Index) is var life && life != site.Life && (life > 0 || flooded.SentAt < site.ExpectedFrom);
+                earlierSegments += isEarlier && !isOwn ? SegmentsOf(flooded) : 0;
                 if (flooded.LifeExportedAt(site.Index) == site.Life)
                 {
                     (exported, exportedBytes) = (exported + 1, exportedBytes + flooded.Length);
@@ -55,7 +56,8 @@ internal static class StatisticsChecker
             // What lies behind a gap that is still looked for was received and will be exported, or is incomplete for ever.
             if (!site.Core!.HasHoles() && told["gaps"] == 0 && told["given-up-incomplete"] == 0)
             {
-                // Updates that repeat the key of another come in and are not exported. So may those that an earlier life has exported, before that is heard.
+                // Updates that repeat the key of another come in and are not exported. So may those that an earlier life has exported, or that are
+                // from before the site joined, until it is heard that they are.
                 long fresh = told["segments-received"] - told["segments-duplicate"] - told["segments-refused"];
                 long most = told["updates-skipped"] == 0 ? foreignSegments : foreignSegments + skippableSegments;
                 Require(site, "segments received and neither duplicate nor refused", fresh, Math.Clamp(fresh, foreignSegments + told["updates-skipped"], most + earlierSegments));

@@ -39,9 +39,8 @@ internal sealed class Wanderer(World world)
         {
             (_at, _taken, _session) = ((site, world.Site(site).Life), 0, world.Connect(site));
             _stays.Add([]);
-            NoteBeginning(world.Site(site));
             string from = string.Join(',', _place.Select(p => new UpdateId(p.Key, p.Value)));
-            _session.Ask($"subscribe {world.GroupNameOf(0)} from {(from.Length > 0 ? from : "start")}");
+            _session.Ask($"subscribe {world.GroupNameOf(0)} from {(from.Length > 0 ? from : "start")}").WhenDone = () => NoteBeginning(world.Site(site));
         }
     }
 
