@@ -18,6 +18,7 @@ internal static class WarmUp
 
     private static async Task<string> WalkAsync()
     {
+        Rehearsal.Run();
         var error = new SocketException((int)SocketError.TooManyOpenSockets);
         string said = $"{FloodKey.Of("key"u8)}" + Printable.Text($"{error}{new IOException(error.Message, error)}{new Win32Exception(24)}");
         using var lookup = new Lookup();
