@@ -1,5 +1,6 @@
 // Subscribers: where each begins, that it gets every update once, and what it is told of those that are gone.
 using Floodd.Core;
+using Floodd.Wire;
 using NUnit.Framework;
 
 namespace Floodd.Tests.Core;
@@ -109,6 +110,43 @@ internal sealed class SubscriberTests
         _rig.Drain(client.End);
         _rig.Do();
         Assert.That(client.Take(), Has.Length.EqualTo((40 * 50_000) + (9 * 28) + (31 * 29)));
+    }
+
+    [Test]
+    public void One_that_keeps_up_is_given_much_at_once_and_one_that_does_not_little()
+    {
+        Flood([.. Enumerable.Repeat(new string('x', 4000), 200)]);
+        ClientEnd client = _rig.Client();
+        _rig.Drains = false;
+        string first = client.Ask("subscribe from start\n");
+        Assert.That(client.End.Unwritten, Is.InRange(256 << 10, 300 << 10));
+        int given = client.End.Unwritten;
+        _rig.Do();
+        _rig.Do(Event.Wake.Instance);
+        Assert.That(client.End.Unwritten, Is.EqualTo(given), "nothing of it was taken, and no turn was asked for");
+        Flood("more");
+        Assert.That(client.End.Unwritten - given, Is.InRange(1, 40 << 10));
+        _rig.Drains = true;
+        _rig.Drain(client.End);
+        _rig.Do();
+        Assert.That((first + client.Take()).Split("update mirror "), Has.Length.EqualTo(202));
+    }
+
+    [Test]
+    public void Who_waits_for_another_turn_gets_it_though_others_were_written_to_in_this_one()
+    {
+        Flood([.. Enumerable.Repeat(new string('x', 4000), 200)]);
+        LinkEnd link = _rig.Link(Rig.A);
+        _rig.Drains = false;
+        ClientEnd client = _rig.Client();
+        client.Ask("subscribe from start\n");
+        link.Send(w => SmallFrames.WriteStamp(w, FrameKind.Ping, 1));
+        _rig.Drain(client.End);
+        _rig.Drain(link.End);
+        Assert.That(_rig.Core.NextWake, Is.EqualTo(_rig.Now));
+        _rig.Do(Event.Wake.Instance);
+        Assert.That(_rig.Core.NextWake, Is.GreaterThan(_rig.Now));
+        Assert.That(client.End.Unwritten, Is.Positive);
     }
 
     [Test]

@@ -10,14 +10,9 @@ internal sealed partial class Desk(SiteCore core)
     /// <summary>Replies are handed to the shell as soon as so many bytes of them wait, and not only at the end of the turn: then few sessions hold much.</summary>
     private const int SendFrom = 8 * 1024;
 
-    /// <summary>What subscribers are given in one turn, in bytes that are copied; the others come first in the next one.</summary>
-    private const int CopiedPerTurn = 1024 * 1024;
-
     private readonly SiteState _state = core.State;
     private readonly SpareRoom _spare = new();
     private readonly OrderedTable<long, Session> _sessions = [];
-    private readonly List<Session> _withOutput = [];
-    private readonly List<Session> _sent = [];
 
     /// <summary>What each may cost the others.</summary>
     public SessionLimits Limits { get; } = new(core);
@@ -28,17 +23,6 @@ internal sealed partial class Desk(SiteCore core)
     private AccessDefinition Access => _state.Local.Access;
 
     public Session? Find(ConnectionId id) => _sessions.GetValueOrDefault(id.Value);
-
-    /// <summary>Takes back the buffers lent in the step before.</summary>
-    public void BeginStep()
-    {
-        foreach (Session session in _sent)
-        {
-            session.Out.Clear();
-        }
-
-        _sent.Clear();
-    }
 
     public void Opened(Event.SessionOpened e)
     {
@@ -106,16 +90,6 @@ internal sealed partial class Desk(SiteCore core)
         Forget(session);
     }
 
-    /// <summary>The session has something to send at the end of this turn.</summary>
-    public void HasOutput(Session session)
-    {
-        if (!session.InOutputList)
-        {
-            session.InOutputList = true;
-            _withOutput.Add(session);
-        }
-    }
-
     public void Reply(Session session, int code, string text)
     {
         session.Out.Line(code, text);
@@ -143,56 +117,11 @@ internal sealed partial class Desk(SiteCore core)
         }
     }
 
-    /// <summary>Sends bytes of the store behind what was written before, without copying them.</summary>
-    public void SendByReference(Session session, ReadOnlyMemory<byte> bytes)
-    {
-        SendOut(session);
-        Sending(session, bytes.Length);
-        _state.Do(new Effect.Send(session.Id, bytes, Lasting: true));
-    }
-
     /// <summary>Ends a session without a word; what it has not read is thrown away.</summary>
     public void Drop(Session session)
     {
         _state.Do(new Effect.Close(session.Id, AtOnce: true));
         Forget(session);
-    }
-
-    /// <summary>At the end of a turn: what has become possible, then what is to be sent.</summary>
-    public void Flush()
-    {
-        core.Waits.Flush();
-        core.Uploads.EndPressure();
-        int done = 0;
-        for (int copied = 0; done < _withOutput.Count && copied < CopiedPerTurn; done++)
-        {
-            Session session = _withOutput[done];
-            session.InOutputList = false;
-            if (!_sessions.ContainsKey(session.Id.Value))
-            {
-                // Its connection has ended in this turn.
-                continue;
-            }
-
-            if (session.Held is not { Count: > 0 } || core.Spooling!.FreeThrough(session) == long.MaxValue)
-            {
-                core.Subscribers.Write(session);
-                copied += session.Out.Count;
-            }
-
-            SendOut(session);
-            if (session.Closing && session.Out.Count == 0)
-            {
-                _state.Do(new Effect.Close(session.Id));
-                Forget(session);
-            }
-        }
-
-        _withOutput.RemoveRange(0, done);
-        if (_withOutput.Count > 0)
-        {
-            _state.AskForTurn();
-        }
     }
 
     /// <summary>Goes on with requests that waited.</summary>
@@ -261,24 +190,6 @@ internal sealed partial class Desk(SiteCore core)
             session.ReadingPaused = true;
             _state.Do(new Effect.PauseReading(session.Id));
         }
-    }
-
-    private void SendOut(Session session)
-    {
-        if (session.Out.Count > 0
-            && (session.Held is { Count: > 0 } ? session.Out.Take(core.Spooling!.FreeThrough(session)) : session.Out.Take()) is { Length: > 0 } bytes)
-        {
-            Sending(session, bytes.Length);
-            _state.Do(new Effect.Send(session.Id, bytes, Lasting: false));
-            _sent.Add(session);
-        }
-    }
-
-    private void Sending(Session session, int count)
-    {
-        session.LastWritten = session.InFlight == 0 ? _state.Now : session.LastWritten;
-        session.InFlight += count;
-        core.Limits.Unread += count;
     }
 
     private void Forget(Session session)

@@ -2,6 +2,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Floodd.Model;
 
 namespace Floodd.Core;
 
@@ -15,6 +16,7 @@ internal sealed class ReplyBuffer(SpareRoom? spare = null) : IBufferWriter<byte>
     // What it has by itself; _bytes is another array while that is too small.
     private byte[] _own = new byte[Least];
     private byte[] _bytes = [];
+    private readonly List<byte[]> _lent = [];
     private int _written, _taken;
     private long _cleared;
 
@@ -47,6 +49,8 @@ internal sealed class ReplyBuffer(SpareRoom? spare = null) : IBufferWriter<byte>
     /// <summary>Begins anew; what was not taken moves to the front.</summary>
     public void Clear()
     {
+        _lent.ForEach(one => spare!.Give(one));
+        _lent.Clear();
         int rest = Count;
         if (rest > 0)
         {
@@ -59,6 +63,20 @@ internal sealed class ReplyBuffer(SpareRoom? spare = null) : IBufferWriter<byte>
 
         _cleared += _taken;
         (_taken, _written) = (0, rest);
+    }
+
+    /// <summary>Goes on in other room, all that was written having been taken: that stays lent until <see cref="Clear"/>.</summary>
+    public void GoOnElsewhere()
+    {
+        Invariant.Check(Count == 0 && spare is not null);
+        if (_bytes != _own)
+        {
+            _lent.Add(_bytes);
+        }
+
+        _bytes = spare!.Take();
+        _cleared += _taken;
+        (_taken, _written) = (0, 0);
     }
 
     /// <summary>Gives the room back that is not used now.</summary>

@@ -70,6 +70,9 @@ internal sealed partial class SegmentStream
         return _sharing.Count > 0 && _sharing.TryGetValue(number, out first) && first != new UpdateId(Id, number);
     }
 
+    /// <summary>Whether any two updates came under one key.</summary>
+    public bool SharesKeys => _sharing.Count > 0;
+
     /// <summary>Whether the update that begins with a segment is not the only one that came under its key.</summary>
     public bool SharesKey(long number) => _sharing.Count > 0 && _sharing.ContainsKey(number);
 

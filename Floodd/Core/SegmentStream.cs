@@ -21,6 +21,9 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
     /// <summary><c>ORIGIN/INCARNATION/</c> as it stands in replies.</summary>
     public byte[] IdBytes { get; } = Encoding.ASCII.GetBytes(id.ToString() + "/");
 
+    /// <summary>What subscribers are told before an update's number.</summary>
+    public byte[] LineStart { get; } = Encoding.UTF8.GetBytes($"update {group.Name} {id}/");
+
     /// <summary>What the checks of its records start from.</summary>
     public uint Seed { get; } = SegmentRecord.SeedOf(group.Name, id);
 
@@ -53,6 +56,9 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
 
     /// <summary>The highest segment that any neighbor's digest ever said it had.</summary>
     public long ToldMost { get; set; }
+
+    /// <summary>On how many links the other end is spared it.</summary>
+    public int SparedCount { get; set; }
 
     /// <summary>How far each member has come.</summary>
     public MarkTable Marks { get; } = new();

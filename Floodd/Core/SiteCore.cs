@@ -57,7 +57,7 @@ public sealed class SiteCore
     public Configuration Configuration => State.Configuration;
 
     /// <summary>When to send <see cref="Event.Wake"/> at the latest.</summary>
-    public Instant NextWake => State.Deadlines.Next;
+    public Instant NextWake => State.NextWake;
 
     /// <summary>What the store is charged for, in bytes: never above data-storage-max.</summary>
     public long ChargedBytes => State.Store.Charged;
@@ -146,9 +146,11 @@ public sealed class SiteCore
                 Written(written);
                 break;
             case Event.TurnEnded:
+                State.IsTurnDue = false;
                 EndTurn();
                 break;
             case Event.Wake:
+                State.IsTurnDue = false;
                 break;
             case Event.LinkOpened opened:
                 Links.Opened(opened);

@@ -91,11 +91,17 @@ internal sealed class SiteState
 
     public void After(TimeSpan delay, Action action) => Deadlines.At(Now + delay, action);
 
-    /// <summary>Asks for a turn of the loop: what this step leaves to the end of one is not to wait for other news.</summary>
-    public void AskForTurn() => AskForTurn(Now);
+    /// <summary>Whether a turn of the loop was asked for that has not begun.</summary>
+    public bool IsTurnDue { get; set; }
+
+    /// <summary>When to be woken at the latest.</summary>
+    public Instant NextWake => IsTurnDue ? Now : Deadlines.Next;
+
+    /// <summary>Asks for a turn of the loop: what this step leaves to the end of one is not to wait for other news. Other steps may follow in this turn; they do not count.</summary>
+    public void AskForTurn() => IsTurnDue = true;
 
     /// <summary>The same, when there is something to be done at the end of a turn then.</summary>
-    public void AskForTurn(Instant due) => Deadlines.At(due, static () => { });
+    public void AskForTurn(Instant due) => Deadlines.At(due, AskForTurn);
 
     /// <summary>Does <paramref name="action"/> now and again each time that <paramref name="period"/> has passed.</summary>
     public void Every(Func<TimeSpan> period, Action action) => After(period(), () =>

@@ -84,6 +84,9 @@ internal sealed class Slab(long first, int capacityBytes, Instant born)
     /// <summary>The record of the segment at an index.</summary>
     public ReadOnlyMemory<byte> Record(int index) => Records(index, 1);
 
+    /// <summary>The same, for a moment.</summary>
+    public ReadOnlySpan<byte> Bytes(int index) => _records.AsSpan(StartOf(index).._ends[index]);
+
     /// <summary>The records of consecutive segments.</summary>
     public ReadOnlyMemory<byte> Records(int index, int count)
     {

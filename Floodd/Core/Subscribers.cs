@@ -5,10 +5,8 @@ using Floodd.Wire;
 
 namespace Floodd.Core;
 
-internal sealed class Subscribers(SiteCore core)
+internal sealed partial class Subscribers(SiteCore core)
 {
-    private const int ByReference = 32 * 1024;
-
     // For one session in one turn, in bytes: with one update more it still fits into borrowed room.
     private const int CopiedAtOnce = 31 * 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -108,6 +106,9 @@ internal sealed class Subscribers(SiteCore core)
         return through;
     }
 
+    /// <summary>Whether more is due to a session than it was written.</summary>
+    public static bool IsOwed(Session session) => session.Subscriptions.Exists(s => s.Due);
+
     /// <summary>Writes what is due to a session, as far as its window goes.</summary>
     public void Write(Session session)
     {
@@ -170,7 +171,8 @@ internal sealed class Subscribers(SiteCore core)
             Subscription.Place place = subscription.PlaceIn(stream);
             long before = place.Next;
             int wrote = 0;
-            while (place.Next <= stream.Deliverable && wrote < WireLimits.FrameAim && (wrote == 0 || subscription.Session.Out.Position < through) && WriteNext(subscription, stream, place, ref wrote))
+            while (place.Next <= stream.Deliverable && wrote < WireLimits.FrameAim && (wrote == 0 || subscription.Session.Out.Position < through)
+                && (WriteShort(subscription.Session.Out, stream, place, through, ref wrote) || WriteNext(subscription, stream, place, ref wrote)))
             {
                 idle = 0;
             }
@@ -187,111 +189,5 @@ internal sealed class Subscribers(SiteCore core)
         }
 
         subscription.Due = false;
-    }
-
-    // update GROUP ID SIZE LF payload LF
-    private bool WriteNext(Subscription subscription, SegmentStream stream, Subscription.Place place, ref int wrote)
-    {
-        Settle(stream, place);
-        long number = Math.Min(NextUpdate(stream, place.Next), stream.Deliverable + 1);
-        ReplyBuffer output = subscription.Session.Out;
-        if (number > place.Next)
-        {
-            if (place.Anchored)
-            {
-                output.Text($"gap {stream.Group.Name} {new UpdateId(stream.Id, place.Next)} {number - 1}\n");
-            }
-
-            place.Miss(number - 1);
-        }
-
-        if (number > stream.Deliverable)
-        {
-            return false;
-        }
-
-        stream.TryFind(number, out Slab slab, out int index);
-        place.Anchored = true;
-        if (stream.SharesKey(number) && subscription.IsPastAnother(SegmentRecord.KeyOf(slab.Record(index).Span), new UpdateId(stream.Id, number)))
-        {
-            place.Next = stream.LastOf(number) + 1;
-            return true;
-        }
-
-        ReadOnlySpan<byte> first = slab.Record(index).Span;
-        output.Put("update "u8);
-        output.Put(stream.Group.NameBytes);
-        output.Put(" "u8);
-        output.Put(stream.IdBytes);
-        output.Number(number);
-        output.Put(" "u8);
-        output.Number(SegmentRecord.UpdateLength(first));
-        output.Put("\n"u8);
-        bool ends = false;
-        while (!ends)
-        {
-            stream.TryFind(number, out slab, out index);
-            ReadOnlyMemory<byte> record = slab.Record(index);
-            uint word = SegmentRecord.Word(record.Span);
-            ReadOnlyMemory<byte> payload = record[SegmentRecord.PayloadOffset(word)..];
-            wrote += payload.Length + 64;
-            if (payload.Length >= ByReference)
-            {
-                core.Desk.SendByReference(subscription.Session, payload);
-            }
-            else
-            {
-                output.Put(payload.Span);
-            }
-
-            ends = SegmentRecord.Ends(word);
-            number++;
-        }
-
-        output.Put("\n"u8);
-        place.Next = number;
-        return true;
-    }
-
-    // The first whole update at or above a number that is still held; past the end if there is none.
-    private static long NextUpdate(SegmentStream stream, long number)
-    {
-        while (number <= stream.Deliverable)
-        {
-            if (stream.Lost.Contains(number))
-            {
-                number = stream.Lost.FirstMissing(number);
-            }
-            else if (!stream.TryFind(number, out Slab slab, out int index))
-            {
-                return long.MaxValue;
-            }
-            else if (slab.First + index != number)
-            {
-                number = slab.First + index;
-            }
-            else if (SegmentRecord.Begins(slab.Word(index)))
-            {
-                return number;
-            }
-            else
-            {
-                number++;
-            }
-        }
-
-        return long.MaxValue;
-    }
-
-    // A position names updates by their first segment: the place is behind the update's last, once that is here.
-    private static void Settle(SegmentStream stream, Subscription.Place place)
-    {
-        if (place.Seen == 0 || place.Seen > stream.Deliverable)
-        {
-            return;
-        }
-
-        place.Next = stream.LastOf(place.Seen) + 1;
-        place.Seen = 0;
     }
 }

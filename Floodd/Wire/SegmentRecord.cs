@@ -36,6 +36,9 @@ public static class SegmentRecord
     /// <summary>Whether the record ends an update.</summary>
     public static bool Ends(uint word) => (word & End) != 0;
 
+    /// <summary>Whether the record is an update by itself.</summary>
+    public static bool IsWhole(uint word) => (word & (Begin | End)) == (Begin | End);
+
     /// <summary>Whether the record begins an update that has a key.</summary>
     public static bool HasKey(uint word) => (word & Keyed) != 0;
 
