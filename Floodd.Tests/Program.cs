@@ -1,6 +1,7 @@
 // What the tests' assembly does when it is run as a program: campaigns that are too long for tests. `dotnet test` never comes here.
 using System.Runtime.InteropServices;
 using Floodd.Tests.Benchmarks;
+using Floodd.Tests.Benchmarks.Load;
 using Floodd.Tests.Campaign;
 using Floodd.Tests.EndToEnd.Faults;
 using Floodd.Tests.EndToEnd.Memory;
@@ -21,6 +22,7 @@ int code = args switch
     ["speed", .. var rest] => SpeedCommand.Run(rest),
     ["faults", .. var rest] => FaultsCommand.Run(rest),
     ["survive", .. var rest] => SurviveCommand.Run(rest),
+    ["load", .. var rest] => LoadCommand.Run(rest),
     ["memory", .. var rest] => MemoryCommand.Run(rest),
     _ => Usage(),
 };
@@ -29,6 +31,6 @@ return code;
 
 static int Usage()
 {
-    Console.Error.WriteLine("tests are run by 'dotnet test'; campaigns here: campaign, replay, mutants, fuzz, speed, faults, survive, memory");
+    Console.Error.WriteLine("tests are run by 'dotnet test'; campaigns here: campaign, replay, mutants, fuzz, speed, faults, survive, load, memory");
     return 64;
 }

@@ -18,6 +18,14 @@ internal sealed record ProcessUse(IReadOnlyList<double> Seconds, IReadOnlyList<l
         return new ProcessUse([.. daemons.Select(daemon => SecondsOf(daemon.Id))], [.. daemons.Select(daemon => daemon.ResidentBytes)]);
     }
 
+    /// <summary>The most memory that a process ever had, in bytes.</summary>
+    public static long PeakOf(int id)
+    {
+        // proc(5): VmHWM, the peak of the resident set, in kB.
+        string line = File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/status")).Single(text => text.StartsWith("VmHWM:", StringComparison.Ordinal));
+        return 1024 * long.Parse(line.AsSpan(6, line.Length - 9), NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture);
+    }
+
     /// <summary>In words: percent of a processor since an earlier look at the same daemons, and memory, on average and at most.</summary>
     public string Since(ProcessUse before, TimeSpan time)
     {

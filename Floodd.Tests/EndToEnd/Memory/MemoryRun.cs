@@ -1,5 +1,6 @@
 // One daemon under one load, and the most memory that it ever had against the bound that I6 gives it. It judges nothing.
 using System.Globalization;
+using Floodd.Tests.EndToEnd.Faults;
 
 namespace Floodd.Tests.EndToEnd.Memory;
 
@@ -23,16 +24,9 @@ internal sealed record MemoryRun(MemoryLoad Load, long IdleBytes, long PeakBytes
     {
         using SiteGroup group = SiteGroup.Start(new GroupPlan { SiteCount = 1, DataStorageMax = "16m", ExportCommand = _ => "cat >/dev/null" });
         TestSite site = group[0];
-        long idle = Peak(site);
+        long idle = ProcessUse.PeakOf(site.Daemon.Id);
         int updates = load.Run(site, time);
         long bound = (StoreBytes * 115 / 100) + (64 << 20) + (8192L * (load.Deaf + load.Publishers + 1));
-        return new MemoryRun(load, idle, Peak(site), bound, updates);
-    }
-
-    // proc(5): VmHWM, the peak of the resident set, in kB.
-    private static long Peak(TestSite site)
-    {
-        string line = File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{site.Daemon.Id}/status")).Single(text => text.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return 1024 * long.Parse(line.AsSpan(6, line.Length - 9), NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture);
+        return new MemoryRun(load, idle, ProcessUse.PeakOf(site.Daemon.Id), bound, updates);
     }
 }

@@ -1,0 +1,93 @@
+// One workload at a fresh group of daemons on this machine: starts them, floods, waits for the last byte at the last site. It judges nothing.
+using System.Diagnostics;
+using Floodd.Tests.EndToEnd;
+using Floodd.Tests.EndToEnd.Faults;
+
+namespace Floodd.Tests.Benchmarks.Load;
+
+/// <summary>What one run came to.</summary>
+/// <param name="Seconds">From the first update sent to the last one at the last site.</param>
+/// <param name="Delays">From client to client, sorted, in s.</param>
+/// <param name="Missing">Deliveries that did not come.</param>
+/// <param name="Wrong">Those that came out of turn or again.</param>
+/// <param name="CpuSeconds">Of all daemons, and of the export commands that have ended.</param>
+/// <param name="PeakBytes">The most memory that a daemon ever had.</param>
+/// <param name="LinkBytes">Of segments, on all links together.</param>
+/// <param name="Refusal">What a publisher was told instead of a receipt; null if nothing.</param>
+internal sealed record LoadRun(double Seconds, double[] Delays, int Missing, int Wrong, double CpuSeconds, long PeakBytes, double LinkBytes, string? Refusal)
+{
+    private const string Group = "g";
+
+    /// <summary>So long nothing may come before the rest counts as missing.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Measures.</summary>
+    /// <param name="workload">What is flooded.</param>
+    /// <param name="sites">By how many daemons.</param>
+    /// <param name="connectivity">With so many ways between any two.</param>
+    /// <param name="isExported">Whether <c>cat</c> takes the updates at each site, and not a subscriber.</param>
+    public static LoadRun Of(Workload workload, int sites, int connectivity, bool isExported)
+    {
+        using var pipes = new TestFolder();
+        string PipeOf(TestSite site) => pipes.File(site.Name);
+        using SiteGroup group = SiteGroup.Start(new GroupPlan
+        {
+            SiteCount = sites,
+            Connectivity = Math.Min(connectivity, sites - 1),
+            DataStorageMax = "256m",
+            GroupLines = " (:max-update-size 16m)",
+            Periods = "(:ping-period 1.0) (:bandwidth-period 5.0) (:estimates-period 2.0) (:update-period 5) (:join-period 2)",
+            ExportCommand = site => isExported ? $"cat > {PipeOf(site)}" : null,
+        });
+        if (isExported)
+        {
+            Executable.Run(Executable.StartOther("mkfifo", pipes.Path, group.Sites.Select(PipeOf)));
+        }
+
+        int publishers = workload.FromAll ? sites : 1;
+        List<LoadOutlet> outlets = [];
+        List<LoadPublisher> publishing = [];
+        try
+        {
+            foreach (TestSite site in group.Sites)
+            {
+                var sink = new LoadSink(publishers, workload.Total(sites));
+                outlets.Add(isExported ? LoadOutlet.Pipe(PipeOf(site), sink) : LoadOutlet.Subscribe(site, Group, sink));
+            }
+
+            publishing.AddRange(group.Sites.Take(publishers).Select((site, index) => new LoadPublisher(index, site.ClientPort, Group, workload)));
+            return Measured(group, publishing, outlets, workload.Total(sites));
+        }
+        finally
+        {
+            publishing.ForEach(one => one.Dispose());
+            outlets.ForEach(one => one.Dispose());
+        }
+    }
+
+    private static LoadRun Measured(SiteGroup group, List<LoadPublisher> publishing, List<LoadOutlet> outlets, int total)
+    {
+        double cpu = ProcessUse.Of(group.Sites).Seconds.Sum();
+        double sent = LinkBytesOf(group);
+        publishing.ForEach(one => one.Start());
+        for (int before = -1, now = 0; before != now && !outlets.All(outlet => outlet.Wait(Patience)); now = outlets.Sum(outlet => outlet.Sink.Count))
+        {
+            before = now;
+        }
+
+        cpu = ProcessUse.Of(group.Sites).Seconds.Sum() - cpu;
+        long began = publishing.Min(one => one.Began);
+        long ended = outlets.Max(outlet => outlet.Sink.Ended);
+        return new LoadRun(
+            Stopwatch.GetElapsedTime(began, ended).TotalSeconds,
+            [.. outlets.SelectMany(outlet => outlet.Sink.Delays).Order().Select(ticks => (double)ticks / Stopwatch.Frequency)],
+            outlets.Sum(outlet => total - outlet.Sink.Count),
+            outlets.Sum(outlet => outlet.Sink.Wrong),
+            cpu,
+            group.Sites.Max(site => ProcessUse.PeakOf(site.Daemon.Id)),
+            LinkBytesOf(group) - sent,
+            publishing.Select(one => one.Refusal).FirstOrDefault(refusal => refusal is not null));
+    }
+
+    private static double LinkBytesOf(SiteGroup group) => group.Sites.Sum(site => site.Statistics()["segment-bytes-sent"]);
+}
