@@ -16,6 +16,8 @@ internal sealed class MarkerSet(Play play)
         ("gap declared", c => c.Gaps),
         ("duplicate segment", c => c.SegmentsDuplicate),
         ("segment refused: no room", c => c.SegmentsRefused),
+        ("busy stream spared at a neighbor", c => c.StreamsSpared),
+        ("silence ended, as no word came in time", c => c.SilencesEnded),
         ("flood refused", c => c.UpdatesRefused),
         ("flood repeated under a key", c => c.UpdatesRepeated),
         ("client vanished in mid-flood", c => c.UpdatesVanished),

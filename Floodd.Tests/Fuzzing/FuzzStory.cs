@@ -136,6 +136,9 @@ internal sealed class FuzzStory(byte[] input, bool inPieces)
                 EstimateReport.WriteHeld(_writer, new(Name()), 1, (long)Number());
                 _writer.EndFrame(FrameKind.ReportsHeld);
                 break;
+            case 4:
+                SmallFrames.WriteSpare(_writer, (uint)Next(4), Next(4) != 0, (long)Number());
+                break;
             default:
                 SmallFrames.WriteStamp(_writer, Next(2) == 0 ? FrameKind.Ping : FrameKind.Pong, (long)Number());
                 break;

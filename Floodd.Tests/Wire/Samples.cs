@@ -105,6 +105,9 @@ internal static class Samples
             case FrameKind.Kept:
                 KeptNumbering.WriteAll(writer, [Kept(Inferno, 9, 7), Kept(Master, 3, 0), Kept(Master, 300, 2)]);
                 break;
+            case FrameKind.Spare:
+                SmallFrames.WriteSpare(writer, 300, true, 400);
+                break;
             case FrameKind.Goodbye:
                 SmallFrames.WriteGoodbye(writer, GoodbyeReason.NameInUse, "zwei Geschöpfe, ein Name");
                 break;
@@ -149,6 +152,7 @@ internal static class Samples
         FrameKind.ReportsHeld => EstimateReport.ReadHeld(payload) is { } held ? string.Join(' ', held) : null,
         FrameKind.Report => EstimateReport.Read(payload) is { } report ? $"{report.Origin} {report.Incarnation} {report.Version} {report.Since} {string.Join(' ', report.Entries)}" : null,
         FrameKind.Kept => KeptNumbering.ReadAll(payload) is { } kept ? string.Join(' ', kept) : null,
+        FrameKind.Spare => SmallFrames.ReadSpare(payload)?.ToString(),
         _ => null,
     };
 

@@ -116,6 +116,11 @@ internal sealed class CatchUp(SiteCore core)
             stream.ToldMost = Math.Max(stream.ToldMost, owed.Told);
             owed.Lacks = received.FirstMissing(1);
             owed.IsAsked = false;
+            if (asks)
+            {
+                owed.Silence?.Break(_state.Now);
+            }
+
             group.PutInLine(stream);
             asked.Add(stream);
         }

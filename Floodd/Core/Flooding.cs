@@ -11,6 +11,9 @@ internal sealed class Flooding(SiteCore core)
 
     private readonly SiteState _state = core.State;
 
+    /// <summary>Who is spared a busy stream.</summary>
+    public Sparing Sparing { get; } = new(core);
+
     /// <summary>A stream has grown: it is owed to every neighbor of its group that does not have it.</summary>
     public void Grown(SegmentStream stream)
     {
@@ -32,7 +35,7 @@ internal sealed class Flooding(SiteCore core)
         {
             group.Line.Dequeue();
             owed.InLine = false;
-            if (TryOwed(owed, out run))
+            if (TryOwed(owed, out run) && !Sparing.Holds(group, owed, run.First))
             {
                 owed.Has.Add(run.First, run.Last);
                 group.PutInLine(owed.Stream);
@@ -68,9 +71,11 @@ internal sealed class Flooding(SiteCore core)
         {
             _state.Counters.SegmentsDuplicate += head.Count;
             _state.Counters.SegmentBytesDuplicate += records.Length;
+            Sparing.Came(group, stream, head.Alias, 0, records.Length);
             return null;
         }
 
+        long repeated = _state.Counters.SegmentBytesDuplicate;
         Instant born = new(_state.Now.Ticks - (TimeSpan.TicksPerSecond * head.AgeSeconds));
         string? fault = TakeNew(stream, head, records, born, out bool grown, out long unread);
         if (fault is not null)
@@ -79,6 +84,8 @@ internal sealed class Flooding(SiteCore core)
             _state.Counters.SegmentsRefused += unread;
         }
 
+        repeated = _state.Counters.SegmentBytesDuplicate - repeated;
+        Sparing.Came(group, stream, head.Alias, grown ? records.Length - repeated : 0, repeated);
         if (grown)
         {
             // Also when the run turned out damaged behind it: what was taken in is not to lie until the stream grows again.
@@ -95,6 +102,7 @@ internal sealed class Flooding(SiteCore core)
         long stretchFirst = 0;
         unread = head.Count;
         grown = false;
+        bool allNew = head.First > stream.Received.Highest;
         for (long number = head.First; number <= head.Last; number++)
         {
             unread = head.Last - (stretchFirst == 0 ? number : stretchFirst) + 1;
@@ -103,7 +111,7 @@ internal sealed class Flooding(SiteCore core)
                 return "a run shorter than it says";
             }
 
-            bool isNew = !stream.Received.Contains(number);
+            bool isNew = allNew || !stream.Received.Contains(number);
             uint word = SegmentRecord.Word(records[at..]);
             if (isNew && !SegmentRecord.IsSound(records[at..], stream.Seed, number, out word))
             {

@@ -96,6 +96,8 @@ internal static class Frames
                 return core.Groups.Received(link, payload);
             case FrameKind.Topology:
                 return core.Mastership.Received(link, payload);
+            case FrameKind.Spare:
+                return core.Flooding.Sparing.Received(link, payload);
             case FrameKind.Stream:
                 return TakeStream(core, link, payload);
             case FrameKind.Want:

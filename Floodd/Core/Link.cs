@@ -18,6 +18,7 @@ internal sealed class Link(ConnectionId id, SiteName? dialed, IPAddress remote, 
 
     private readonly List<SegmentStream?> _streamOfAlias = [null];
     private readonly Dictionary<SegmentStream, uint> _aliasOfStream = [];
+    private readonly List<SegmentStream> _ownStreams = [];
 
     public ConnectionId Id { get; } = id;
 
@@ -102,10 +103,14 @@ internal sealed class Link(ConnectionId id, SiteName? dialed, IPAddress remote, 
         {
             alias = (uint)_aliasOfStream.Count + 1;
             _aliasOfStream.Add(stream, alias);
+            _ownStreams.Add(stream);
         }
 
         return alias;
     }
+
+    /// <summary>The stream that we use a number for on this link; null if we have not named it.</summary>
+    public SegmentStream? StreamOf(uint alias) => alias > 0 && alias <= _ownStreams.Count ? _ownStreams[(int)alias - 1] : null;
 
     /// <summary>Learns the number that the other end uses for a stream.</summary>
     /// <returns>False if that number is not the next one.</returns>
@@ -184,9 +189,11 @@ internal sealed class LinkGroup(Link link, Group group)
     }
 
     /// <summary>The stream may have something to send: it takes its turn.</summary>
-    public void PutInLine(SegmentStream stream)
+    public void PutInLine(SegmentStream stream) => PutInLine(Of(stream));
+
+    /// <summary>The same.</summary>
+    public void PutInLine(Owed owed)
     {
-        Owed owed = Of(stream);
         if (!owed.InLine)
         {
             owed.InLine = true;
@@ -221,6 +228,12 @@ internal sealed class Owed(SegmentStream stream)
     public long Lacks { get; set; } = 1;
 
     public bool InLine { get; set; }
+
+    /// <summary>What the other end said of getting it from elsewhere; null if nothing.</summary>
+    public Silence? Silence { get; set; }
+
+    /// <summary>How it comes in from there; null if it has not.</summary>
+    public Feed? Feed { get; set; }
 
     /// <summary>Whether it was asked again for what it has, and has not answered yet.</summary>
     public bool IsAsked { get; set; }

@@ -42,6 +42,11 @@ internal sealed class Neighbors(SiteCore core)
 
     public void LinkDown(Link link)
     {
+        foreach (LinkGroup group in link.Groups.Values)
+        {
+            core.Flooding.Sparing.Lost(group);
+        }
+
         link.Site!.DialAfter = _state.Now + _state.Chance.Jitter(FirstPause);
         Reconsider();
     }
@@ -254,6 +259,7 @@ internal sealed class Neighbors(SiteCore core)
         }
         else if (!group.Active && before)
         {
+            core.Flooding.Sparing.Lost(group);
             group.Forget();
         }
     }

@@ -67,6 +67,8 @@ internal sealed class Statistics(SiteCore core)
         yield return ("segments-refused", c.SegmentsRefused);
         yield return ("segments-sent", c.SegmentsSent);
         yield return ("segment-bytes-sent", c.SegmentBytesSent);
+        yield return ("streams-spared", c.StreamsSpared);
+        yield return ("silences-ended", c.SilencesEnded);
         yield return ("updates-exported", c.UpdatesExported);
         yield return ("bytes-exported", c.BytesExported);
         yield return ("updates-exported-before", c.ExportedBefore);

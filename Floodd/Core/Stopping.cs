@@ -24,6 +24,7 @@ internal sealed class Stopping(SiteCore core)
         _state.Note(NoteKind.Stopping, $"ending: {reason}");
         core.Desk.EndAll();
         core.Delivery.Hurry();
+        core.Flooding.Sparing.EndWaits();
         _state.AskForTurn(_deadline);
     }
 

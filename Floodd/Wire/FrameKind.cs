@@ -54,4 +54,7 @@ public enum FrameKind : byte
 
     /// <summary>What sites number their updates under that go on with an earlier life's; before the Sites frame with their records.</summary>
     Kept = 17,
+
+    /// <summary>That the sender gets a stream from elsewhere, and how far it has come.</summary>
+    Spare = 18,
 }

@@ -25,7 +25,7 @@ public enum GoodbyeReason
     Version = 6,
 }
 
-/// <summary>Writers and readers of Ping, Pong, Want, Stream and Goodbye.</summary>
+/// <summary>Writers and readers of Ping, Pong, Want, Stream, Spare and Goodbye.</summary>
 public static class SmallFrames
 {
     private const int TextMax = 512;
@@ -79,6 +79,24 @@ public static class SmallFrames
         var reader = new FieldReader(payload);
         (uint, GroupName, StreamId) named = ((uint)reader.Number(WireLimits.StreamsPerLinkMax), reader.Group(), reader.Stream());
         return reader.Failed ? null : named;
+    }
+
+    /// <summary><code>spare = alias:n spared:flag through:n</code></summary>
+    public static void WriteSpare(FieldWriter writer, uint alias, bool spared, long through)
+    {
+        writer.BeginFrame();
+        writer.Number((long)alias);
+        writer.Flag(spared);
+        writer.Number(through);
+        writer.EndFrame(FrameKind.Spare);
+    }
+
+    /// <summary>The fields of a Spare frame; null if it is malformed.</summary>
+    public static (uint Alias, bool Spared, long Through)? ReadSpare(ReadOnlySpan<byte> payload)
+    {
+        var reader = new FieldReader(payload);
+        (uint, bool, long) spare = ((uint)reader.Number(WireLimits.StreamsPerLinkMax), reader.Flag(), reader.Number(WireLimits.NumberMax));
+        return reader.Failed ? null : spare;
     }
 
     /// <summary><code>goodbye = reason:n text:text</code></summary>
