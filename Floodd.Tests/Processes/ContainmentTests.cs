@@ -1,5 +1,6 @@
 // Children that hang, fork, hide and never end: every one is ended with its run. Each test runs with and without control groups.
 using System.Diagnostics;
+using System.Globalization;
 using Floodd.Processes;
 using NUnit.Framework;
 
@@ -9,6 +10,9 @@ namespace Floodd.Tests.Processes;
 [TestFixture(false)]
 internal sealed class ContainmentTests(bool controlGroups)
 {
+    // PF_EXITING of the kernel.
+    private const uint Exiting = 4;
+
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(400);
 
     private readonly Containment _containment = controlGroups ? Containment.Here : Containment.Here.WithoutControlGroups;
@@ -126,9 +130,12 @@ internal sealed class ContainmentTests(bool controlGroups)
     private Task<ShellResult> Run(string text, byte[] input, TimeSpan? limit = null) => ShellRunner.RunAsync(
         new(text) { WorkingDirectory = _folder, Input = [input], Timeout = limit ?? Short }, _containment, CancellationToken.None);
 
-    // All of a test's processes work in its folder, whatever else they change; the kernel marks it as deleted.
+    // All of a test's processes work in its folder, whatever else they change; the kernel marks it as deleted. One that is killed loses
+    // its program first and its folder a moment later: it can do nothing any more.
     private static List<string> Survivors(string folder) =>
-        [.. Directory.GetDirectories("/proc").Where(p => LinkOf(p + "/cwd").StartsWith(folder, StringComparison.Ordinal))];
+        [.. Directory.GetDirectories("/proc").Where(p => LinkOf(p + "/cwd").StartsWith(folder, StringComparison.Ordinal) && !IsExiting(p))];
+
+    private static bool IsExiting(string process) => Status(process + "/stat") is not { } status || (uint.Parse(status[6], CultureInfo.InvariantCulture) & Exiting) != 0;
 
     private static string LinkOf(string path)
     {
@@ -144,25 +151,21 @@ internal sealed class ContainmentTests(bool controlGroups)
 
     private static List<string> Zombies()
     {
-        List<string> zombies = [];
-        foreach (string stat in Directory.GetDirectories("/proc").Where(p => char.IsAsciiDigit(p[6])).Select(p => p + "/stat").Where(File.Exists))
-        {
-            try
-            {
-                string text = File.ReadAllText(stat);
-                string[] rest = text[(text.LastIndexOf(')') + 2)..].Split(' ');
-                if (rest[0] == "Z" && rest[1] == Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture))
-                {
-                    zombies.Add(text);
-                }
-            }
-            catch (IOException)
-            {
-                // Gone while we looked: the best a process can do here.
-                continue;
-            }
-        }
+        string self = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        return [.. Directory.GetDirectories("/proc").Where(p => char.IsAsciiDigit(p[6]) && Status(p + "/stat") is ["Z", var parent, ..] && parent == self)];
+    }
 
-        return zombies;
+    // What follows the program's name: state, parent, group, session, terminal, its group, flags, ... (proc_pid_stat(5)). Null if the process is gone.
+    private static string[]? Status(string stat)
+    {
+        try
+        {
+            string text = File.ReadAllText(stat);
+            return text[(text.LastIndexOf(')') + 2)..].Split(' ');
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 }
