@@ -63,7 +63,8 @@ internal sealed class Flooding(SiteCore core)
         }
 
         link.LastSegments = _state.Now;
-        group.Of(stream).Has.Add(head.First, head.Last);
+        Owed owed = group.Of(stream);
+        owed.Has.Add(head.First, head.Last);
         ReadOnlySpan<byte> records = payload[RunHead.Size..];
         _state.Counters.SegmentsReceived += head.Count;
         _state.Counters.SegmentBytesReceived += records.Length;
@@ -71,7 +72,7 @@ internal sealed class Flooding(SiteCore core)
         {
             _state.Counters.SegmentsDuplicate += head.Count;
             _state.Counters.SegmentBytesDuplicate += records.Length;
-            Sparing.Came(group, stream, head.Alias, 0, records.Length);
+            Sparing.Came(group, owed, head.Alias, 0, records.Length);
             return null;
         }
 
@@ -85,7 +86,7 @@ internal sealed class Flooding(SiteCore core)
         }
 
         repeated = _state.Counters.SegmentBytesDuplicate - repeated;
-        Sparing.Came(group, stream, head.Alias, grown ? records.Length - repeated : 0, repeated);
+        Sparing.Came(group, owed, head.Alias, grown ? records.Length - repeated : 0, repeated);
         if (grown)
         {
             // Also when the run turned out damaged behind it: what was taken in is not to lie until the stream grows again.

@@ -49,7 +49,11 @@ internal sealed class ReplyBuffer(SpareRoom? spare = null) : IBufferWriter<byte>
     /// <summary>Begins anew; what was not taken moves to the front.</summary>
     public void Clear()
     {
-        _lent.ForEach(one => spare!.Give(one));
+        foreach (byte[] one in _lent)
+        {
+            spare!.Give(one);
+        }
+
         _lent.Clear();
         int rest = Count;
         if (rest > 0)

@@ -59,6 +59,12 @@ internal sealed class SiteState
     /// <summary>Whether the daemon is ending.</summary>
     public bool Stopping { get; set; }
 
+    /// <summary>Whether a turn of the loop was asked for that has not begun.</summary>
+    public bool IsTurnDue { get; set; }
+
+    /// <summary>When to be woken at the latest.</summary>
+    public Instant NextWake => IsTurnDue ? Now : Deadlines.Next;
+
     /// <summary>This site.</summary>
     public Site SelfSite => Sites[Self];
 
@@ -90,12 +96,6 @@ internal sealed class SiteState
     public void Note(NoteKind kind, string text) => Effects.Add(new Effect.Note(kind, text));
 
     public void After(TimeSpan delay, Action action) => Deadlines.At(Now + delay, action);
-
-    /// <summary>Whether a turn of the loop was asked for that has not begun.</summary>
-    public bool IsTurnDue { get; set; }
-
-    /// <summary>When to be woken at the latest.</summary>
-    public Instant NextWake => IsTurnDue ? Now : Deadlines.Next;
 
     /// <summary>Asks for a turn of the loop: what this step leaves to the end of one is not to wait for other news. Other steps may follow in this turn; they do not count.</summary>
     public void AskForTurn() => IsTurnDue = true;

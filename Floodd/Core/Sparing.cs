@@ -24,13 +24,14 @@ internal sealed class Sparing(SiteCore core)
 
     /// <summary>Segments of a stream came in on a link.</summary>
     /// <param name="group">The group on the link.</param>
-    /// <param name="stream">The stream.</param>
+    /// <param name="owed">The stream there.</param>
     /// <param name="alias">Its number there.</param>
     /// <param name="fresh">Bytes that were new here.</param>
     /// <param name="repeated">Bytes that were not.</param>
-    public void Came(LinkGroup group, SegmentStream stream, uint alias, long fresh, long repeated)
+    public void Came(LinkGroup group, Owed owed, uint alias, long fresh, long repeated)
     {
-        Feed feed = group.Of(stream).Feed ??= new Feed();
+        SegmentStream stream = owed.Stream;
+        Feed feed = owed.Feed ??= new Feed();
         feed.Add(_state.Now, alias, fresh, repeated);
         if (feed.IsLater && HasAnother(group, stream))
         {
