@@ -11,14 +11,13 @@ namespace Floodd.Hosting;
 /// <summary>The runtime loads code when it is first used, and that needs descriptors: without them the first error text or the first child would end the daemon instead of being an error (RELIABILITY T9).</summary>
 internal static class WarmUp
 {
-    private static readonly Lazy<Task> Once = new(() => Task.Run(WalkAsync));
+    private static readonly Lazy<Task> Once = new(() => Task.WhenAll(Task.Run(WalkAsync), Task.Run(Rehearsal.Run)));
 
     /// <summary>Begins, if nobody in this process did. The result is for tests.</summary>
     public static Task Begin() => Once.Value;
 
     private static async Task<string> WalkAsync()
     {
-        Rehearsal.Run();
         var error = new SocketException((int)SocketError.TooManyOpenSockets);
         string said = $"{FloodKey.Of("key"u8)}" + Printable.Text($"{error}{new IOException(error.Message, error)}{new Win32Exception(24)}");
         using var lookup = new Lookup();
