@@ -16,6 +16,7 @@ internal sealed class LoadPublisher : IDisposable
     private readonly Workload _workload;
     private readonly Socket _socket;
     private readonly Thread _sender, _reader;
+    private readonly ManualResetEventSlim _ended = new();
     private readonly byte[] _buffer;
     private readonly int _head;
 
@@ -61,12 +62,15 @@ internal sealed class LoadPublisher : IDisposable
 
     public void Dispose()
     {
+        _ended.Set();
         _socket.Dispose();
         _reader.Join();
-        if (Began > 0)
+        if (_sender.ThreadState != System.Threading.ThreadState.Unstarted)
         {
             _sender.Join();
         }
+
+        _ended.Dispose();
     }
 
     private void Send()
@@ -75,7 +79,7 @@ internal sealed class LoadPublisher : IDisposable
         try
         {
             Began = Stopwatch.GetTimestamp();
-            for (int number = 0; number < _workload.Count;)
+            for (int number = 0; number < _workload.Count && !_ended.IsSet;)
             {
                 if (_workload.PerSecond > 0)
                 {
@@ -95,17 +99,20 @@ internal sealed class LoadPublisher : IDisposable
                 }
             }
         }
-        catch (SocketException e)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             Refusal ??= e.Message;
         }
     }
 
-    private static void WaitUntil(long time)
+    private void WaitUntil(long time)
     {
         for (long left = time - Stopwatch.GetTimestamp(); left > 0; left = time - Stopwatch.GetTimestamp())
         {
-            Thread.Sleep(TimeSpan.FromMilliseconds(Math.Max(1, left * 1000 / Stopwatch.Frequency)));
+            if (_ended.Wait(TimeSpan.FromMilliseconds(Math.Max(1, left * 1000 / Stopwatch.Frequency))))
+            {
+                return;
+            }
         }
     }
 
@@ -144,7 +151,7 @@ internal sealed class LoadPublisher : IDisposable
                 kept = end - at;
             }
         }
-        catch (SocketException e)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             Refusal ??= e.Message;
         }
