@@ -6,12 +6,6 @@ namespace Floodd.Core;
 
 internal sealed class Delivery(SiteCore core)
 {
-    /// <summary>How long nothing is told after something was, and more for each mark in it: a busy group is not to talk of nothing else.</summary>
-    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(20);
-
-    private static readonly TimeSpan QuietPerMark = TimeSpan.FromMicroseconds(200);
-    private static readonly TimeSpan QuietMost = TimeSpan.FromMilliseconds(500);
-
     /// <summary>A member that exported nothing of what it was owed for so long is behind: it holds nobody back any more.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -19,9 +13,7 @@ internal sealed class Delivery(SiteCore core)
     private const int StrangersMax = 256;
 
     private readonly SiteState _state = core.State;
-    private Instant _due = Instant.Never;
-    private Instant _quietUntil;
-    private bool _urgent;
+    private readonly MarkTelling _telling = new(core);
     private bool _isSettled;
 
     /// <summary>A life begins: nobody is known to be up, and until there was time to find out everybody counts. Else what only we hold could be given up as waited for by nobody.</summary>
@@ -50,34 +42,15 @@ internal sealed class Delivery(SiteCore core)
                 self.LastProgress = _state.Now;
             }
 
-            Changed(stream, _state.Self, mark, null, Gathering.In(stream.Group.Members.Count) - Gathering.Least);
+            Changed(stream, _state.Self, mark, null);
         }
     }
 
     /// <summary>Tell the neighbors at the end of this turn, not later.</summary>
-    public void Hurry() => _urgent = true;
+    public void Hurry() => _telling.Hurry();
 
     /// <summary>Tells what has changed, if it is time to.</summary>
-    public void Flush()
-    {
-        if (!_urgent)
-        {
-            return;
-        }
-
-        _urgent = false;
-        int count = 0;
-        foreach (Group group in _state.Groups.Values)
-        {
-            if (group.DirtyStreams.Count > 0)
-            {
-                count += Tell(group);
-            }
-        }
-
-        TimeSpan quiet = Quiet + (count * QuietPerMark);
-        _quietUntil = _state.Now + (quiet < QuietMost ? quiet : QuietMost);
-    }
+    public void Flush() => _telling.Flush();
 
     /// <summary>The stream of an id. If it is new to this life of the site, it begins where the group remembers that this site left off.</summary>
     public SegmentStream StreamOf(Group group, StreamId id)
@@ -95,6 +68,7 @@ internal sealed class Delivery(SiteCore core)
     /// <returns>What is wrong with them; null if nothing.</returns>
     public string? Received(Link link, ReadOnlySpan<byte> payload)
     {
+        _state.Counters.MarkFramesReceived++;
         var reader = new FieldReader(payload);
         GroupName name = reader.Group();
         bool last = reader.Flag();
@@ -138,7 +112,8 @@ internal sealed class Delivery(SiteCore core)
             if (stream.Deliverable > 0 && stream.Marks.Of(site) is null
                 && stream.Marks.Raise(site, stream.Deliverable, stream.Deliverable, start: true) is { } mark)
             {
-                Changed(stream, site, mark, null, TimeSpan.Zero);
+                Changed(stream, site, mark, null);
+                Hurry();
             }
         }
     }
@@ -196,7 +171,7 @@ internal sealed class Delivery(SiteCore core)
             if (stream.Received.RangeCount == 0 && stream.Marks.Raise(told.Site, told.Exported, told.Exported, told.Start) is { } own)
             {
                 stream.StartBehind(told.Exported);
-                Changed(stream, told.Site, own, link, Gathering.In(stream.Group.Members.Count));
+                Changed(stream, told.Site, own, link);
             }
             else if (!told.Start && told.Exported >= stream.ExportNext)
             {
@@ -211,27 +186,27 @@ internal sealed class Delivery(SiteCore core)
             return;
         }
 
+        Mark? known = stream.Marks.Of(told.Site);
+        if (known?.Is(told) == true)
+        {
+            known.KnownBy = known.KnownBy.With(link);
+            return;
+        }
+
         // A mark may come before the site's own record does; but nobody may make us keep marks without end.
-        if (stream.Marks.Of(told.Site) is null && stream.Marks.All.Count >= stream.Group.Members.Count + StrangersMax && !stream.Group.Members.ContainsKey(told.Site))
+        if (known is null && stream.Marks.All.Count >= stream.Group.Members.Count + StrangersMax && !stream.Group.Members.ContainsKey(told.Site))
         {
             return;
         }
 
-        if (stream.Marks.Raise(told.Site, told.Exported, told.Released, told.Start) is not { } mark)
-        {
-            if (stream.Marks.Of(told.Site) is { } known && known.Is(told))
-            {
-                known.KnownBy = known.KnownBy.With(link);
-            }
-        }
-        else
+        if (stream.Marks.Raise(told.Site, known, told.Exported, told.Released, told.Start) is { } mark)
         {
             if (stream.Group.Members.TryGetValue(told.Site, out Member? member))
             {
                 member.LastProgress = _state.Now;
             }
 
-            Changed(stream, told.Site, mark, mark.Is(told) ? link : null, Gathering.In(stream.Group.Members.Count));
+            Changed(stream, told.Site, mark, mark.Is(told) ? link : null);
             if (mark.Exported > stream.Received.Watermark)
             {
                 // What it covers comes behind it, and must not overtake it: the site that exported it may have forgotten that.
@@ -240,60 +215,9 @@ internal sealed class Delivery(SiteCore core)
         }
     }
 
-    private void Changed(SegmentStream stream, SiteName site, Mark mark, Link? knownBy, TimeSpan gathering)
+    private void Changed(SegmentStream stream, SiteName site, Mark mark, Link? knownBy)
     {
         core.Waits.MarksChanged();
-        mark.KnownBy = LinkSet.Of(knownBy);
-        if (!mark.Dirty)
-        {
-            mark.Dirty = true;
-            if (stream.Marks.Dirty.Count == 0)
-            {
-                stream.Group.DirtyStreams.Add(stream);
-            }
-
-            stream.Marks.Dirty.Add((site, mark));
-        }
-
-        Instant due = _state.Now + gathering;
-        due = due > _quietUntil ? due : _quietUntil;
-        if (due <= _state.Now)
-        {
-            _urgent = true;
-        }
-        else if (due < _due)
-        {
-            _due = due;
-            _state.Deadlines.At(due, () =>
-            {
-                if (_due == due)
-                {
-                    _due = Instant.Never;
-                    _urgent = true;
-                }
-            });
-        }
-    }
-
-    private int Tell(Group group)
-    {
-        foreach (Link link in _state.Links.Values)
-        {
-            if (link.Groups.TryGetValue(group.Name, out LinkGroup? linkGroup) && linkGroup.Active)
-            {
-                MarkFrames.Write(linkGroup, group.DirtyStreams, s => s.Marks.Dirty);
-            }
-        }
-
-        int count = 0;
-        foreach (SegmentStream stream in group.DirtyStreams)
-        {
-            count += stream.Marks.Dirty.Count;
-            stream.Marks.Dirty.ForEach(d => d.Mark.Dirty = false);
-            stream.Marks.Dirty.Clear();
-        }
-
-        group.DirtyStreams.Clear();
-        return count;
+        _telling.Changed(stream, site, mark, knownBy);
     }
 }

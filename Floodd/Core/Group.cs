@@ -7,6 +7,7 @@ namespace Floodd.Core;
 internal sealed class Group(GroupDefinition definition, FloodKeys keys)
 {
     private readonly Dictionary<StreamId, SegmentStream> _streams = [];
+    private readonly List<SegmentStream>[] _untold = [[], [], []];
 
     public GroupName Name { get; } = definition.Name;
 
@@ -79,8 +80,14 @@ internal sealed class Group(GroupDefinition definition, FloodKeys keys)
     /// <summary>Whether some neighbor has told us all its marks and streams since this life began.</summary>
     public bool CaughtOnce { get; set; }
 
-    /// <summary>Streams with marks that are to be told to the neighbors.</summary>
-    public List<SegmentStream> DirtyStreams { get; } = [];
+    /// <summary>The tree on which marks are told, if that is current; null if there is none.</summary>
+    public MarkTree? MarkTree { get; set; }
+
+    /// <summary>Whether neither links nor topology have changed since the tree was computed.</summary>
+    public bool IsMarkTreeCurrent { get; set; }
+
+    /// <summary>Streams with marks that are still to be told to some of the neighbors.</summary>
+    public List<SegmentStream> Untold(MarkHearers hearers) => _untold[(int)hearers];
 
     /// <summary>The stream of an id; null if it was never heard of.</summary>
     public SegmentStream? Find(StreamId id) => _streams.GetValueOrDefault(id);

@@ -7,6 +7,8 @@ namespace Floodd.Core;
 /// <summary>One member's progress in one stream.</summary>
 internal sealed class Mark
 {
+    private int _untold;
+
     /// <summary>All updates up to this segment are exported there.</summary>
     public long Exported { get; set; }
 
@@ -16,11 +18,14 @@ internal sealed class Mark
     /// <summary>Whether the site was given this to start from, rather than having reported it.</summary>
     public bool Start { get; set; }
 
-    /// <summary>Whether it is to be told to the neighbors.</summary>
-    public bool Dirty { get; set; }
-
     /// <summary>The links whose other ends know exactly this: they have told it, or were told.</summary>
     public LinkSet KnownBy { get; set; }
+
+    /// <summary>Whether it is still to be told to some of the neighbors.</summary>
+    public bool IsUntold(MarkHearers hearers) => (_untold & (1 << (int)hearers)) != 0;
+
+    /// <summary>Says whether it is.</summary>
+    public void SetUntold(MarkHearers hearers, bool untold) => _untold = untold ? _untold | (1 << (int)hearers) : _untold & ~(1 << (int)hearers);
 
     /// <summary>Whether this is exactly what was told.</summary>
     public bool Is(in DeliveryMark told) => Exported == told.Exported && Released == told.Released && Start == told.Start;
@@ -30,6 +35,7 @@ internal sealed class Mark
 internal sealed class MarkTable
 {
     private readonly Dictionary<SiteName, Mark> _marks = [];
+    private readonly List<(SiteName, Mark)>[] _untold = [[], [], []];
     private long _allFloor, _allReleasedFloor, _upFloor, _releasedFloor, _highestFloor;
     private bool _current;
 
@@ -39,8 +45,8 @@ internal sealed class MarkTable
     /// <summary>The furthest that any site is known to have exported: so many numbers there are, whoever holds them.</summary>
     public long Furthest { get; private set; }
 
-    /// <summary>The marks that are to be told to the neighbors.</summary>
-    public List<(SiteName Site, Mark Mark)> Dirty { get; } = [];
+    /// <summary>The marks that are still to be told to some of the neighbors.</summary>
+    public List<(SiteName Site, Mark Mark)> Untold(MarkHearers hearers) => _untold[(int)hearers];
 
     /// <summary>A member's mark; null if nothing was ever heard.</summary>
     public Mark? Of(SiteName site) => _marks.GetValueOrDefault(site);
@@ -53,9 +59,12 @@ internal sealed class MarkTable
 
     /// <summary>Raises a mark. What was given stays given until the site reports as much: else numbers between would count as reported that it never had.</summary>
     /// <returns>The mark if that changed it, else null.</returns>
-    public Mark? Raise(SiteName site, long exported, long released, bool start)
+    public Mark? Raise(SiteName site, long exported, long released, bool start) => Raise(site, Of(site), exported, released, start);
+
+    /// <summary>The same, for who has looked up the mark that there is.</summary>
+    public Mark? Raise(SiteName site, Mark? mark, long exported, long released, bool start)
     {
-        if (!_marks.TryGetValue(site, out Mark? mark))
+        if (mark is null)
         {
             _marks.Add(site, mark = new Mark { Start = start });
         }

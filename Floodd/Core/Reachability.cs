@@ -45,6 +45,7 @@ internal sealed class Reachability(SiteCore core)
 
         foreach (Group group in _state.Groups.Values)
         {
+            group.IsMarkTreeCurrent = false;
             SetUp(group);
         }
     }

@@ -1,0 +1,217 @@
+// When marks that have changed are told, and to which neighbors. Hears none, and knows nothing of what they mean.
+using System.Collections.Immutable;
+using Floodd.Model;
+
+namespace Floodd.Core;
+
+/// <summary>Those to whom a changed mark is told, each at its time. Who knows it by then is not told again.</summary>
+internal enum MarkHearers
+{
+    /// <summary>The neighbor on the way to the middle of the group.</summary>
+    Parent,
+
+    /// <summary>The neighbors that are farther from it.</summary>
+    Children,
+
+    /// <summary>All neighbors: what the tree has not brought, for whatever reason, the other links bring.</summary>
+    All,
+}
+
+/// <summary>
+/// In a small group every neighbor is told soon. In a larger one marks go to the middle of a tree first, each site waiting a moment for
+/// those behind it, and come back from there at once; the links beside the tree hear what is left after a second.
+/// </summary>
+internal sealed class MarkTelling(SiteCore core)
+{
+    /// <summary>How long nothing is told after something was, and more for each mark in it: a busy group is not to talk of nothing else.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(20);
+
+    private static readonly TimeSpan QuietPerMark = TimeSpan.FromMicroseconds(200);
+    private static readonly TimeSpan QuietMost = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>A site waits so long for each step from the farthest site behind it.</summary>
+    private static readonly TimeSpan StepMost = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Marks are on their way to the middle for so long at the most, but for what the roads take.</summary>
+    private static readonly TimeSpan WayMost = TimeSpan.FromSeconds(1);
+
+    /// <summary>What the tree should have brought by then is told beside it.</summary>
+    private static readonly TimeSpan BesideTheTree = TimeSpan.FromSeconds(1);
+
+    /// <summary>A group of so many is told on all links.</summary>
+    private const int SmallMost = 10;
+
+    private static readonly MarkHearers[] Everybody = Enum.GetValues<MarkHearers>();
+
+    private readonly SiteState _state = core.State;
+    private readonly Turn[] _turns = [.. Everybody.Select(_ => new Turn())];
+    private bool _isDue;
+
+    /// <summary>A mark has changed.</summary>
+    /// <param name="stream">Its stream.</param>
+    /// <param name="site">Its member.</param>
+    /// <param name="mark">What it is now.</param>
+    /// <param name="from">The link whose other end knows exactly this, as it told it; null if none.</param>
+    public void Changed(SegmentStream stream, SiteName site, Mark mark, Link? from)
+    {
+        mark.KnownBy = LinkSet.Of(from);
+        int count = stream.Group.Members.Count;
+        TimeSpan gathering = Gathering.In(count);
+        if (TreeOf(stream.Group) is not { } tree)
+        {
+            Put(MarkHearers.All, stream, site, mark, site == _state.Self ? gathering - Gathering.Least : gathering);
+            return;
+        }
+
+        SiteName? teller = from?.Site?.Name;
+        TimeSpan way = Way(tree, gathering);
+        TimeSpan step = way / (tree.Whole + 1);
+        bool isFromParent = teller is not null && teller == tree.Parent;
+
+        // A child has waited for those behind it, so its mark waits for those of the tallest child.
+        TimeSpan rising = step * (tree.Height - (teller is { } name ? tree.HeightOf(name) : -1));
+        if (tree.Parent is not null && !isFromParent)
+        {
+            Put(MarkHearers.Parent, stream, site, mark, rising);
+        }
+
+        if (tree.Height > 0)
+        {
+            // What comes down takes with it what waits.
+            Put(MarkHearers.Children, stream, site, mark, isFromParent ? TimeSpan.Zero : tree.Parent is null ? rising : way * 2);
+        }
+
+        Put(MarkHearers.All, stream, site, mark, way + BesideTheTree);
+    }
+
+    /// <summary>Tells all neighbors at the end of this turn, not later.</summary>
+    public void Hurry() => _isDue = _turns[(int)MarkHearers.All].IsDue = true;
+
+    /// <summary>Tells what it is time to tell.</summary>
+    public void Flush()
+    {
+        if (!_isDue)
+        {
+            return;
+        }
+
+        _isDue = false;
+        foreach (MarkHearers hearers in Everybody)
+        {
+            Turn turn = _turns[(int)hearers];
+            if (turn.IsDue)
+            {
+                turn.IsDue = false;
+                TimeSpan quiet = Quiet + (_state.Groups.Values.Sum(g => Tell(g, hearers)) * QuietPerMark);
+                turn.QuietUntil = _state.Now + (quiet < QuietMost ? quiet : QuietMost);
+            }
+        }
+    }
+
+    private void Put(MarkHearers hearers, SegmentStream stream, SiteName site, Mark mark, TimeSpan delay)
+    {
+        if (!mark.IsUntold(hearers))
+        {
+            mark.SetUntold(hearers, true);
+            if (stream.Marks.Untold(hearers).Count == 0)
+            {
+                stream.Group.Untold(hearers).Add(stream);
+            }
+
+            stream.Marks.Untold(hearers).Add((site, mark));
+        }
+
+        Turn turn = _turns[(int)hearers];
+        Instant due = _state.Now + delay;
+        due = due > turn.QuietUntil ? due : turn.QuietUntil;
+        if (due <= _state.Now)
+        {
+            _isDue = turn.IsDue = true;
+        }
+        else if (due < turn.Due)
+        {
+            turn.Due = due;
+            _state.Deadlines.At(due, () =>
+            {
+                if (turn.Due == due)
+                {
+                    turn.Due = Instant.Never;
+                    _isDue = turn.IsDue = true;
+                }
+            });
+        }
+    }
+
+    private int Tell(Group group, MarkHearers hearers)
+    {
+        List<SegmentStream> streams = group.Untold(hearers);
+        if (streams.Count == 0)
+        {
+            return 0;
+        }
+
+        foreach (Link link in _state.Links.Values)
+        {
+            if (Hears(link, group, hearers) && link.Groups.TryGetValue(group.Name, out LinkGroup? linkGroup) && linkGroup.Active)
+            {
+                MarkFrames.Write(linkGroup, streams, s => s.Marks.Untold(hearers));
+            }
+        }
+
+        int count = 0;
+        foreach (SegmentStream stream in streams)
+        {
+            List<(SiteName Site, Mark Mark)> marks = stream.Marks.Untold(hearers);
+            count += marks.Count;
+            marks.ForEach(m => m.Mark.SetUntold(hearers, false));
+            marks.Clear();
+        }
+
+        streams.Clear();
+        return count;
+    }
+
+    // How long a mark takes from the farthest site to the middle.
+    private static TimeSpan Way(MarkTree tree, TimeSpan gathering)
+    {
+        TimeSpan way = (gathering < StepMost ? gathering : StepMost) * (tree.Whole + 1);
+        return way < WayMost ? way : WayMost;
+    }
+
+    private bool Hears(Link link, Group group, MarkHearers hearers) => hearers switch
+    {
+        MarkHearers.All => true,
+        MarkHearers.Parent => link.Site is { } site && site.Name == TreeOf(group)?.Parent,
+        _ => link.Site is { } site && TreeOf(group)?.HeightOf(site.Name) >= 0,
+    };
+
+    // Links are up that both ends claim; of those beside the topology nobody knows what flows over them.
+    private MarkTree? TreeOf(Group group)
+    {
+        if (group.Members.Count <= SmallMost || group.Topology is not { } topology)
+        {
+            return null;
+        }
+
+        if (!group.IsMarkTreeCurrent)
+        {
+            group.IsMarkTreeCurrent = true;
+            group.MarkTree = MarkTree.Of(_state.Self, topology.Edges.Where(e => Claims(e.A, e.B) && Claims(e.B, e.A)));
+        }
+
+        return group.MarkTree;
+    }
+
+    private bool Claims(SiteName site, SiteName other) =>
+        _state.Sites.TryGetValue(site, out Site? known) && (known.Record?.Links ?? ImmutableArray<SiteName>.Empty).Contains(other);
+
+    // When some of the hearers have their turn.
+    private sealed class Turn
+    {
+        public Instant Due { get; set; } = Instant.Never;
+
+        public Instant QuietUntil { get; set; }
+
+        public bool IsDue { get; set; }
+    }
+}
