@@ -22,6 +22,7 @@ int code = args switch
     ["speed", .. var rest] => SpeedCommand.Run(rest),
     ["faults", .. var rest] => FaultsCommand.Run(rest),
     ["survive", .. var rest] => SurviveCommand.Run(rest),
+    ["core", .. var rest] => CoreCommand.Run(rest),
     ["load", .. var rest] => LoadCommand.Run(rest),
     ["memory", .. var rest] => MemoryCommand.Run(rest),
     _ => Usage(),
@@ -31,6 +32,6 @@ return code;
 
 static int Usage()
 {
-    Console.Error.WriteLine("tests are run by 'dotnet test'; campaigns here: campaign, replay, mutants, fuzz, speed, faults, survive, load, memory");
+    Console.Error.WriteLine("tests are run by 'dotnet test'; campaigns here: campaign, replay, mutants, fuzz, speed, faults, survive, core, load, memory");
     return 64;
 }

@@ -41,6 +41,10 @@ internal sealed class Answers(SiteCore core)
         else
         {
             Answer(session, request);
+            if (request is { Verb: Verb.Flood, Size: >= 0, Key.IsEmpty: true } && session.Upload is { Refusal: 0, Group: { } group })
+            {
+                session.FloodPrefix.Learn(line, group, _state.Configuration);
+            }
         }
     }
 

@@ -149,6 +149,10 @@ internal sealed partial class Desk(SiteCore core)
 
             switch (token)
             {
+                case RequestToken.Command when session.FloodPrefix.Match(data, _state.Configuration, out int size) is { } group
+                    && size <= input.Length && core.Uploads.TakeWhole(session, group, input[..size]):
+                    input = input[size..];
+                    break;
                 case RequestToken.Command:
                     core.Answers.Answer(session, data);
                     break;

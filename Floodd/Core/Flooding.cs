@@ -10,9 +10,30 @@ internal sealed class Flooding(SiteCore core)
     private const int RunsPerStore = 8;
 
     private readonly SiteState _state = core.State;
+    private SegmentStream? _growing;
 
     /// <summary>Who is spared a busy stream.</summary>
     public Sparing Sparing { get; } = new(core);
+
+    /// <summary>A stream grows, and maybe goes on growing in this turn: <see cref="Grown"/> at the end of it.</summary>
+    public void Grows(SegmentStream stream)
+    {
+        if (_growing != stream)
+        {
+            Flush();
+            _growing = stream;
+        }
+    }
+
+    /// <summary>At the end of a turn: what has grown is owed.</summary>
+    public void Flush()
+    {
+        if (_growing is { } stream)
+        {
+            _growing = null;
+            Grown(stream);
+        }
+    }
 
     /// <summary>A stream has grown: it is owed to every neighbor of its group that does not have it.</summary>
     public void Grown(SegmentStream stream)

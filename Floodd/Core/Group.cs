@@ -14,6 +14,9 @@ internal sealed class Group(GroupDefinition definition, FloodKeys keys)
     /// <summary>The name as it stands in replies and requests.</summary>
     public byte[] NameBytes { get; } = Encoding.UTF8.GetBytes(definition.Name.Value);
 
+    /// <summary>What stands between number and size in the receipt of an update.</summary>
+    public byte[] ReceiptMiddle { get; } = Encoding.UTF8.GetBytes($" flooded to {definition.Name}, ");
+
     /// <summary>What holds: our own file's word until the master's is heard.</summary>
     public GroupDefinition Definition { get; set; } = definition;
 

@@ -46,6 +46,9 @@ internal sealed class Session(ConnectionId id, IPAddress remote, bool fromThisHo
 
     public RequestReader Reader { get; } = new(lineMax);
 
+    /// <summary>How its last flood command began.</summary>
+    public FloodPrefix FloodPrefix { get; } = new();
+
     public ReplyBuffer Out { get; } = new(spare);
 
     /// <summary>Positions in <see cref="Out"/> from which on nothing is sent before a ticket of the spool is reported; null while there never were any.</summary>

@@ -50,8 +50,7 @@ public sealed class SiteCore
     }
 
     /// <summary>The program's version, as in the greeting.</summary>
-    public static string Version { get; } =
-        typeof(SiteCore).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+    public static string Version { get; } = typeof(SiteCore).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
 
     /// <summary>The configuration in force.</summary>
     public Configuration Configuration => State.Configuration;
@@ -287,6 +286,7 @@ public sealed class SiteCore
     // What came in during the turn is now acted upon, once for all of it.
     private void EndTurn()
     {
+        Flooding.Flush();
         Exports.Flush();
         Desk.Flush();
         Membership.Flush();

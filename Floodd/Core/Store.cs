@@ -17,6 +17,8 @@ internal sealed class Store(SiteState state)
 
     // What came out of the spool, was more than the bound and may not be given up: the bound again as soon as it is handed out.
     private long _over;
+    private long _slabMaxOf;
+    private int _slabMax;
 
     /// <summary>What may be charged at most, in bytes.</summary>
     public long Max => Math.Max(state.Local.DataStorageMax, _over);
@@ -29,9 +31,15 @@ internal sealed class Store(SiteState state)
     {
         get
         {
-            long part = Max / 64;
-            long whole = part / SegmentRecord.SizeMax * SegmentRecord.SizeMax;
-            return (int)(whole > 0 ? Math.Min(whole, SlabLargest) : Math.Max(part, SlabLeast));
+            if (_slabMaxOf != Max)
+            {
+                _slabMaxOf = Max;
+                long part = _slabMaxOf / 64;
+                long whole = part / SegmentRecord.SizeMax * SegmentRecord.SizeMax;
+                _slabMax = (int)(whole > 0 ? Math.Min(whole, SlabLargest) : Math.Max(part, SlabLeast));
+            }
+
+            return _slabMax;
         }
     }
 

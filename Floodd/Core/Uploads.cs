@@ -1,4 +1,5 @@
 // Updates on their way in from clients: charged as they arrive, flooded only when whole, slowed when members cannot keep up.
+using System.Buffers.Text;
 using System.Net;
 using System.Text;
 using Floodd.Client.Protocol;
@@ -9,6 +10,7 @@ namespace Floodd.Core;
 
 internal sealed partial class Uploads(SiteCore core)
 {
+    private const int TwoNumbersMax = 40;
     private const string StoreFull = "the store is full, try again later";
     private const string DiskShort = "the disk of this site is short of room, try again later or at another site";
 
@@ -50,6 +52,20 @@ internal sealed partial class Uploads(SiteCore core)
         }
     }
 
+    /// <summary>A flood command like the one before was read, and its update is whole and at hand: straight into the store with it, if nothing stands in the way.</summary>
+    /// <returns>Whether it was flooded; if not, the command is to be answered like any other.</returns>
+    public bool TakeWhole(Session session, Group group, ReadOnlySpan<byte> data)
+    {
+        if (data.Length > group.Definition.MaxUpdateSize || core.Spooling is { IsShort: true } || IsPressed(data.Length) || !_state.Store.Admit(ChargeOf(data.Length)))
+        {
+            return false;
+        }
+
+        core.Limits.Count(session, Verb.Flood);
+        Originate(session, group, null, data);
+        return true;
+    }
+
     public void Add(Session session, ReadOnlySpan<byte> data)
     {
         Upload upload = session.Upload!;
@@ -62,7 +78,16 @@ internal sealed partial class Uploads(SiteCore core)
         if (upload.Received == 0 && data.Length == upload.Size)
         {
             // Whole and at hand, as small updates are: straight into the store.
-            Originate(session, upload, data);
+            if (_state.Store.Admit(ChargeOf(data.Length, upload.Key)))
+            {
+                Originate(session, upload.Group!, upload.Key, data);
+                upload.Flooded = true;
+            }
+            else
+            {
+                upload.Refuse(ReplyCode.StoreFull, StoreFull);
+            }
+
             return;
         }
 
@@ -171,26 +196,19 @@ internal sealed partial class Uploads(SiteCore core)
 
     private SegmentStream OwnStream(Group group) => group.Own ??= group.FindOrAdd(group.OwnId);
 
-    private void Originate(Session session, Upload upload, ReadOnlySpan<byte> data)
+    private void Originate(Session session, Group group, FloodKey? key, ReadOnlySpan<byte> data)
     {
-        SegmentStream stream = OwnStream(upload.Group!);
-        if (!_state.Store.Admit(ChargeOf(data.Length, upload.Key)))
-        {
-            upload.Refuse(ReplyCode.StoreFull, StoreFull);
-            return;
-        }
-
+        SegmentStream stream = OwnStream(group);
         long first = stream.NextNumber;
         int at = 0;
         do
         {
             int count = Math.Min(WireLimits.SegmentMax, data.Length - at);
-            Write(stream, at == 0, at + count == data.Length, data.Length, upload.Key, data.Slice(at, count));
+            Write(stream, at == 0, at + count == data.Length, data.Length, key, data.Slice(at, count));
             at += count;
         }
         while (at < data.Length);
         Accepted(session, stream, first, data.Length);
-        upload.Flooded = true;
     }
 
     private void Write(SegmentStream stream, bool begins, bool ends, long size, FloodKey? key, ReadOnlySpan<byte> payload)
@@ -211,7 +229,7 @@ internal sealed partial class Uploads(SiteCore core)
         }
         else
         {
-            core.Flooding.Grown(stream);
+            core.Flooding.Grows(stream);
         }
 
         Receipt(session, stream.Group, stream.IdBytes, sequence, size);
@@ -220,15 +238,20 @@ internal sealed partial class Uploads(SiteCore core)
     // 250 ID flooded to GROUP, SIZE bytes
     private void Receipt(Session session, Group group, ReadOnlySpan<byte> stream, long sequence, long size)
     {
-        ReplyBuffer output = session.Out;
-        output.Put("250 "u8);
-        output.Put(stream);
-        output.Number(sequence);
-        output.Put(" flooded to "u8);
-        output.Put(group.NameBytes);
-        output.Put(", "u8);
-        output.Number(size);
-        output.Put(" bytes\n"u8);
+        ReadOnlySpan<byte> start = "250 "u8, middle = group.ReceiptMiddle, end = " bytes\n"u8;
+        Span<byte> line = session.Out.GetSpan(start.Length + stream.Length + middle.Length + end.Length + TwoNumbersMax);
+        start.CopyTo(line);
+        int at = start.Length;
+        stream.CopyTo(line[at..]);
+        at += stream.Length;
+        Utf8Formatter.TryFormat(sequence, line[at..], out int digits);
+        at += digits;
+        middle.CopyTo(line[at..]);
+        at += middle.Length;
+        Utf8Formatter.TryFormat(size, line[at..], out digits);
+        at += digits;
+        end.CopyTo(line[at..]);
+        session.Out.Advance(at + end.Length);
         core.Desk.HasOutput(session);
     }
 
