@@ -91,7 +91,7 @@ internal static class Frames
             case FrameKind.Sites:
                 return core.Membership.Received(link, payload);
             case FrameKind.Kept:
-                return Membership.ReceivedKept(link, payload);
+                return link.LearnKept(payload);
             case FrameKind.Group:
                 return core.Groups.Received(link, payload);
             case FrameKind.Topology:

@@ -76,7 +76,7 @@ internal sealed class Groups(SiteCore core)
     /// <summary>Begins what a group does again and again.</summary>
     public void KeepPeriods(Group group)
     {
-        _state.Every(() => _state.Chance.Jitter(group.Definition.JoinPeriod), core.Membership.TellOwn);
+        _state.Every(() => _state.Chance.Jitter(group.Definition.JoinPeriod), core.Membership.RepeatOwn);
         _state.Every(() => group.Definition.UpdatePeriod, () => core.Plans.Periodic(group));
     }
 

@@ -125,6 +125,29 @@ internal sealed class Link(ConnectionId id, SiteName? dialed, IPAddress remote, 
         return true;
     }
 
+    /// <summary>What sites number their updates under, if not under the lives that their next records tell.</summary>
+    /// <returns>What is wrong with it; null if nothing.</returns>
+    public string? LearnKept(ReadOnlySpan<byte> payload)
+    {
+        if (KeptNumbering.ReadAll(payload) is not { } all)
+        {
+            return "kept incarnations that make no sense";
+        }
+
+        Kept ??= [];
+        foreach (KeptNumbering kept in all)
+        {
+            if (Kept.Count >= WireLimits.StreamsPerLinkMax && !Kept.ContainsKey(kept.Site))
+            {
+                return "too many kept incarnations";
+            }
+
+            Kept[kept.Site] = kept;
+        }
+
+        return null;
+    }
+
     /// <summary>Whether the other end has named that number; the stream is null if its group is not ours.</summary>
     public bool TryResolve(uint alias, out SegmentStream? stream)
     {

@@ -17,13 +17,13 @@ internal sealed class Membership(SiteCore core)
     private readonly SiteState _state = core.State;
     private readonly Reachability _reachability = new(core);
     private readonly Joins _joins = new(core);
-    private readonly OrderedTable<SiteName, Passing<SiteRecord>> _toTell = [];
+    private readonly Forwarding<SiteRecord> _toTell = new(core.State, SiteRecord.WriteAll);
     private ulong _version;
     private int _overtakes;
-    private bool _ownChanged, _linksChanged, _isGathering;
-    private Instant _tellAfter, _passOnAfter, _reachAfter;
+    private bool _ownChanged, _ownRepeats, _linksChanged, _isGathering;
+    private Instant _tellAfter;
 
-    /// <summary>How many records were taken from others, or sites forgotten: while this stands still, nobody has said anything new.</summary>
+    /// <summary>How many records with something new in them were taken from others, or sites forgotten: while this stands still, nobody has said anything new.</summary>
     public long Changes { get; private set; }
 
     /// <summary>Brings the members of every group in line with the configuration.</summary>
@@ -40,8 +40,11 @@ internal sealed class Membership(SiteCore core)
         _ownChanged = _linksChanged = true;
     }
 
-    /// <summary>Our own record is to be told anew: something in it has changed, or it is time to repeat the join.</summary>
+    /// <summary>Our own record is to be told anew: something in it has changed.</summary>
     public void TellOwn() => _ownChanged = true;
+
+    /// <summary>It is time to repeat the join, for whoever has not taken our record in: the others learn nothing from it.</summary>
+    public void RepeatOwn() => _ownRepeats = true;
 
     public void LinkUp(Link link)
     {
@@ -89,59 +92,30 @@ internal sealed class Membership(SiteCore core)
         return null;
     }
 
-    /// <summary>What sites number their updates under, if not under the lives that their next records tell.</summary>
-    /// <returns>What is wrong with it; null if nothing.</returns>
-    public static string? ReceivedKept(Link link, ReadOnlySpan<byte> payload)
-    {
-        if (KeptNumbering.ReadAll(payload) is not { } all)
-        {
-            return "kept incarnations that make no sense";
-        }
-
-        link.Kept ??= [];
-        foreach (KeptNumbering kept in all)
-        {
-            if (link.Kept.Count >= WireLimits.StreamsPerLinkMax && !link.Kept.ContainsKey(kept.Site))
-            {
-                return "too many kept incarnations";
-            }
-
-            link.Kept[kept.Site] = kept;
-        }
-
-        return null;
-    }
-
     /// <summary>At the end of a turn: computes anew who can be reached, and tells what has changed.</summary>
     public void Flush()
     {
-        if (_ownChanged)
+        if (_ownChanged || _ownRepeats)
         {
-            _ownChanged = false;
             _state.SelfSite.Record = OwnRecord(++_version);
-            GatherOwn();
-        }
-
-        if (_linksChanged && _state.Now >= _reachAfter)
-        {
-            _linksChanged = false;
-            _reachAfter = _state.Now + Gathering.OnTheWay(_state.Sites.Count);
-            _state.AskForTurn(_reachAfter);
-            _reachability.Compute();
-        }
-
-        if (_toTell.Count > 0 && _state.Now >= _passOnAfter)
-        {
-            _passOnAfter = _state.Now + Gathering.OnTheWay(_state.Sites.Count);
-            _state.AskForTurn(_passOnAfter);
-            foreach (Link link in _state.Links.Values.Where(l => l.Up))
+            if (_ownChanged)
             {
-                SiteRecord.WriteAll(link.Out, _toTell.Values.Where(t => !t.IsKnownAt(link)).Select(t => t.News));
+                GatherOwn();
+            }
+            else if (!_isGathering)
+            {
+                _toTell.Replace(_state.Self, _state.SelfSite.Record, null, isAwaited: false);
             }
 
-            _toTell.Clear();
+            _ownChanged = _ownRepeats = false;
         }
+
+        _linksChanged = _linksChanged && !_reachability.ComputeInTime();
+        _toTell.Flush(Gathering.OnTheWay(_state.Sites.Count));
     }
+
+    /// <summary>Something is about to be sent on a link: what nobody waits for goes with it.</summary>
+    public void RideAlong(Link link) => _toTell.RideAlong(link);
 
     /// <summary>Forgets sites that are not configured and have not been reached for site-purge-period.</summary>
     public void Purge()
@@ -170,7 +144,7 @@ internal sealed class Membership(SiteCore core)
         if (_state.Now >= _tellAfter)
         {
             _tellAfter = _state.Now + Gathering.In(_state.Sites.Count);
-            _toTell[_state.Self] = new(_state.SelfSite.Record!, null);
+            _toTell.Replace(_state.Self, _state.SelfSite.Record!, null, isAwaited: true);
         }
         else if (!_isGathering)
         {
@@ -223,9 +197,9 @@ internal sealed class Membership(SiteCore core)
             return false;
         }
 
-        if (known.Version == version && _toTell.TryGetValue(name, out Passing<SiteRecord>? telling))
+        if (known.Version == version && _toTell.LastOf(name) is { } telling && telling.News.Version == version)
         {
-            telling.HeardFrom(link);
+            telling.KnownAt(link);
         }
 
         return true;
@@ -251,6 +225,12 @@ internal sealed class Membership(SiteCore core)
         }
 
         site ??= _state.SiteOf(record.Name);
+        if (site.Record?.SaysTheSame(record) == true && groups.TrueForAll(g => g.Members.ContainsKey(record.Name)))
+        {
+            Repeated(site, record, link);
+            return;
+        }
+
         bool restarted = site.Record is { } before && before.Incarnation != record.Incarnation;
         bool isNews = site.Record is not { } said || !said.Links.SequenceEqual(record.Links) || groups.Exists(g => !g.Members.ContainsKey(record.Name));
         site.Record = record;
@@ -270,8 +250,20 @@ internal sealed class Membership(SiteCore core)
 
         core.Estimates.Know(site);
         core.Neighbors.Learned(site, restarted);
-        _toTell[record.Name] = new(record, link);
+        _toTell.Replace(record.Name, record, link, isAwaited: true);
         _linksChanged |= isNews;
+    }
+
+    // It shows that the site lives, for whoever could not dial it; and the master may have named it a member since its link came up.
+    private void Repeated(Site site, SiteRecord record, Link link)
+    {
+        site.Record = record;
+        if (site.Link is not null || site.DialFailures > 0)
+        {
+            core.Neighbors.Learned(site, restarted: false);
+        }
+
+        _toTell.Replace(record.Name, record, link, isAwaited: false);
     }
 
     private Member Add(Group group, Site site)

@@ -61,6 +61,12 @@ internal sealed class Output(SiteCore core)
     {
         foreach (Link link in _state.Links.Values)
         {
+            if (link.Up && link.Out.Length > link.OutSent)
+            {
+                core.Membership.RideAlong(link);
+                core.Reports.RideAlong(link);
+            }
+
             link.IsHeldBack = link.Up && link.InFlight >= Link.Window;
             if (link.Up && !link.IsHeldBack)
             {

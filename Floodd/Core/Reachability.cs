@@ -8,21 +8,44 @@ namespace Floodd.Core;
 internal sealed class Reachability(SiteCore core)
 {
     private readonly SiteState _state = core.State;
+    private Instant _after;
+    private long _round;
+    private bool _isTurnAsked;
 
-    /// <summary>Computes anew who can be reached, and tells those whom it concerns.</summary>
-    public void Compute()
+    /// <summary>Computes anew who can be reached, and tells those whom it concerns; but in a large group, where one change comes after the other, only so often.</summary>
+    /// <returns>Whether it was time; if not, there will be a turn when it is.</returns>
+    public bool ComputeInTime()
     {
-        HashSet<SiteName> reached = [_state.Self];
+        if (_state.Now >= _after)
+        {
+            _isTurnAsked = false;
+            _after = _state.Now + Gathering.OnTheWay(_state.Sites.Count);
+            Compute();
+            return true;
+        }
+
+        if (!_isTurnAsked)
+        {
+            _isTurnAsked = true;
+            _state.AskForTurn(_after);
+        }
+
+        return false;
+    }
+
+    private void Compute()
+    {
+        _state.SelfSite.ReachedIn = ++_round;
         var line = new Queue<Site>([_state.SelfSite]);
         while (line.TryDequeue(out Site? site))
         {
             ImmutableArray<SiteName> links = site.Record?.Links ?? [];
             foreach (SiteName name in links)
             {
-                if (_state.Sites.TryGetValue(name, out Site? other) && !reached.Contains(name)
+                if (_state.Sites.TryGetValue(name, out Site? other) && other.ReachedIn != _round
                     && (other.Record is { } record ? record.Links.Contains(site.Name) : other.Link is not null))
                 {
-                    reached.Add(name);
+                    other.ReachedIn = _round;
                     line.Enqueue(other);
                 }
             }
@@ -30,7 +53,7 @@ internal sealed class Reachability(SiteCore core)
 
         foreach (Site site in _state.Sites.Values)
         {
-            bool reachable = reached.Contains(site.Name);
+            bool reachable = site.ReachedIn == _round;
             if (reachable || site.Reachable)
             {
                 site.LastReachable = _state.Now;

@@ -1,4 +1,5 @@
 // Tells the others what this site has measured, and passes on what they have: only what changed, to all, each piece once.
+using System.Collections.Immutable;
 using Floodd.Measuring;
 using Floodd.Model;
 using Floodd.Wire;
@@ -13,12 +14,8 @@ internal sealed class Reports(SiteCore core)
 
     private readonly SiteState _state = core.State;
     private readonly OrderedTable<SiteName, ReportedRow> _rows = [];
-    private readonly List<Passing<EstimateReport>> _toPassOn = [];
-
-    /// <summary>The last of these of each origin.</summary>
-    private readonly Dictionary<SiteName, Passing<EstimateReport>> _lastToPassOn = [];
-
-    private Instant _soonDue = Instant.Never, _passOnAfter;
+    private readonly Forwarding<EstimateReport> _toTell = new(core.State, (writer, reports) => reports.ForEach(r => r.Write(writer)));
+    private Instant _soonDue = Instant.Never;
 
     /// <summary>The clock runs.</summary>
     public void Begin() => _state.Every(() => _state.Chance.Jitter(Period), Tell);
@@ -72,6 +69,7 @@ internal sealed class Reports(SiteCore core)
             if (row.Version > since)
             {
                 row.After(origin, since, _state.Now).Write(link.Out);
+                _toTell.KnownAt(link, origin);
             }
         }
 
@@ -86,19 +84,28 @@ internal sealed class Reports(SiteCore core)
         if (EstimateReport.ReadHead(payload) is { } head && _rows.TryGetValue(head.Origin, out ReportedRow? known)
             && known.Incarnation == head.Incarnation && known.Version >= head.Version)
         {
-            if (_lastToPassOn.TryGetValue(head.Origin, out Passing<EstimateReport>? passing) && passing.News.Version == head.Version)
+            if (_toTell.LastOf(head.Origin) is { } passing && passing.News.Version == head.Version)
             {
-                passing.HeardFrom(link);
+                passing.KnownAt(link);
             }
 
             return null;
         }
 
-        if (EstimateReport.Read(payload) is not { } report)
-        {
-            return "a report that makes no sense";
-        }
+        return EstimateReport.Read(payload) is { } report ? Take(report, link) : "a report that makes no sense";
+    }
 
+    /// <summary>At the end of a turn: passes on what has been gathered and is waited for.</summary>
+    public void Flush() => _toTell.Flush(Gathering.In(_state.Sites.Count));
+
+    /// <summary>Something is about to be sent on a link: what nobody waits for goes with it.</summary>
+    public void RideAlong(Link link) => _toTell.RideAlong(link);
+
+    /// <summary>A site is forgotten.</summary>
+    public void Forget(SiteName name) => _rows.Remove(name);
+
+    private string? Take(EstimateReport report, Link link)
+    {
         // Of a site's lives the one that its record tells counts. Our own reports come back only from a life before this one.
         if (report.Origin == _state.Self || !_state.IsMember(report.Origin)
             || _state.Sites.GetValueOrDefault(report.Origin)?.Record?.Incarnation != report.Incarnation)
@@ -107,49 +114,15 @@ internal sealed class Reports(SiteCore core)
         }
 
         ReportedRow row = RowOf(report.Origin, report.Incarnation);
-        List<EstimateEntry> news = [.. report.Entries.Where(e => _state.IsMember(e.To) && row.Take(e, report.Version, _state.Now))];
+        ImmutableArray<EstimateEntry> news = [.. report.Entries.Where(e => _state.IsMember(e.To) && row.Take(e, report.Version, _state.Now))];
         row.Reaches(report.Version, report.Since);
-        foreach (EstimateEntry entry in news)
+        if (news.Length > 0)
         {
-            core.Estimates.Put(report.Origin, entry);
-        }
-
-        if (news.Count > 0)
-        {
-            PassOn(report with { Entries = [.. news] }, link);
+            Believe(report with { Entries = news }, link);
         }
 
         return null;
     }
-
-    /// <summary>At the end of a turn: passes on what has been gathered.</summary>
-    public void Flush()
-    {
-        if (_toPassOn.Count == 0 || _state.Now < _passOnAfter)
-        {
-            return;
-        }
-
-        // Nobody waits for a measurement as for word of a site that is down.
-        _passOnAfter = _state.Now + Gathering.In(_state.Sites.Count);
-        _state.AskForTurn(_passOnAfter);
-        foreach (Passing<EstimateReport> passing in _toPassOn)
-        {
-            foreach (Link link in _state.Links.Values)
-            {
-                if (link.Up && !passing.IsKnownAt(link))
-                {
-                    passing.News.Write(link.Out);
-                }
-            }
-        }
-
-        _toPassOn.Clear();
-        _lastToPassOn.Clear();
-    }
-
-    /// <summary>A site is forgotten.</summary>
-    public void Forget(SiteName name) => _rows.Remove(name);
 
     private bool IsUrgent(Site site)
     {
@@ -190,18 +163,22 @@ internal sealed class Reports(SiteCore core)
         foreach (EstimateEntry entry in changed)
         {
             row.Take(entry, report.Version, _state.Now);
-            core.Estimates.Put(_state.Self, entry);
         }
 
         _state.Counters.ReportsSent++;
-        PassOn(report, null);
+        Believe(report, null);
     }
 
-    private void PassOn(EstimateReport report, Link? from)
+    // Without a distance there may be no plan yet; of one that was told before nobody waits to hear that it has changed a little.
+    private void Believe(EstimateReport report, Link? from)
     {
-        var passing = new Passing<EstimateReport>(report, from);
-        _toPassOn.Add(passing);
-        _lastToPassOn[report.Origin] = passing;
+        bool isAwaited = report.Entries.Any(e => core.Estimates.Said(report.Origin, e.To) is null);
+        foreach (EstimateEntry entry in report.Entries)
+        {
+            core.Estimates.Put(report.Origin, entry);
+        }
+
+        _toTell.Add(report.Origin, report, from, isAwaited);
     }
 
     private ReportedRow RowOf(SiteName origin, ulong incarnation)

@@ -22,6 +22,9 @@ internal sealed class Site(SiteName name)
     /// <summary>Whether it can be reached over links that are up.</summary>
     public bool Reachable { get; set; }
 
+    /// <summary>Which computation of that last led to it; each has a number of its own.</summary>
+    public long ReachedIn { get; set; }
+
     /// <summary>When it last could.</summary>
     public Instant LastReachable { get; set; }
 

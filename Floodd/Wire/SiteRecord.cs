@@ -33,6 +33,11 @@ public sealed record SiteRecord(
     /// <summary>Whether the site is in <paramref name="group"/>.</summary>
     public bool IsIn(GroupName group) => Groups.Any(g => g.Key == group);
 
+    /// <summary>Whether another record of the site, of whatever version, says nothing else.</summary>
+    public bool SaysTheSame(SiteRecord other) =>
+        Incarnation == other.Incarnation && Kept == other.Kept && Definition == other.Definition
+        && Groups.AsSpan().SequenceEqual(other.Groups.AsSpan()) && Links.AsSpan().SequenceEqual(other.Links.AsSpan());
+
     /// <summary>Writes the frames that tell of some sites; nothing if there are none.</summary>
     public static void WriteAll(FieldWriter writer, IEnumerable<SiteRecord> records)
     {
