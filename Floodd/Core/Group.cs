@@ -1,4 +1,5 @@
 // A group at one of its members: what is known of it. Nouns only; the concerns beside it do the work.
+using System.Collections.Immutable;
 using System.Text;
 using Floodd.Model;
 
@@ -55,6 +56,9 @@ internal sealed class Group(GroupDefinition definition, FloodKeys keys)
 
     /// <summary>The topology in force; null before the first.</summary>
     public Topology? Topology { get; set; }
+
+    /// <summary>Whom it links this site to, in name order; nobody before the first.</summary>
+    public ImmutableArray<SiteName> OwnNeighbors { get; set; } = [];
 
     /// <summary>Since when.</summary>
     public Instant TopologySince { get; set; }

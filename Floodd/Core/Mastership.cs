@@ -88,6 +88,7 @@ internal sealed class Mastership(SiteCore core)
         int changed = topology.Edges.Except(group.Topology?.Edges ?? []).Count();
         group.Topology = topology;
         group.IsMarkTreeCurrent = false;
+        group.OwnNeighbors = [.. topology.NeighborsOf(_state.Self)];
         group.TopologySince = _state.Now;
         _state.Counters.TopologiesTaken++;
         _state.Counters.TopologyLinksAdded += changed;

@@ -168,9 +168,9 @@ internal sealed class Neighbors(SiteCore core)
     private HashSet<SiteName> Wanted(Group group)
     {
         var wanted = new HashSet<SiteName>();
-        if (group.Topology is { } topology && topology.Edges.Any(e => e.Touches(_state.Self)))
+        if (!group.OwnNeighbors.IsEmpty)
         {
-            wanted.UnionWith(topology.NeighborsOf(_state.Self).Where(group.Members.ContainsKey));
+            wanted.UnionWith(group.OwnNeighbors.Where(group.Members.ContainsKey));
         }
         else
         {

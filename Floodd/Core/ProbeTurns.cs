@@ -111,9 +111,9 @@ internal sealed class ProbeTurns(SiteCore core)
     private List<SiteName> Candidates() => _state.Stopping ? []
         : [.. _state.Sites.Values.Where(s => CanBeProbed(s) && !s.Dialing && s.DialAfter <= _state.Now).Select(s => s.Name)];
 
-    private bool AnyUnknown() => _state.Sites.Values.Any(s => CanBeProbed(s) && core.Estimates.IsUnknown(s));
+    private bool AnyUnknown() => _state.Sites.Values.Any(s => core.Estimates.IsUnknown(s) && CanBeProbed(s));
 
-    private bool AnyUntried() => _state.Sites.Values.Any(s => CanBeProbed(s) && core.Estimates.IsUntried(s));
+    private bool AnyUntried() => _state.Sites.Values.Any(s => core.Estimates.IsUntried(s) && CanBeProbed(s));
 
     // A member that is up and may be dialed. Whom nobody reaches is for Neighbors to look for.
     private bool CanBeProbed(Site site) => site.Name != _state.Self && site.Reachable && site.Definition is { DataPort: > 0 } definition

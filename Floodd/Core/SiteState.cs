@@ -74,11 +74,31 @@ internal sealed class SiteState
     public IEnumerable<SegmentStream> AllStreams => Groups.Values.SelectMany(g => g.Streams);
 
     /// <summary>Whether a site is in one of our groups.</summary>
-    public bool IsMember(SiteName name) => Groups.Values.Any(g => g.Members.ContainsKey(name));
+    public bool IsMember(SiteName name)
+    {
+        foreach (Group group in Groups.Values)
+        {
+            if (group.Members.ContainsKey(name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>A period of the group that has it shortest; a minute without a group.</summary>
-    public TimeSpan Shortest(Func<GroupDefinition, TimeSpan> period) =>
-        Groups.Count == 0 ? TimeSpan.FromMinutes(1) : Groups.Values.Min(g => period(g.Definition));
+    public TimeSpan Shortest(Func<GroupDefinition, TimeSpan> period)
+    {
+        TimeSpan shortest = Groups.Count == 0 ? TimeSpan.FromMinutes(1) : TimeSpan.MaxValue;
+        foreach (Group group in Groups.Values)
+        {
+            TimeSpan own = period(group.Definition);
+            shortest = own < shortest ? own : shortest;
+        }
+
+        return shortest;
+    }
 
     /// <summary>The site of a name, which may be new.</summary>
     public Site SiteOf(SiteName name)
