@@ -1,4 +1,5 @@
 // The updates in a stream: where whole ones end, which are lost, which repeat another's key. Never takes in or drops a segment.
+using System.Runtime.CompilerServices;
 using Floodd.Model;
 using Floodd.Spool;
 using Floodd.Wire;
@@ -88,6 +89,7 @@ internal sealed partial class SegmentStream
     }
 
     // Follows the watermark through the records, to find where whole updates end and which pieces have lost their rest.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Scan(long limit = long.MaxValue)
     {
         long watermark = Math.Min(Received.Watermark, limit);

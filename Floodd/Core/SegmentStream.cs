@@ -1,4 +1,5 @@
 // One stream at one site: what was received, what is still held, what can be handed out. Decides nothing about who gets it.
+using System.Runtime.CompilerServices;
 using System.Text;
 using Floodd.Model;
 using Floodd.Spool;
@@ -74,6 +75,7 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
 
     /// <summary>Takes in consecutive sound records that are new.</summary>
     /// <returns>What they are charged, in bytes.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public long Append(long first, int count, ReadOnlySpan<byte> records, Instant born, Instant now, int slabMax)
     {
         SlabFor(first, records.Length, born, slabMax).Append(records);
@@ -83,6 +85,7 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
 
     /// <summary>Writes one segment of an update taken from a client here.</summary>
     /// <returns>What it is charged, in bytes.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public long Originate(bool begins, bool ends, long updateLength, ReadOnlySpan<byte> payload, FloodKey? key, Instant now, int slabMax)
     {
         long number = NextNumber;
@@ -121,6 +124,7 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
     }
 
     /// <summary>The first segment held at or above <paramref name="number"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryFind(long number, out Slab slab, out int index)
     {
         int low = 0, high = _slabs.Count;
@@ -226,6 +230,7 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
         return charge;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Slab SlabFor(long first, int bytes, Instant born, int slabMax)
     {
         int at = _slabs.Count;
@@ -246,6 +251,7 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
         return slab;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Taken(long first, int count, Instant now)
     {
         Received.Add(first, first + count - 1);

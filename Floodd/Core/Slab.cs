@@ -1,4 +1,5 @@
 // Consecutive segments of one stream in one array, as they stand on the wire. Only grows; what is in it never changes, so anybody may keep slices.
+using System.Runtime.CompilerServices;
 using Floodd.Model;
 using Floodd.Wire;
 
@@ -70,6 +71,7 @@ internal sealed class Slab(long first, int capacityBytes, Instant born)
     }
 
     /// <summary>Copies whole, sound records in.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Append(ReadOnlySpan<byte> records)
     {
         records.CopyTo(Free);

@@ -1,6 +1,7 @@
 // CRC-32C over spans: what proves that a segment or a frame is what was sent. Detects damage, not malice.
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Floodd.Wire;
 
@@ -11,6 +12,7 @@ public static class Crc32C
     public static uint Of(ReadOnlySpan<byte> bytes) => ~Append(uint.MaxValue, bytes);
 
     /// <summary>Goes on from a running state (start with all ones, end with the complement).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static uint Append(uint state, ReadOnlySpan<byte> bytes)
     {
         while (bytes.Length >= 8)
