@@ -11,6 +11,7 @@ using Floodd.Measuring;
 using Floodd.Model;
 using Floodd.Syntax;
 using Floodd.Tests.Simulation;
+using Crc32C = Floodd.Wire.Crc32C;
 
 namespace Floodd.Tests.Fuzzing;
 
@@ -144,7 +145,7 @@ internal static class TextTargets
                 }
                 else if (token == RequestToken.Body)
                 {
-                    body = Digest.Continue(body, data);
+                    body = Crc32C.Append(body, data);
                 }
                 else
                 {
@@ -207,7 +208,7 @@ internal static class TextTargets
                 accepted = 1;
                 if (token == ReplyToken.UpdateBody)
                 {
-                    body = Digest.Continue(body, data);
+                    body = Crc32C.Append(body, data);
                     continue;
                 }
 

@@ -1,6 +1,5 @@
 // Checksums that are the same on every machine and run; never used against an adversary.
 using System.Buffers.Binary;
-using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace Floodd.Tests.Simulation;
@@ -8,23 +7,6 @@ namespace Floodd.Tests.Simulation;
 /// <summary>Fast checksums of bytes and texts.</summary>
 internal static class Digest
 {
-    /// <summary>A CRC-32C that may be continued: the cuts between calls do not show in it.</summary>
-    public static uint Continue(uint crc, ReadOnlySpan<byte> bytes)
-    {
-        while (bytes.Length >= 8)
-        {
-            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
-            bytes = bytes[8..];
-        }
-
-        foreach (byte b in bytes)
-        {
-            crc = BitOperations.Crc32C(crc, b);
-        }
-
-        return crc;
-    }
-
     /// <summary>64 bits for a whole piece.</summary>
     public static ulong Of(ReadOnlySpan<byte> bytes)
     {

@@ -1,5 +1,6 @@
 // Moves bytes through connections as TCP would: credit, chunks, stalls, ends and resets; never looks into them.
 using Floodd.Model;
+using Crc32C = Floodd.Wire.Crc32C;
 
 namespace Floodd.Tests.Simulation;
 
@@ -39,7 +40,7 @@ internal sealed class Wires(World world)
         Pipe pipe = end.Out;
         pipe.Bytes.Append(lasting ? bytes : _kept.Keep(bytes.Span));
         pipe.Sent += bytes.Length;
-        pipe.SentCrc = Digest.Continue(pipe.SentCrc, bytes.Span);
+        pipe.SentCrc = Crc32C.Append(pipe.SentCrc, bytes.Span);
         Pump(pipe, isWriting: true);
     }
 
@@ -120,7 +121,7 @@ internal sealed class Wires(World world)
         count = world.Chunk(count);
         pipe.Bytes.Take(destination[..count]);
         pipe.Read += count;
-        pipe.ReadCrc = Digest.Continue(pipe.ReadCrc, destination[..count]);
+        pipe.ReadCrc = Crc32C.Append(pipe.ReadCrc, destination[..count]);
         if (pipe.Read == pipe.Sent && pipe.ReadCrc != pipe.SentCrc)
         {
             throw new ViolationException("bytes that were sent as lasting changed on their way");

@@ -43,9 +43,37 @@ internal sealed class Crc32CTests
     }
 
     [Test]
+    public void Long_ones_have_the_sum_that_byte_by_byte_gives()
+    {
+        byte[] bytes = new byte[6000];
+        new Random(1).NextBytes(bytes);
+        for (int start = 0; start < 3; start++)
+        {
+            uint state = uint.MaxValue;
+            for (int length = 0; start + length < bytes.Length; length++)
+            {
+                Assert.That(Crc32C.Of(bytes.AsSpan(start, length)), Is.EqualTo(~state), $"{length} bytes");
+                state = Slow(state, bytes[start + length]);
+            }
+        }
+    }
+
+    [Test]
     public void Numbers_count_as_their_bytes_little_endian()
     {
         uint state = Crc32C.Append(Crc32C.Append(uint.MaxValue, 0x0807060504030201UL), 0x0C0B0A09U);
         Assert.That(~state, Is.EqualTo(Crc32C.Of([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])));
+    }
+
+    // The polynomial, reflected, bit by bit.
+    private static uint Slow(uint state, byte value)
+    {
+        state ^= value;
+        for (int bit = 0; bit < 8; bit++)
+        {
+            state = (state >> 1) ^ ((state & 1) * 0x82F63B78);
+        }
+
+        return state;
     }
 }
