@@ -20,6 +20,7 @@ internal sealed class FloodPrefixTests
     [TestCase("flood g 5", "flood g 0017", 17)]
     [TestCase("flood 5", "flood 0", 0)]
     [TestCase("Flood  g\t 5", "Flood  g\t 123456789", 123456789)]
+    [TestCase("flood\tg\t5", "flood\tg\t7", 7)]
     public void Another_size_is_believed(string first, string line, int size) => Assert.That(Match(first, line, Here), Is.EqualTo((true, size)));
 
     [TestCase("flood g 5", "flood g ")]
@@ -31,6 +32,10 @@ internal sealed class FloodPrefixTests
     [TestCase("flood g 5", "flood g -5")]
     [TestCase("flood g 5", "flood g 1234567890")]
     [TestCase("flood 5", "flood g 5")]
+    [TestCase("flood\tg\t5", "7")]
+    [TestCase("flood g\t5", "flood 7")]
+    [TestCase("flood g 5 ", "flood g 5 7")]
+    [TestCase("flood g 5\t", "flood g 5\t7")]
     public void All_else_is_taken_apart(string first, string line) => Assert.That(Match(first, line, Here).Known, Is.False);
 
     [Test]
@@ -48,7 +53,14 @@ internal sealed class FloodPrefixTests
         {
             var random = new Prng(seed);
             string first = $"flood{Gap(random)}g{Gap(random)}{random.Next(1000)}";
-            string line = random.Chance(0.5) ? first[..^random.Next(3)] + "0123456789 gx\t"[random.Next(14)] : $"flood{Gap(random)}g{Gap(random)}{random.Next(1000)}";
+            first += random.Chance(0.8) ? "" : Gap(random);
+            string line = random.Next(4) switch
+            {
+                0 => first[..^random.Next(3)] + "0123456789 gx\t"[random.Next(14)],
+                1 => first[..random.Next(first.Length)] + $"{random.Next(1000)}",
+                2 => $"{random.Next(1000)}",
+                _ => $"flood{Gap(random)}g{Gap(random)}{random.Next(1000)}",
+            };
             (bool known, int size) = Match(first, line, Here);
             var parsed = RequestLine.Parse(Encoding.ASCII.GetBytes(line));
             if (known)

@@ -20,7 +20,13 @@ internal sealed class FloodPrefix
     /// <param name="configuration">What is in force.</param>
     public void Learn(ReadOnlySpan<byte> line, Group group, Configuration configuration)
     {
-        ReadOnlySpan<byte> prefix = line[..(line.LastIndexOf((byte)' ') + 1)];
+        ReadOnlySpan<byte> prefix = line[..(line.LastIndexOfAny((byte)' ', (byte)'\t') + 1)];
+        if (prefix.Length == line.Length)
+        {
+            // Behind a blank at the end there is no SIZE: what follows it elsewhere would be another word.
+            return;
+        }
+
         if (!prefix.SequenceEqual(_bytes))
         {
             _bytes = prefix.ToArray();
