@@ -1,11 +1,9 @@
 // What an update costs the core alone, without a system underneath: a command that prints a table and asserts nothing.
-using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Text;
-using Floodd.Config;
 using Floodd.Core;
+using Floodd.Hosting;
 using Floodd.Model;
 
 namespace Floodd.Tests.Benchmarks;
@@ -14,25 +12,23 @@ namespace Floodd.Tests.Benchmarks;
 /// Two cores in memory, linked, a subscriber at each: the first takes updates from a client that does not wait for receipts. The time is that
 /// of each core's steps on this thread; what a step says is handed on between them, and not counted.
 /// </summary>
-internal sealed class CoreCommand
+internal sealed class CoreCommand : InMemoryGroup
 {
     public const string Usage = "usage: dotnet run -c Release --project Floodd.Tests -- core [SIZE [KEYED]]";
 
+    private const int Sites = 2;
     private const int Rounds = 9;
     private const int RoundBytes = 64 << 20;
     private const int RoundMost = 200_000;
     private const int ReadBytes = 256 << 10;
 
-    private static readonly string[] Names = ["a", "b"];
-    private static readonly GroupName Group = new("g");
-    private static readonly ConnectionId Publisher = new(1), Subscriber = new(2), Link = new(3);
-
-    private readonly SiteCore[] _sites = [.. Names.Select(Born)];
-    private readonly long[] _ticks = new long[Names.Length], _bytes = new long[Names.Length];
-    private readonly Queue<(int Site, Event Event)> _events = new();
-    private readonly List<Effect> _effects = [];
+    private readonly long[] _ticks = new long[Sites], _bytes = new long[Sites];
     private bool _isPaused;
-    private Instant _now = Instant.Zero;
+
+    private CoreCommand()
+        : base(Sites)
+    {
+    }
 
     public static int Run(string[] args)
     {
@@ -53,29 +49,23 @@ internal sealed class CoreCommand
         return 0;
     }
 
-    private static SiteCore Born(string name)
+    /// <inheritdoc/>
+    protected override void Step(int site, SiteCore core, Instant now, Event e, List<Effect> effects)
     {
-        SiteDefinition[] sites = [.. Names.Select(one => new SiteDefinition(new SiteName(one)) { InetAddress = IPAddress.Loopback })];
-        var group = new GroupDefinition(Group) { MasterSite = sites[0].Name, Sites = [.. sites.Select(site => site.Name)] };
-        var self = new SiteName(name);
-        return new SiteCore(
-            new Configuration(self, sites.ToImmutableSortedDictionary(s => s.Name, s => s), ImmutableSortedDictionary<GroupName, GroupDefinition>.Empty.Add(Group, group), new LocalDefinition { SiteName = self }),
-            life: 1,
-            seed: 1);
+        long bytes = GC.GetAllocatedBytesForCurrentThread();
+        long from = Stopwatch.GetTimestamp();
+        base.Step(site, core, now, e, effects);
+        _ticks[site] += Stopwatch.GetTimestamp() - from;
+        _bytes[site] += GC.GetAllocatedBytesForCurrentThread() - bytes;
     }
+
+    /// <inheritdoc/>
+    protected override void Watch(int site, Effect effect) => _isPaused = effect is Effect.PauseReading || (_isPaused && effect is not Effect.ResumeReading);
 
     private void Measure(int size, bool keyed)
     {
-        for (int site = 0; site < _sites.Length; site++)
-        {
-            Do(site, new Event.Started(1, 2));
-            Do(site, new Event.LinkOpened(Link, site == 0 ? new SiteName(Names[1]) : null, IPAddress.Loopback));
-            Do(site, new Event.SessionOpened(Publisher, IPAddress.Loopback, FromThisHost: true));
-            Do(site, new Event.SessionOpened(Subscriber, IPAddress.Loopback, FromThisHost: true));
-            Do(site, new Event.Received(Subscriber, Encoding.ASCII.GetBytes($"subscribe {Group}\n")));
-        }
-
-        Settle();
+        Begin();
+        Pass(TimeSpan.FromSeconds(1));
         int count = Math.Clamp(RoundBytes / size, 1, RoundMost);
         var rounds = new List<(double, double, double, double)>();
         for (int round = 0; round < Rounds; round++)
@@ -85,7 +75,7 @@ internal sealed class CoreCommand
             Array.Clear(_bytes);
             for (int at = 0; at < said.Length; at += ReadBytes)
             {
-                _events.Enqueue((0, new Event.Received(Publisher, said.AsMemory(at, Math.Min(ReadBytes, said.Length - at)))));
+                Say(0, said.AsMemory(at, Math.Min(ReadBytes, said.Length - at)));
                 do
                 {
                     Pass(TimeSpan.FromMilliseconds(1));
@@ -94,7 +84,6 @@ internal sealed class CoreCommand
             }
 
             Pass(TimeSpan.FromSeconds(1));
-
             rounds.Add((Nanoseconds(0), Nanoseconds(1), (double)_bytes[0] / count, (double)_bytes[1] / count));
         }
 
@@ -117,68 +106,5 @@ internal sealed class CoreCommand
         }
 
         return said.ToArray();
-    }
-
-    private void Pass(TimeSpan time)
-    {
-        Instant until = _now + time;
-        for (Settle(); _sites.Min(site => site.NextWake) is var next && next <= until; Settle())
-        {
-            _now = next > _now ? next : _now;
-        }
-
-        _now = until;
-    }
-
-    // All that follows at once, until nobody has more to say.
-    private void Settle()
-    {
-        do
-        {
-            while (_events.TryDequeue(out (int Site, Event Event) next))
-            {
-                Do(next.Site, next.Event);
-            }
-
-            for (int site = 0; site < _sites.Length; site++)
-            {
-                if (_sites[site].NextWake <= _now)
-                {
-                    Do(site, Event.Wake.Instance);
-                }
-
-                Do(site, Event.TurnEnded.Instance);
-            }
-        }
-        while (_events.Count > 0);
-    }
-
-    private void Do(int site, Event e)
-    {
-        _effects.Clear();
-        long bytes = GC.GetAllocatedBytesForCurrentThread();
-        long from = Stopwatch.GetTimestamp();
-        _sites[site].Step(_now, e, _effects);
-        _ticks[site] += Stopwatch.GetTimestamp() - from;
-        _bytes[site] += GC.GetAllocatedBytesForCurrentThread() - bytes;
-        foreach (Effect effect in _effects)
-        {
-            if (effect is Effect.StartPlanning planning)
-            {
-                _events.Enqueue((site, new Event.Planned(Group, planning.Job.Number, planning.Job.Run(0.01))));
-            }
-            else if (effect is Effect.PauseReading or Effect.ResumeReading)
-            {
-                _isPaused = effect is Effect.PauseReading;
-            }
-            else if (effect is Effect.Send send)
-            {
-                _events.Enqueue((site, new Event.Written(send.Id, send.Bytes.Length)));
-                if (send.Id == Link)
-                {
-                    _events.Enqueue((1 - site, new Event.Received(Link, send.Bytes.ToArray())));
-                }
-            }
-        }
     }
 }

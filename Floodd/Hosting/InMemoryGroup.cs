@@ -1,0 +1,143 @@
+// Cores that are linked in memory, each to each, in virtual time: what one sends comes in at another at once. It touches nothing and checks nothing.
+using System.Collections.Immutable;
+using System.Net;
+using System.Text;
+using Floodd.Config;
+using Floodd.Core;
+using Floodd.Model;
+
+namespace Floodd.Hosting;
+
+/// <summary>Sites of one group in one process, with a publisher and a subscriber at each.</summary>
+internal class InMemoryGroup
+{
+    // A search that ends at once has gone through all of the planner too.
+    private const double PlanEffort = 0.01;
+
+    private static readonly ConnectionId Publisher = new(1);
+
+    private readonly SiteName[] _names;
+    private readonly SiteCore[] _sites;
+    private readonly Queue<(int Site, Event Event)> _events = new();
+    private readonly List<Effect> _effects = [];
+    private Instant _now = Instant.Zero;
+
+    /// <summary>Sites that have not begun.</summary>
+    /// <param name="count">How many, at most 26.</param>
+    public InMemoryGroup(int count)
+    {
+        _names = [.. Enumerable.Range(0, count).Select(i => new SiteName($"{(char)('a' + i)}"))];
+        _sites = [.. _names.Select(Born)];
+    }
+
+    /// <summary>How many plans were made.</summary>
+    public int Plans { get; private set; }
+
+    /// <summary>Their group.</summary>
+    protected static GroupName Group { get; } = new("g");
+
+    /// <summary>Each site's connection of its subscriber.</summary>
+    protected static ConnectionId Subscriber { get; } = new(2);
+
+    /// <summary>Starts all, links them and lets a client at each subscribe.</summary>
+    public void Begin()
+    {
+        for (int site = 0; site < _sites.Length; site++)
+        {
+            _events.Enqueue((site, new Event.Started(1, 2)));
+            for (int other = 0; other < _sites.Length; other++)
+            {
+                if (other != site)
+                {
+                    _events.Enqueue((site, new Event.LinkOpened(LinkTo(other), site < other ? _names[other] : null, IPAddress.Loopback)));
+                }
+            }
+
+            _events.Enqueue((site, new Event.SessionOpened(Publisher, IPAddress.Loopback, FromThisHost: true)));
+            _events.Enqueue((site, new Event.SessionOpened(Subscriber, IPAddress.Loopback, FromThisHost: true)));
+            _events.Enqueue((site, new Event.Received(Subscriber, Encoding.ASCII.GetBytes($"subscribe {Group}\n"))));
+        }
+    }
+
+    /// <summary>A site's publisher says something.</summary>
+    public void Say(int site, ReadOnlyMemory<byte> bytes) => _events.Enqueue((site, new Event.Received(Publisher, bytes)));
+
+    /// <summary>Lets virtual time pass, and all happen that is due in it.</summary>
+    public void Pass(TimeSpan time)
+    {
+        Instant until = _now + time;
+        for (Settle(); _sites.Min(site => site.NextWake) is var next && next <= until; Settle())
+        {
+            _now = next > _now ? next : _now;
+        }
+
+        _now = until;
+    }
+
+    /// <summary>One step of a site.</summary>
+    protected virtual void Step(int site, SiteCore core, Instant now, Event e, List<Effect> effects) => core.Step(now, e, effects);
+
+    /// <summary>A site has said something.</summary>
+    protected virtual void Watch(int site, Effect effect)
+    {
+    }
+
+    // Each site's connection to another one.
+    private static ConnectionId LinkTo(int site) => new(10 + site);
+
+    private SiteCore Born(SiteName self)
+    {
+        SiteDefinition[] sites = [.. _names.Select(name => new SiteDefinition(name) { InetAddress = IPAddress.Loopback })];
+        var group = new GroupDefinition(Group) { MasterSite = _names[0], Sites = [.. _names] };
+        return new SiteCore(
+            new Configuration(self, sites.ToImmutableSortedDictionary(site => site.Name, site => site), ImmutableSortedDictionary<GroupName, GroupDefinition>.Empty.Add(Group, group), new LocalDefinition { SiteName = self }),
+            life: 1,
+            seed: 1);
+    }
+
+    // All that follows at once, until nobody has more to say.
+    private void Settle()
+    {
+        do
+        {
+            while (_events.TryDequeue(out (int Site, Event Event) next))
+            {
+                Do(next.Site, next.Event);
+            }
+
+            for (int site = 0; site < _sites.Length; site++)
+            {
+                if (_sites[site].NextWake <= _now)
+                {
+                    Do(site, Event.Wake.Instance);
+                }
+
+                Do(site, Event.TurnEnded.Instance);
+            }
+        }
+        while (_events.Count > 0);
+    }
+
+    private void Do(int site, Event e)
+    {
+        _effects.Clear();
+        Step(site, _sites[site], _now, e, _effects);
+        foreach (Effect effect in _effects)
+        {
+            Watch(site, effect);
+            if (effect is Effect.StartPlanning planning)
+            {
+                Plans++;
+                _events.Enqueue((site, new Event.Planned(Group, planning.Job.Number, planning.Job.Run(PlanEffort))));
+            }
+            else if (effect is Effect.Send send)
+            {
+                _events.Enqueue((site, new Event.Written(send.Id, send.Bytes.Length)));
+                if (send.Id.Value >= LinkTo(0).Value)
+                {
+                    _events.Enqueue(((int)(send.Id.Value - LinkTo(0).Value), new Event.Received(LinkTo(site), send.Bytes.ToArray())));
+                }
+            }
+        }
+    }
+}
