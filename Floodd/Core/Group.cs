@@ -55,13 +55,13 @@ internal sealed class Group(GroupDefinition definition, FloodKeys keys)
     public SegmentStream? Own { get; set; }
 
     /// <summary>The topology in force; null before the first.</summary>
-    public Topology? Topology { get; set; }
-
-    /// <summary>Whom it links this site to, in name order; nobody before the first.</summary>
-    public ImmutableArray<SiteName> OwnNeighbors { get; set; } = [];
+    public Topology? Topology { get; private set; }
 
     /// <summary>Since when.</summary>
-    public Instant TopologySince { get; set; }
+    public Instant TopologySince { get; private set; }
+
+    /// <summary>Whom it links this site to, in name order; nobody before the first.</summary>
+    public ImmutableArray<SiteName> OwnNeighbors { get; private set; } = [];
 
     /// <summary>The planning of the next one, where this site is the master.</summary>
     public GroupPlan Plan { get; } = new();
@@ -92,6 +92,14 @@ internal sealed class Group(GroupDefinition definition, FloodKeys keys)
 
     /// <summary>Whether neither links nor topology have changed since the tree was computed.</summary>
     public bool IsMarkTreeCurrent { get; set; }
+
+    /// <summary>An edition comes into force.</summary>
+    public void Follow(Topology topology, SiteName self, Instant now)
+    {
+        (Topology, TopologySince) = (topology, now);
+        OwnNeighbors = [.. topology.NeighborsOf(self)];
+        IsMarkTreeCurrent = false;
+    }
 
     /// <summary>Streams with marks that are still to be told to some of the neighbors.</summary>
     public List<SegmentStream> Untold(MarkHearers hearers) => _untold[(int)hearers];

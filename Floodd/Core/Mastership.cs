@@ -86,10 +86,7 @@ internal sealed class Mastership(SiteCore core)
     private void Take(Group group, Topology topology, Link? from)
     {
         int changed = topology.Edges.Except(group.Topology?.Edges ?? []).Count();
-        group.Topology = topology;
-        group.IsMarkTreeCurrent = false;
-        group.OwnNeighbors = [.. topology.NeighborsOf(_state.Self)];
-        group.TopologySince = _state.Now;
+        group.Follow(topology, _state.Self, _state.Now);
         _state.Counters.TopologiesTaken++;
         _state.Counters.TopologyLinksAdded += changed;
         _state.Note(NoteKind.TopologyChanged, $"topology of {group.Name}: edition {topology.Edition} by {topology.Master}, {topology.Edges.Length} links, {changed} of them new");
