@@ -23,6 +23,7 @@ int code = args switch
     ["faults", .. var rest] => FaultsCommand.Run(rest),
     ["survive", .. var rest] => SurviveCommand.Run(rest),
     ["core", .. var rest] => CoreCommand.Run(rest),
+    ["size", .. var rest] => SizeCommand.Run(rest),
     ["load", .. var rest] => LoadCommand.Run(rest),
     ["memory", .. var rest] => MemoryCommand.Run(rest),
     _ => Usage(),
@@ -32,6 +33,6 @@ return code;
 
 static int Usage()
 {
-    Console.Error.WriteLine("tests are run by 'dotnet test'; campaigns here: campaign, replay, mutants, fuzz, speed, faults, survive, core, load, memory");
+    Console.Error.WriteLine("tests are run by 'dotnet test'; campaigns here: campaign, replay, mutants, fuzz, speed, faults, survive, core, size, load, memory");
     return 64;
 }

@@ -91,6 +91,34 @@ internal sealed class BandwidthFilterTests
         Assert.That(_filter.BytesPerSecond, Is.EqualTo(100_000));
     }
 
+    [Test]
+    public void What_two_more_looks_have_confirmed_has_settled_until_one_says_something_else()
+    {
+        Burst(1_000_000, 900_000);
+        Assert.That(_filter.IsSettled, Is.False);
+        Burst(1_200_000);
+        Assert.That(_filter.IsSettled);
+        _filter.AddBurst(_now, new BurstRate(100_000, Second, IsSaturated: false));
+        Assert.That(_filter.IsSettled, "a way that was not filled may carry more than it did");
+        Burst(300_000);
+        Assert.That(_filter.IsSettled, Is.False);
+        Burst(300_000, 300_000, 300_000);
+        Assert.That(_filter.IsSettled);
+        _filter.AddBurst(_now, new BurstRate(900_000, Second, IsSaturated: false));
+        Assert.That(_filter.IsSettled, Is.False, "but not more than it can");
+    }
+
+    [Test]
+    public void Looks_that_show_nothing_settle_too()
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            _filter.AddBurst(_now, default(BurstRate));
+        }
+
+        Assert.That(_filter.IsSettled);
+    }
+
     private void Burst(params long[] bytesPerSecond)
     {
         foreach (long rate in bytesPerSecond)

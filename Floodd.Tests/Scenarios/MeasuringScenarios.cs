@@ -68,6 +68,35 @@ internal sealed partial class MeasuringScenarios
         world.RunUntilConverged(60 * Second);
     }
 
+    [Test]
+    public void Measuring_again_what_has_settled_takes_little_and_still_notices_a_change()
+    {
+        ulong seed = Seeds.One(4);
+        var world = new World(seed, 5, w =>
+        {
+            w.Bandwidth = 2_000_000;
+            w.Group = g => new GroupDefinition(g.Name) { Sites = g.Sites, MasterSite = g.MasterSite };
+        });
+        long[] Spent() => [.. Enumerable.Range(0, 5).Select(i => StatisticsChecker.Read(world, world.Site(i))["burst-bytes-sent"])];
+
+        // Each site measures each of the four others three times, one a minute.
+        world.Run(20 * 60 * Second);
+        long[] before = Spent();
+        world.Run(3 * 3600 * Second);
+        double[] rates = [.. Spent().Zip(before, (after, earlier) => (after - earlier) / (3 * 3600.0))];
+        Tell(seed, $"bytes a second: {string.Join(", ", rates.Select(r => r.ToString("F0", CultureInfo.InvariantCulture)))}");
+        Assert.That(rates, Has.All.InRange(100, 1200));
+        Assert.That(Bandwidth(world, 0, 1), Is.EqualTo(2e6).Within(25).Percent);
+
+        world.Network.Between(0, 1).Bandwidth = world.Network.Between(1, 0).Bandwidth = 500_000;
+        for (int minute = 0; minute < 3 * 60 && Bandwidth(world, 0, 1) > 1e6; minute++)
+        {
+            world.Run(60 * Second);
+        }
+
+        Assert.That(Bandwidth(world, 0, 1), Is.EqualTo(5e5).Within(25).Percent);
+    }
+
     private static World Begin(LatencyMatrix matrix, ulong seed, int k = 3) => new(seed, matrix.Count, w =>
     {
         w.Matrix = matrix;
@@ -94,6 +123,13 @@ internal sealed partial class MeasuringScenarios
         return known;
     }
 
+    /// <summary>What a site believes of the bandwidth to another, in bytes per second.</summary>
+    private static double Bandwidth(World world, int from, int to)
+    {
+        string line = world.Ask(from, "estimates").Lines.First(l => l.StartsWith($"(:estimate {world.Site(from).Name} {world.Site(to).Name} ", StringComparison.Ordinal));
+        return double.Parse(Carried().Match(line).Groups[1].Value, CultureInfo.InvariantCulture);
+    }
+
     private static double TrueScore(World world, LatencyMatrix matrix) => PlanScore.Of(
         Truth(matrix, 3), [.. world.TopologyAt(0)!.Edges.Select(e => PlanEdge.Between(world.Find(e.A.Value)!.Index, world.Find(e.B.Value)!.Index))]).J;
 
@@ -117,4 +153,7 @@ internal sealed partial class MeasuringScenarios
 
     [GeneratedRegex(@"^\(:estimate (?<a>\S+) (?<b>\S+) \(:rtt-ms (?<rtt>[\d.]+)\).*\(:guessed no\)\)$")]
     private static partial Regex Measured();
+
+    [GeneratedRegex(@"\(:bandwidth ([\d.]+)\)")]
+    private static partial Regex Carried();
 }

@@ -59,7 +59,7 @@ public static class Parameters
         f.One("ping-period", ValueTypes.Seconds, g => g.PingPeriod, (g, v) => g with { PingPeriod = v },
             "How often the round trip to one member is measured.");
         f.One("bandwidth-period", ValueTypes.Seconds, g => g.BandwidthPeriod, (g, v) => g with { BandwidthPeriod = v },
-            "How often the bandwidth to one member is measured.");
+            "How often the bandwidth to one member is measured; more seldom once it has settled.");
         f.One("estimates-period", ValueTypes.Seconds, g => g.EstimatesPeriod, (g, v) => g with { EstimatesPeriod = v },
             "How often a site reports its estimates.");
         f.One("join-period", ValueTypes.Seconds, g => g.JoinPeriod, (g, v) => g with { JoinPeriod = v },

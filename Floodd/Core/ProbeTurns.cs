@@ -15,11 +15,16 @@ internal sealed class ProbeTurns(SiteCore core)
     /// <summary>And so much for each site: then of all together one burst a second goes to a newcomer, and seldom meets another one.</summary>
     private static readonly TimeSpan YoungBurstForEach = TimeSpan.FromSeconds(1);
 
+    /// <summary>What measuring again what has settled may take in a bandwidth-period, in bytes, however much the ways carry: by default 1 kB a second.</summary>
+    private const double AgainBytesPerPeriod = 60_000;
+
     private static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(1);
 
     private readonly SiteState _state = core.State;
     private Instant _pingDue = Instant.Never;
     private Instant _burstDue = Instant.Never;
+    private BurstPlan? _again;
+    private Instant _againAt;
 
     private TimeSpan YoungBurst => Least(_state.Shortest(g => g.BandwidthPeriod), Most(YoungBurstLeast, YoungBurstForEach * _state.Sites.Count));
 
@@ -96,15 +101,25 @@ internal sealed class ProbeTurns(SiteCore core)
         });
     }
 
+    // Those of whose bandwidth nobody knows anything, else one of all: of which those that have settled rest for as long as it took the last of them to be paid for.
     private void BurstOne()
     {
+        TimeSpan period = _state.Shortest(g => g.BandwidthPeriod);
         List<SiteName> candidates = Candidates();
         List<SiteName> untried = [.. candidates.Where(n => core.Estimates.IsUntried(_state.Sites[n]))];
-        if (core.Estimates.NextToBurst(untried.Count > 0 ? untried : candidates) is { } name)
+        bool isPaid = _again is null || _state.Now - _againAt >= period * (_again.Spent / AgainBytesPerPeriod);
+        List<SiteName> due = untried.Count > 0 ? untried : isPaid ? candidates : [.. candidates.Where(n => !_state.Sites[n].Measured.Bandwidth.IsSettled)];
+        if (core.Estimates.NextToBurst(due) is { } name)
         {
             Measurements measured = _state.Sites[name].Measured;
             measured.BurstAt = _state.Now;
-            core.Probing.Dial(_state.Sites[name], new BurstPlan(measured.Bandwidth.BytesPerSecond, _state.Shortest(g => g.BandwidthPeriod)));
+            var plan = new BurstPlan(measured.Bandwidth.BytesPerSecond, period);
+            if (measured.Bandwidth.IsSettled)
+            {
+                (_again, _againAt) = (plan, _state.Now);
+            }
+
+            core.Probing.Dial(_state.Sites[name], plan);
         }
     }
 

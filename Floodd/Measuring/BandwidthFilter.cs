@@ -14,7 +14,12 @@ public sealed class BandwidthFilter
     private static readonly TimeSpan ShortestFlood = BurstRate.LongEnough;
     private const long SmallestFloodBytes = 64 * 1024;
 
+    // Looks that differ by less say the same: a burst seldom meets as much other traffic as it brings itself.
+    private const double Agreement = 2;
+    private const int LooksToSettle = 2;
+
     private readonly double[] _rates = new double[3];
+    private int _agreeing;
     private int _count;
     private double _bound;
     private bool _boundByFlood;
@@ -22,6 +27,9 @@ public sealed class BandwidthFilter
 
     /// <summary>The belief, in bytes per second; null before the first measurement.</summary>
     public double? BytesPerSecond => _count == 0 && _bound == 0 ? null : Math.Max(_bound, Median());
+
+    /// <summary>Whether the last looks, after the first one, have said what was believed already: another one would hardly say anything else.</summary>
+    public bool IsSettled => _agreeing >= LooksToSettle;
 
     /// <summary>When something was last measured; <see cref="Instant.Zero"/> if nothing ever was.</summary>
     public Instant MeasuredAt { get; private set; }
@@ -34,6 +42,7 @@ public sealed class BandwidthFilter
     /// <param name="rate">What its receiver timed.</param>
     public void AddBurst(Instant now, in BurstRate rate)
     {
+        _agreeing = Agrees(rate) ? Math.Min(_agreeing + 1, LooksToSettle) : 0;
         if (rate.IsSaturated)
         {
             AddBurst(now, rate.Bytes, rate.Duration);
@@ -83,7 +92,11 @@ public sealed class BandwidthFilter
     }
 
     /// <summary>Forgets everything: the way is another one.</summary>
-    public void Clear() => (_count, _bound, _below, MeasuredAt) = (0, 0, 0, Instant.Zero);
+    public void Clear() => (_count, _bound, _below, _agreeing, MeasuredAt) = (0, 0, 0, 0, Instant.Zero);
+
+    // A burst that did not fill the way says only what the way carries at least; one that came in one piece says nothing, and so would another.
+    private bool Agrees(in BurstRate rate) => rate.BytesPerSecond is not { } shown
+        || (BytesPerSecond is { } believed && shown <= believed * Agreement && (!rate.IsSaturated || shown >= believed / Agreement));
 
     private void AddBound(Instant now, long bytes, TimeSpan duration, bool byFlood)
     {
