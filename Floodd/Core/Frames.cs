@@ -15,13 +15,23 @@ internal static class Frames
         link.LastHeard = core.State.Now;
         link.Inflow.Add(link, core.State.Now, bytes.Length);
         link.FrameSince = link.Carried.Count == 0 ? core.State.Now : link.FrameSince;
-        ReadOnlySpan<byte> input = link.Carried.With(bytes);
+        // Of what came in, only the end of a frame that had begun is copied, behind its beginning.
+        int missing = Frame.Missing(link.Carried.Span, bytes);
+        ReadOnlySpan<byte> behind = missing > 0 && missing < bytes.Length ? bytes[missing..] : default;
+        ReadOnlySpan<byte> input = link.Carried.With(bytes[..^behind.Length]);
         // While it is being found out whether a name's older holder lives, what the newcomer says waits, 2 s at the most.
         while (!link.Closing && link.PendingHello is null)
         {
             FrameStatus status = Frame.Read(input, out FrameKind kind, out ReadOnlySpan<byte> payload, out int consumed, out string fault);
             if (status == FrameStatus.NeedMore)
             {
+                if (!behind.IsEmpty)
+                {
+                    input = behind;
+                    behind = default;
+                    continue;
+                }
+
                 if (link.Site is null && input.Length > StrangerMax)
                 {
                     core.Links.Break(link, "no greeting");
@@ -42,6 +52,7 @@ internal static class Frames
         }
 
         link.Carried.Keep(link.Closing ? default : input);
+        link.Carried.Add(link.Closing ? default : behind);
         core.Links.CheckTaken(link);
     }
 

@@ -26,6 +26,25 @@ public static class Frame
     /// <summary>The size of a frame's head, in bytes.</summary>
     public const int HeadSize = 12;
 
+    /// <summary>How many bytes of what has come in now belong to the frame that had begun before.</summary>
+    /// <param name="begun">The frame's beginning.</param>
+    /// <param name="next">What came in behind it.</param>
+    /// <returns>A number that may be larger than there are; 0 if nothing had begun, it is whole, its length is not known yet or forbidden.</returns>
+    public static int Missing(ReadOnlySpan<byte> begun, ReadOnlySpan<byte> next)
+    {
+        Span<byte> length = stackalloc byte[sizeof(uint)];
+        if (begun.IsEmpty || begun.Length + next.Length < length.Length)
+        {
+            return 0;
+        }
+
+        int known = Math.Min(begun.Length, length.Length);
+        begun[..known].CopyTo(length);
+        next[..(length.Length - known)].CopyTo(length[known..]);
+        uint payload = BinaryPrimitives.ReadUInt32LittleEndian(length);
+        return payload <= WireLimits.FrameMax ? Math.Max(0, HeadSize + (int)payload - begun.Length) : 0;
+    }
+
     /// <summary>Looks at the beginning of <paramref name="input"/>.</summary>
     /// <param name="input">Unread bytes.</param>
     /// <param name="kind">The frame's kind, when whole.</param>
