@@ -7,7 +7,7 @@ using NUnit.Framework;
 
 namespace Floodd.Tests.Commands;
 
-[NonParallelizable]
+[Parallelizable]
 internal sealed partial class DemoCommandTests
 {
     private const int Interrupt = 2;

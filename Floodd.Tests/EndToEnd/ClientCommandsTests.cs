@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace Floodd.Tests.EndToEnd;
 
-[NonParallelizable]
+[Parallelizable]
 internal sealed class ClientCommandsTests
 {
     private SiteGroup _group = null!;

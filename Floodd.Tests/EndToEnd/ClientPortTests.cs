@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Floodd.Tests.EndToEnd;
 
-[NonParallelizable]
+[Parallelizable]
 internal sealed class ClientPortTests
 {
     private static readonly string[] Commands =

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Floodd.Tests.EndToEnd;
 
-[NonParallelizable]
+[Parallelizable]
 internal sealed class CommandLineTests
 {
     private const int Usage = 64;

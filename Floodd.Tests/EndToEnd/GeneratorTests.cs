@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Floodd.Tests.EndToEnd;
 
-[NonParallelizable]
+[Parallelizable]
 internal sealed class GeneratorTests
 {
     private static readonly string[] Ring = ["s1 s2", "s1 s4", "s2 s3", "s3 s4"];

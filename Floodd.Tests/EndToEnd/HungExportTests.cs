@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace Floodd.Tests.EndToEnd;
 
-[NonParallelizable]
+[Parallelizable]
 internal sealed class HungExportTests
 {
     [TestCase("sleep 1000", TestName = "A_run_that_never_reads_is_ended")]

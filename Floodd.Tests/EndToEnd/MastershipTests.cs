@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Floodd.Tests.EndToEnd;
 
-[NonParallelizable]
+[Parallelizable]
 internal sealed class MastershipTests
 {
     [Test]

@@ -7,7 +7,7 @@ using NUnit.Framework;
 
 namespace Floodd.Tests.EndToEnd;
 
-[NonParallelizable]
+[Parallelizable]
 internal sealed class RefusalTests
 {
     private SiteGroup _group = null!;

@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace Floodd.Tests.EndToEnd;
 
-[NonParallelizable]
+[Parallelizable]
 internal sealed class RefusedExportTests
 {
     // As long as there is a file "broken" it refuses what holds the word poison.

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Floodd.Tests.EndToEnd;
 
-[NonParallelizable]
+[Parallelizable]
 internal sealed class RestartTests
 {
     private const int UpdateSize = 1000;

@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace Floodd.Tests.EndToEnd;
 
-[NonParallelizable]
+[Parallelizable]
 internal sealed class TelnetTests
 {
     [Test]

@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace Floodd.Tests.EndToEnd;
 
-[NonParallelizable]
+[Parallelizable]
 internal sealed partial class ThreeSitesTests
 {
     private static readonly string[] Names = ["alpha", "beta", "gamma"];

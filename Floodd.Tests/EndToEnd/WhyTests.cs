@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace Floodd.Tests.EndToEnd;
 
-[NonParallelizable]
+[Parallelizable]
 internal sealed class WhyTests
 {
     private const string Estimate = @"\(:rtt-ms \d+\.\d{3}\) \(:spread-ms \d+\.\d{3}\)( \(:bandwidth \d+\))? \(:age \d+\) \(:guessed no\)";

@@ -8,7 +8,7 @@ using NUnit.Framework;
 
 namespace Floodd.Tests.EndToEnd.Examples;
 
-[NonParallelizable]
+[Parallelizable]
 internal sealed class FilerTests
 {
     private const int Files = 3000;

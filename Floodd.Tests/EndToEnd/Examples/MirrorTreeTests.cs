@@ -7,7 +7,7 @@ using NUnit.Framework;
 
 namespace Floodd.Tests.EndToEnd.Examples;
 
-[NonParallelizable]
+[Parallelizable]
 [UnsupportedOSPlatform("windows")]
 internal sealed class MirrorTreeTests
 {
