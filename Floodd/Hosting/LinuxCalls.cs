@@ -43,6 +43,10 @@ internal static unsafe partial class LinuxCalls
     [LibraryImport("libc", SetLastError = true)]
     public static partial int getrlimit(int resource, ulong* limits);
 
+    /// <summary>Of the calling thread alone, whatever POSIX says.</summary>
+    [LibraryImport("libc")]
+    public static partial int nice(int increment);
+
     /// <summary>Passes a result on, or throws what the system said.</summary>
     public static int Check(int result, string call) =>
         result >= 0 ? result : throw new Win32Exception(Marshal.GetLastPInvokeError(), call);

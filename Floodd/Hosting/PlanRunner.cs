@@ -11,7 +11,7 @@ internal sealed class PlanRunner(Action<Event> post, Action<Exception> fail) : I
 {
     private readonly BlockingCollection<Func<Event>> _jobs = [];
     private readonly CancellationTokenSource _ending = new();
-    private Thread? _thread;
+    private Task? _work;
 
     /// <summary>Begins to plan, and returns at once.</summary>
     public void Start(PlanJob job) => Add(() => new Event.Planned(job.Draft.Group, job.Number, job.Run(cancelled: () => _ending.IsCancellationRequested)));
@@ -24,7 +24,7 @@ internal sealed class PlanRunner(Action<Event> post, Action<Exception> fail) : I
     {
         _ending.Cancel();
         _jobs.CompleteAdding();
-        if (_thread is null)
+        if (_work is null)
         {
             Close();
         }
@@ -32,12 +32,7 @@ internal sealed class PlanRunner(Action<Event> post, Action<Exception> fail) : I
 
     private void Add(Func<Event> job)
     {
-        if (_thread is null)
-        {
-            _thread = new Thread(Work) { IsBackground = true, Name = "floodd planner", Priority = ThreadPriority.BelowNormal };
-            _thread.Start();
-        }
-
+        _work ??= YieldingThread.Start("floodd planner", Work);
         _jobs.Add(job);
     }
 

@@ -25,17 +25,19 @@ internal sealed record LoadRun(double Seconds, double[] Delays, int Missing, int
     /// <param name="workload">What is flooded.</param>
     /// <param name="sites">By how many daemons.</param>
     /// <param name="connectivity">With so many ways between any two.</param>
+    /// <param name="isChained">Whether they are linked one behind the other, the first to the last, and not as the master plans.</param>
     /// <param name="isExported">Whether <c>cat</c> takes the updates at each site, and not a subscriber.</param>
-    public static LoadRun Of(Workload workload, int sites, int connectivity, bool isExported)
+    public static LoadRun Of(Workload workload, int sites, int connectivity, bool isChained, bool isExported)
     {
         using var pipes = new TestFolder();
         string PipeOf(TestSite site) => pipes.File(site.Name);
+        string[] chain = [.. Enumerable.Range(1, sites - 1).Select(i => $"s{i} s{i + 1}")];
         using SiteGroup group = SiteGroup.Start(new GroupPlan
         {
             SiteCount = sites,
-            Connectivity = Math.Min(connectivity, sites - 1),
+            Connectivity = isChained ? 1 : Math.Min(connectivity, sites - 1),
             DataStorageMax = "256m",
-            GroupLines = " (:max-update-size 16m)",
+            GroupLines = " (:max-update-size 128m)" + (isChained ? $" (:topology-generator \"for link in {string.Join(' ', chain.Select(link => $"'{link}'"))}; do echo $link; done\")" : ""),
             Periods = "(:ping-period 1.0) (:bandwidth-period 5.0) (:estimates-period 2.0) (:update-period 5) (:join-period 2)",
             ExportCommand = site => isExported ? $"cat > {PipeOf(site)}" : null,
         });
@@ -44,18 +46,29 @@ internal sealed record LoadRun(double Seconds, double[] Delays, int Missing, int
             Executable.Run(Executable.StartOther("mkfifo", pipes.Path, group.Sites.Select(PipeOf)));
         }
 
-        int publishers = workload.FromAll ? sites : 1;
+        if (isChained)
+        {
+            SeenTopology.WaitFor(group, chain);
+        }
+
+        int timed = workload.FromAll ? sites : 1;
+        int publishers = timed + (workload.Beside is null ? 0 : 1);
         List<LoadOutlet> outlets = [];
         List<LoadPublisher> publishing = [];
         try
         {
             foreach (TestSite site in group.Sites)
             {
-                var sink = new LoadSink(publishers, workload.Total(sites));
+                var sink = new LoadSink(publishers, timed, workload.Total(sites));
                 outlets.Add(isExported ? LoadOutlet.Pipe(PipeOf(site), sink) : LoadOutlet.Subscribe(site, Group, sink));
             }
 
-            publishing.AddRange(group.Sites.Take(publishers).Select((site, index) => new LoadPublisher(index, site.ClientPort, Group, workload)));
+            publishing.AddRange(group.Sites.Take(timed).Select((site, index) => new LoadPublisher(index, site.ClientPort, Group, workload)));
+            if (workload.Beside is { } beside)
+            {
+                publishing.Add(new LoadPublisher(timed, group[0].ClientPort, Group, beside));
+            }
+
             return Measured(group, publishing, outlets, workload.Total(sites));
         }
         finally

@@ -5,9 +5,10 @@ using System.Diagnostics;
 namespace Floodd.Tests.Benchmarks.Load;
 
 /// <summary>Takes updates out of a stream of bytes, as subscribers and framed exports get them: a line, the update, a LF.</summary>
-/// <param name="publishers">How many sites flood.</param>
+/// <param name="publishers">How many publishers flood.</param>
+/// <param name="timed">The delays of so many of them count, those of the first ones.</param>
 /// <param name="total">How many updates are to come.</param>
-internal sealed class LoadSink(int publishers, int total)
+internal sealed class LoadSink(int publishers, int timed, int total)
 {
     private const int LineMax = 256;
 
@@ -91,7 +92,11 @@ internal sealed class LoadSink(int publishers, int total)
     {
         Wrong += _stamp.Number == _next[_stamp.Publisher] ? 0 : 1;
         _next[_stamp.Publisher] = _stamp.Number + 1;
-        Delays.Add(now - _stamp.Sent);
+        if (_stamp.Publisher < timed)
+        {
+            Delays.Add(now - _stamp.Sent);
+        }
+
         Ended = now;
         Count++;
     }

@@ -1,4 +1,4 @@
-// What is flooded in one measurement: how many updates of what size, by whom, how fast. The five that other systems were measured with.
+// What is flooded in one measurement: how many updates of what size, by whom, how fast. W1 to W5 are those that other systems were measured with.
 namespace Floodd.Tests.Benchmarks.Load;
 
 /// <summary>A workload.</summary>
@@ -7,8 +7,11 @@ namespace Floodd.Tests.Benchmarks.Load;
 /// <param name="Size">Bytes of each.</param>
 /// <param name="PerSecond">How many a second; 0 for as fast as they are taken.</param>
 /// <param name="FromAll">Whether every site floods, and not only the first.</param>
-internal sealed record Workload(string Name, int Count, int Size, int PerSecond = 0, bool FromAll = false)
+/// <param name="Beside">What another client floods at the first site at the same time, whose delays do not count; null for nothing.</param>
+internal sealed record Workload(string Name, int Count, int Size, int PerSecond = 0, bool FromAll = false, Workload? Beside = null)
 {
+    private const int Large = 100 << 20;
+
     public static readonly Workload[] All =
     [
         new("W1", 200_000, 128),
@@ -17,9 +20,11 @@ internal sealed record Workload(string Name, int Count, int Size, int PerSecond 
         new("W4", 2_000, 128, PerSecond: 500),
         new("W5", 20_000, 128, FromAll: true),
         new("W1x", 1_000_000, 128),
+        new("L1", 1, Large),
+        new("L4", 2_000, 128, PerSecond: 500, Beside: new("L1", 4, Large)),
     ];
 
     /// <summary>Updates in all.</summary>
     /// <param name="sites">How many sites there are.</param>
-    public int Total(int sites) => FromAll ? Count * sites : Count;
+    public int Total(int sites) => (FromAll ? Count * sites : Count) + (Beside?.Count ?? 0);
 }

@@ -1,0 +1,42 @@
+// A thread for work that can wait while the loop, this daemon's or another program's, has something to do.
+namespace Floodd.Hosting;
+
+/// <summary>Work beside the loop.</summary>
+internal static class YieldingThread
+{
+    // A third of what the loop gets where both want the same processor. Not less: the collector waits for this thread too, and the loop with it.
+    private const int Niceness = 5;
+
+    /// <summary>Begins some work on a thread of its own, which does not keep the process from ending.</summary>
+    /// <param name="name">The thread's name, as tools show it.</param>
+    /// <param name="work">What to do.</param>
+    /// <returns>Ends, or fails, when the work has.</returns>
+    public static Task Start(string name, Action work)
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var thread = new Thread(() => Run(work, ended)) { IsBackground = true, Name = name, Priority = ThreadPriority.BelowNormal };
+        thread.Start();
+        return ended.Task;
+    }
+
+    private static void Run(Action work, TaskCompletionSource ended)
+    {
+        try
+        {
+            if (OperatingSystem.IsLinux())
+            {
+                // Where the runtime's priorities do nothing. Where this does nothing either, the work is done all the same.
+                _ = LinuxCalls.nice(Niceness);
+            }
+
+            work();
+            ended.SetResult();
+        }
+#pragma warning disable CA1031 // Whatever it is, it is the task's.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            ended.SetException(e);
+        }
+    }
+}
