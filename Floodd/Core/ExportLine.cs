@@ -50,6 +50,9 @@ internal sealed class ExportLine
     /// <summary>Whether there is a bundle to be given, or may be.</summary>
     public bool HasMore => Again is not null || Suspects.Any || Streams.Count > 0;
 
+    /// <summary>Whether anything is kept of runs that were, or are to be again.</summary>
+    public bool HasPast => Again is not null || Suspects.Any || Suspects.CountMax < int.MaxValue || Errands.Count > 0 || Failures > 0 || Refusals > 0;
+
     /// <summary>Nothing is to be given to the command any more, as there is none: forgets what was to be given once more.</summary>
     /// <returns>The streams that were held for that.</returns>
     public List<SegmentStream> TakeBack()

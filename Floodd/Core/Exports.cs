@@ -137,7 +137,7 @@ internal sealed partial class Exports(SiteCore core)
 
     private void Deliver(ExportLine line)
     {
-        if (line.Running is null)
+        if (line.Running is null && line.HasPast)
         {
             Return(line, line.TakeBack());
         }

@@ -45,7 +45,7 @@ internal sealed class Waits(SiteCore core)
     /// <summary>At the end of a turn: answers those that are over.</summary>
     public void Flush()
     {
-        if (!_marksChanged)
+        if (!_marksChanged || _all.Count == 0)
         {
             return;
         }

@@ -49,6 +49,9 @@ internal sealed class Connection(ConnectionId id, Socket socket, bool isLink)
     /// <summary>Whether the last write found the system's buffer full.</summary>
     public bool IsBlocked { get; set; }
 
+    /// <summary>Whether what waits for it is copied before long, if it still waits then (<see cref="BlockedSessions"/>).</summary>
+    public bool IsCopiedSoon { get; set; }
+
     /// <summary>Whether it is among those to be written at the end of the turn.</summary>
     public bool IsDirty { get; set; }
 

@@ -15,6 +15,7 @@ internal sealed class Connections(ConnectionTable table, Action<Event> tell)
 
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(ReadBytes, pinned: true);
     private readonly Closing _closing = new(table);
+    private readonly BlockedSessions _blocked = new();
     private List<Connection> _dirty = [];
     private List<Connection> _spareDirty = [];
     private List<Connection> _reports = [];
@@ -24,7 +25,7 @@ internal sealed class Connections(ConnectionTable table, Action<Event> tell)
     public bool HasWork => _reports.Count > 0 || _dirty.Count > 0;
 
     /// <summary>When <see cref="Expire"/> has something to do.</summary>
-    public Instant NextDeadline => _closing.NextDeadline;
+    public Instant NextDeadline => _closing.NextDeadline < _blocked.NextDeadline ? _closing.NextDeadline : _blocked.NextDeadline;
 
     /// <summary>Puts bytes behind those that wait; nothing is written before <see cref="Flush"/>.</summary>
     public void Send(Effect.Send send)
@@ -35,7 +36,7 @@ internal sealed class Connections(ConnectionTable table, Action<Event> tell)
             return;
         }
 
-        c.Outbox.Append(send.Bytes, send.Lasting && (c.IsLink || !c.IsBlocked));
+        c.Outbox.Append(send.Bytes, send.Lasting && (c.IsLink || !c.IsBlocked || c.IsCopiedSoon));
         c.WasSentTo = true;
         if (!c.IsDirty && !c.IsBlocked)
         {
@@ -99,10 +100,7 @@ internal sealed class Connections(ConnectionTable table, Action<Event> tell)
         {
             c.IsBlocked = false;
             Write(now, c);
-            if (c.Written > 0 && c.Stage <= Stage.Ending)
-            {
-                TellWritten(c);
-            }
+            TellWritten(c);
         }
 
         if (c.Stage != Stage.Gone && c.Watched.Read && (ready.CanRead || ready.IsBroken))
@@ -137,14 +135,7 @@ internal sealed class Connections(ConnectionTable table, Action<Event> tell)
     /// <summary>Tells the core what was written in this turn. It says itself if that makes it want another one.</summary>
     public void Credit()
     {
-        foreach (Connection c in _reports)
-        {
-            if (c.Written > 0 && c.Stage <= Stage.Ending)
-            {
-                TellWritten(c);
-            }
-        }
-
+        _reports.ForEach(TellWritten);
         _reports.RemoveAll(c => !(c.IsReported = c.Stage != Stage.Open || c.Cause is not null));
     }
 
@@ -161,8 +152,12 @@ internal sealed class Connections(ConnectionTable table, Action<Event> tell)
         all.Clear();
     }
 
-    /// <summary>Gives up what took too long to close.</summary>
-    public void Expire(Instant now) => _closing.Expire(now);
+    /// <summary>Gives up what took too long to close, and copies what waits too long.</summary>
+    public void Expire(Instant now)
+    {
+        _closing.Expire(now);
+        _blocked.Expire(now);
+    }
 
     private int Read(Connection c)
     {
@@ -227,8 +222,9 @@ internal sealed class Connections(ConnectionTable table, Action<Event> tell)
 
     private void Write(Instant now, Connection c)
     {
-        c.Written += c.Outbox.WriteTo(c.Socket, keepsBlocked: c.IsLink, out SocketError error);
+        c.Written += c.Outbox.WriteTo(c.Socket, out SocketError error);
         c.IsBlocked = error == SocketError.WouldBlock;
+        _blocked.Look(now, c);
         if (error is not (SocketError.Success or SocketError.WouldBlock))
         {
             // What the other end said before it went can still be read: only the end of that is the end.
@@ -271,9 +267,12 @@ internal sealed class Connections(ConnectionTable table, Action<Event> tell)
 
     private void TellWritten(Connection c)
     {
-        int count = c.Written;
-        c.Written = 0;
-        tell(new Event.Written(c.Id, count));
+        if (c.Written > 0 && c.Stage <= Stage.Ending)
+        {
+            int count = c.Written;
+            c.Written = 0;
+            tell(new Event.Written(c.Id, count));
+        }
     }
 
     private void Fail(Connection c, string cause)

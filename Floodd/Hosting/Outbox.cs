@@ -43,7 +43,30 @@ internal sealed class Outbox
         Copy(bytes.Span);
     }
 
-    private void Own()
+    /// <summary>Writes until nothing is left or the system takes no more.</summary>
+    /// <param name="socket">Where to.</param>
+    /// <param name="error">What the system said.</param>
+    /// <returns>How many bytes were taken.</returns>
+    public int WriteTo(Socket socket, out SocketError error)
+    {
+        error = SocketError.Success;
+        int total = 0;
+        while (Count > 0 && error == SocketError.Success)
+        {
+            int count = Send(socket, out int offered, out error);
+            Advance(count);
+            total += count;
+            if (error == SocketError.Success && count < offered)
+            {
+                error = SocketError.WouldBlock;
+            }
+        }
+
+        return total;
+    }
+
+    /// <summary>Copies what is kept by reference: the rest of what it stands in can go.</summary>
+    public void Own()
     {
         int count = _pieces.Count;
         _tail = null;
@@ -60,34 +83,6 @@ internal sealed class Outbox
                 Copy(piece.Bytes.AsSpan(piece.Start, piece.Length));
             }
         }
-    }
-
-    /// <summary>Writes until nothing is left or the system takes no more.</summary>
-    /// <param name="socket">Where to.</param>
-    /// <param name="keepsBlocked">Whether what has to wait stays as it is kept; else it is copied: it may stand in a much larger array, which whoever reads slowly would keep alive.</param>
-    /// <param name="error">What the system said.</param>
-    /// <returns>How many bytes were taken.</returns>
-    public int WriteTo(Socket socket, bool keepsBlocked, out SocketError error)
-    {
-        error = SocketError.Success;
-        int total = 0;
-        while (Count > 0 && error == SocketError.Success)
-        {
-            int count = Send(socket, out int offered, out error);
-            Advance(count);
-            total += count;
-            if (error == SocketError.Success && count < offered)
-            {
-                error = SocketError.WouldBlock;
-            }
-        }
-
-        if (error == SocketError.WouldBlock && !keepsBlocked)
-        {
-            Own();
-        }
-
-        return total;
     }
 
     /// <summary>Forgets all.</summary>

@@ -1,4 +1,4 @@
-// Plans and explains beside the loop, on one thread that yields to all others. It decides nothing about what comes of it.
+// Plans and explains beside the loop, on one thread that yields to others. It decides nothing about what comes of it.
 using System.Collections.Concurrent;
 using Floodd.Core;
 
