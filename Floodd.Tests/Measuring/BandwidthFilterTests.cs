@@ -92,6 +92,29 @@ internal sealed class BandwidthFilterTests
     }
 
     [Test]
+    public void What_a_busy_processor_made_of_a_way_that_bursts_cannot_fill_is_forgotten()
+    {
+        var wide = new BurstRate(900_000, Second, IsSaturated: false);
+        Burst(100_000);
+        _filter.AddBurst(_now, wide);
+        Assert.That(_filter.BytesPerSecond, Is.EqualTo(100_000));
+        _filter.AddBurst(_now, wide);
+        Assert.That(_filter.BytesPerSecond, Is.EqualTo(900_000));
+    }
+
+    [Test]
+    public void What_flooding_has_measured_is_not_forgotten_for_bursts_that_fit_into_a_bucket()
+    {
+        _filter.AddFlood(_now, 100_000, Second, wasBusy: true);
+        for (int i = 0; i < 5; i++)
+        {
+            _filter.AddBurst(_now, new BurstRate(900_000, Second, IsSaturated: false));
+        }
+
+        Assert.That(_filter.BytesPerSecond, Is.EqualTo(100_000));
+    }
+
+    [Test]
     public void What_two_more_looks_have_confirmed_has_settled_until_one_says_something_else()
     {
         Burst(1_000_000, 900_000);

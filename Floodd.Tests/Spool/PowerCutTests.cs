@@ -6,6 +6,7 @@ using NUnit.Framework;
 
 namespace Floodd.Tests.Spool;
 
+[Parallelizable(ParallelScope.All)]
 internal sealed class PowerCutTests
 {
     private static readonly SpoolOptions Tiny = new(1 << 20, 0, 2048);

@@ -88,6 +88,9 @@ internal sealed class Estimates
     public bool IsUntried(Site site) =>
         site.Measured is { BurstAt: var at, Bandwidth.BytesPerSecond: null } && at == Instant.Zero && IsPartner(site.Name) && Between(_state.Self, site.Name) is not { BytesPerSecond: > 0 };
 
+    /// <summary>Whether this site has looked at the bandwidth to a member once: the sooner it looks again, the sooner a mistake is none any more.</summary>
+    public bool IsTriedOnce(Site site) => site.Measured is { BurstTries: 1, Bandwidth.BytesPerSecond: not null } && IsPartner(site.Name);
+
     /// <summary>The member to ping next; null if there is none.</summary>
     public SiteName? NextToPing(IReadOnlyList<SiteName> members)
     {

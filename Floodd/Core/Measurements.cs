@@ -17,6 +17,9 @@ internal sealed class Measurements
     /// <summary>When bursts were last to be sent, whatever came of it.</summary>
     public Instant BurstAt { get; set; }
 
+    /// <summary>How often that was.</summary>
+    public long BurstTries { get; set; }
+
     /// <summary>Whether a round trip that more samples would hardly change was told to the others.</summary>
     public bool IsToldSettled { get; set; }
 

@@ -9,7 +9,7 @@ internal sealed class ProbeTurns(SiteCore core)
     /// <summary>How often to ping while there are members whose distance nobody knows: a new group is not to wait for its periods.</summary>
     private static readonly TimeSpan YoungPing = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How often at most to send bursts while there are members of whose bandwidth nobody knows anything.</summary>
+    /// <summary>How often at most to send bursts while there are members of whose bandwidth nobody knows anything, or this site what one burst said.</summary>
     private static readonly TimeSpan YoungBurstLeast = TimeSpan.FromSeconds(4);
 
     /// <summary>And so much for each site: then of all together one burst a second goes to a newcomer, and seldom meets another one.</summary>
@@ -44,7 +44,7 @@ internal sealed class ProbeTurns(SiteCore core)
             PingAt(_state.Now + _state.Chance.Jitter(YoungPing));
         }
 
-        if (_burstDue > _state.Now + (YoungBurst * 2) && AnyUntried())
+        if (_burstDue > _state.Now + (YoungBurst * 2) && AnyYoung())
         {
             BurstAt(_state.Now + _state.Chance.Jitter(YoungBurst));
         }
@@ -96,23 +96,29 @@ internal sealed class ProbeTurns(SiteCore core)
                     BurstOne();
                 }
 
-                BurstAt(_state.Now + _state.Chance.Jitter(AnyUntried() ? YoungBurst : _state.Shortest(g => g.BandwidthPeriod)));
+                BurstAt(_state.Now + _state.Chance.Jitter(AnyYoung() ? YoungBurst : _state.Shortest(g => g.BandwidthPeriod)));
             }
         });
     }
 
-    // Those of whose bandwidth nobody knows anything, else one of all: of which those that have settled rest for as long as it took the last of them to be paid for.
+    // Those of whose bandwidth nobody knows anything, then those looked at once, else one of all: of which those that have settled rest for as long as it took the last of them to be paid for.
     private void BurstOne()
     {
         TimeSpan period = _state.Shortest(g => g.BandwidthPeriod);
         List<SiteName> candidates = Candidates();
-        List<SiteName> untried = [.. candidates.Where(n => core.Estimates.IsUntried(_state.Sites[n]))];
+        List<SiteName> young = [.. candidates.Where(n => core.Estimates.IsUntried(_state.Sites[n]))];
+        if (young.Count == 0)
+        {
+            young = [.. candidates.Where(n => core.Estimates.IsTriedOnce(_state.Sites[n]))];
+        }
+
         bool isPaid = _again is null || _state.Now - _againAt >= period * (_again.Spent / AgainBytesPerPeriod);
-        List<SiteName> due = untried.Count > 0 ? untried : isPaid ? candidates : [.. candidates.Where(n => !_state.Sites[n].Measured.Bandwidth.IsSettled)];
+        List<SiteName> due = young.Count > 0 ? young : isPaid ? candidates : [.. candidates.Where(n => !_state.Sites[n].Measured.Bandwidth.IsSettled)];
         if (core.Estimates.NextToBurst(due) is { } name)
         {
             Measurements measured = _state.Sites[name].Measured;
             measured.BurstAt = _state.Now;
+            measured.BurstTries++;
             var plan = new BurstPlan(measured.Bandwidth.BytesPerSecond, period);
             if (measured.Bandwidth.IsSettled)
             {
@@ -128,7 +134,7 @@ internal sealed class ProbeTurns(SiteCore core)
 
     private bool AnyUnknown() => _state.Sites.Values.Any(s => core.Estimates.IsUnknown(s) && CanBeProbed(s));
 
-    private bool AnyUntried() => _state.Sites.Values.Any(s => core.Estimates.IsUntried(s) && CanBeProbed(s));
+    private bool AnyYoung() => _state.Sites.Values.Any(s => (core.Estimates.IsUntried(s) || core.Estimates.IsTriedOnce(s)) && CanBeProbed(s));
 
     // A member that is up and may be dialed. Whom nobody reaches is for Neighbors to look for.
     private bool CanBeProbed(Site site) => site.Name != _state.Self && site.Reachable && site.Definition is { DataPort: > 0 } definition

@@ -6,7 +6,8 @@ namespace Floodd.Measuring;
 /// <summary>
 /// The median of the last three measurements: one burst that met other traffic, or whose bucket was not noticed, changes nothing,
 /// and a way that has changed is believed with the second measurement. Above it, the largest rate at which bytes were seen to
-/// arrive: a way carries at least what it carried.
+/// arrive: a way carries at least what it carried. What bursts have measured is forgotten when bursts that fit through the way without
+/// filling it are twice as fast: a processor that was busy elsewhere made a way look narrow that bursts cannot fill.
 /// </summary>
 public sealed class BandwidthFilter
 {
@@ -18,8 +19,12 @@ public sealed class BandwidthFilter
     private const double Agreement = 2;
     private const int LooksToSettle = 2;
 
+    // So many bursts in a row that did not fill the way, and yet were much faster than what is believed of it, show that it was wrong.
+    private const int LooksToDisbelieve = 2;
+
     private readonly double[] _rates = new double[3];
-    private int _agreeing;
+    private int _agreeing, _faster;
+    private bool _measuredByFlood;
     private int _count;
     private double _bound;
     private bool _boundByFlood;
@@ -43,9 +48,16 @@ public sealed class BandwidthFilter
     public void AddBurst(Instant now, in BurstRate rate)
     {
         _agreeing = Agrees(rate) ? Math.Min(_agreeing + 1, LooksToSettle) : 0;
+        bool isFaster = !rate.IsSaturated && !_measuredByFlood && rate.BytesPerSecond > BytesPerSecond * Agreement;
+        _faster = isFaster ? _faster + 1 : 0;
         if (rate.IsSaturated)
         {
             AddBurst(now, rate.Bytes, rate.Duration);
+        }
+        else if (_faster >= LooksToDisbelieve)
+        {
+            Clear();
+            AddBound(now, rate.Bytes, rate.Duration, byFlood: false);
         }
         else if (_count == 0)
         {
@@ -65,6 +77,7 @@ public sealed class BandwidthFilter
     {
         if (bytes > 0 && duration > TimeSpan.Zero)
         {
+            _measuredByFlood = false;
             Measured(now, bytes / duration.TotalSeconds);
         }
     }
@@ -83,6 +96,7 @@ public sealed class BandwidthFilter
 
         if (wasBusy)
         {
+            _measuredByFlood = true;
             Measured(now, bytes / duration.TotalSeconds);
         }
         else
@@ -92,7 +106,7 @@ public sealed class BandwidthFilter
     }
 
     /// <summary>Forgets everything: the way is another one.</summary>
-    public void Clear() => (_count, _bound, _below, _agreeing, MeasuredAt) = (0, 0, 0, 0, Instant.Zero);
+    public void Clear() => (_count, _bound, _below, _agreeing, _faster, _measuredByFlood, MeasuredAt) = (0, 0, 0, 0, 0, false, Instant.Zero);
 
     // A burst that did not fill the way says only what the way carries at least; one that came in one piece says nothing, and so would another.
     private bool Agrees(in BurstRate rate) => rate.BytesPerSecond is not { } shown

@@ -90,8 +90,11 @@ internal sealed class MirrorTreeTests
     {
         string marks = Path.Combine(DirectoryOf(site), "applied");
         return Directory.Exists(marks)
-            ? Directory.EnumerateFiles(marks).Where(mark => !mark.EndsWith(".part", StringComparison.Ordinal))
+            ? Directory.EnumerateFiles(marks).Where(IsWhole)
                 .Select(mark => $"{Path.GetFileName(mark)} {File.ReadAllText(mark).Trim()}")
             : [];
     }
+
+    // Neither what mirror-apply nor what rsync, run by mirror-resync, is still writing.
+    private static bool IsWhole(string mark) => !mark.EndsWith(".part", StringComparison.Ordinal) && !Path.GetFileName(mark).StartsWith('.');
 }

@@ -56,8 +56,8 @@ internal sealed class LabTopologyTests
         Eventually.Holds(
             () => group.Sites.All(site => SeenTopology.At(site).Names is { } names && names.Contains("s1 s2") && !names.Contains("s1 s3")),
             "an edition that has the link between s1 and s2",
-            () => $"{group[0].Ask("topology")}\n{group.Logs()}");
-        TestContext.Out.WriteLine($"{group[1].Ask("topology")}\n{group[1].Ask("why s1 s2")}\n{Editions(group)}\n{network.Lateness}");
+            () => $"{group[0].Ask("topology")}\n{group[0].Ask("estimates")}\n{group.Logs()}");
+        TestContext.Out.WriteLine($"{group[1].Ask("topology")}\n{group[1].Ask("why s1 s2")}\n{group[1].Ask("estimates")}\n{Editions(group)}\n{network.Lateness}");
     }
 
     private static bool GoesRound(ClientSession session, LabNetwork network)
