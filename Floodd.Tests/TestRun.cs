@@ -1,9 +1,6 @@
 // What is so for a whole run of the tests, and not for campaigns and benchmarks.
 using NUnit.Framework;
 
-// More than this machine may have processors: tests of real daemons wait most of the time.
-[assembly: LevelOfParallelism(3)]
-
 namespace Floodd.Tests;
 
 [SetUpFixture]

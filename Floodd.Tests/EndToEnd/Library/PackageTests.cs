@@ -8,7 +8,7 @@ using NUnit.Framework;
 
 namespace Floodd.Tests.EndToEnd.Library;
 
-[Parallelizable]
+[NonParallelizable]
 internal sealed partial class PackageTests
 {
     private TestFolder folder = null!;
