@@ -66,7 +66,7 @@ internal sealed record LoadRun(double Seconds, double[] Delays, int Missing, int
             publishing.AddRange(group.Sites.Take(timed).Select((site, index) => new LoadPublisher(index, site.ClientPort, Group, workload)));
             if (workload.Beside is { } beside)
             {
-                publishing.Add(new LoadPublisher(timed, group[0].ClientPort, Group, beside));
+                publishing.Add(new LoadPublisher(timed, group[sites - 1].ClientPort, Group, beside));
             }
 
             return Measured(group, publishing, outlets, workload.Total(sites));

@@ -7,7 +7,7 @@ namespace Floodd.Tests.Benchmarks.Load;
 /// <param name="Size">Bytes of each.</param>
 /// <param name="PerSecond">How many a second; 0 for as fast as they are taken.</param>
 /// <param name="FromAll">Whether every site floods, and not only the first.</param>
-/// <param name="Beside">What another client floods at the first site at the same time, whose delays do not count; null for nothing.</param>
+/// <param name="Beside">What another client floods at the last site at the same time, whose delays do not count; null for nothing.</param>
 internal sealed record Workload(string Name, int Count, int Size, int PerSecond = 0, bool FromAll = false, Workload? Beside = null)
 {
     private const int Large = 100 << 20;
