@@ -33,9 +33,13 @@ internal static class FileTree
 
     /// <summary>One line for each entry: its path from the root, kind, mode and digest or link target; in order.</summary>
     public static IReadOnlyList<string> Describe(string root) =>
-        [.. new DirectoryInfo(root).EnumerateFileSystemInfos("*", SearchOption.AllDirectories)
+        [.. Entries(new DirectoryInfo(root))
             .Select(entry => $"{Path.GetRelativePath(root, entry.FullName)} {Describe(entry)}")
             .Order(StringComparer.Ordinal)];
+
+    // Without following links, which may lead back to where they are.
+    private static IEnumerable<FileSystemInfo> Entries(DirectoryInfo folder) => folder.EnumerateFileSystemInfos()
+        .SelectMany(entry => entry is DirectoryInfo { LinkTarget: null } inner ? Entries(inner).Prepend(entry) : [entry]);
 
     private static string Describe(FileSystemInfo entry) => entry switch
     {
