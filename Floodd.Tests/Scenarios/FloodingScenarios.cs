@@ -57,19 +57,19 @@ internal sealed class FloodingScenarios
     }
 
     [Test]
-    public void A_hundred_sites_and_four_hundred_updates()
+    public void A_hundred_sites_and_a_thousand_updates()
     {
         var world = new World(Seeds.One(4), sites: 100);
         world.Run(5 * Second);
-        for (int i = 0; i < 400; i++)
+        for (int i = 0; i < 1000; i++)
         {
             world.Flood(world.Work.Next(100), 100 + world.Work.Next(1000));
             world.Run(TimeSpan.FromMilliseconds(1));
         }
 
         world.RunUntilDelivered(30 * Second, after: Second);
-        Assert.That(world.Exports.Count, Is.EqualTo(40_000));
-        TestContext.Out.WriteLine($"{world.Trace.StepCount} steps, {world.Echoes.PartsReceived / 40_000.0:F2} receipts per export");
+        Assert.That(world.Exports.Count, Is.EqualTo(100_000));
+        TestContext.Out.WriteLine($"{world.Trace.StepCount} steps, {world.Echoes.PartsReceived / 100_000.0:F2} receipts per export");
     }
 
     [Test]

@@ -25,7 +25,7 @@ internal sealed class LabNetworkTests
         using Traffic traffic = Traffic.Between(network[0], network[1]);
         double measured = traffic.RoundTrip(rounds: 41).TotalMilliseconds;
         TestContext.Out.WriteLine($"{there} + {back} ms: {measured:F3} ms; {network.Lateness}");
-        Assert.That(measured, Is.EqualTo(there + back).Within(Math.Max(2, (there + back) / 10)), network.Lateness);
+        Assert.That(measured, Is.EqualTo(there + back).Within(Math.Max(1, (there + back) / 10)), network.Lateness);
     }
 
     [TestCase(5.0, 1.0)]
@@ -52,8 +52,8 @@ internal sealed class LabNetworkTests
         using Traffic quick = Traffic.Between(network[1], network[2]);
         using Traffic open = Traffic.Between(network[2], network[0]);
         Assert.That(slow.RoundTrip(11).TotalMilliseconds, Is.EqualTo(20).Within(2), network.Lateness);
-        Assert.That(quick.RoundTrip(11).TotalMilliseconds, Is.EqualTo(6).Within(2), network.Lateness);
-        Assert.That(open.RoundTrip(11).TotalMilliseconds, Is.LessThan(2), network.Lateness);
+        Assert.That(quick.RoundTrip(11).TotalMilliseconds, Is.EqualTo(6).Within(1), network.Lateness);
+        Assert.That(open.RoundTrip(11).TotalMilliseconds, Is.LessThan(1), network.Lateness);
         network.Join(0, 1, PathTraits.Delayed(1));
         Assert.That(slow.RoundTrip(11).TotalMilliseconds, Is.EqualTo(2).Within(1), network.Lateness);
     }
