@@ -4,8 +4,24 @@ using NUnit.Framework;
 namespace Floodd.Tests.EndToEnd.Memory;
 
 [Platform("Linux")]
+[NonParallelizable]
 internal sealed class MemoryTests
 {
+    private const string Compiling = "DOTNET_TieredCompilation";
+
+    private string? _before;
+
+    /// <summary>What is measured is the daemon as it is, which is not how <see cref="TestRun"/> has it compiled.</summary>
+    [OneTimeSetUp]
+    public void CompileAsShipped()
+    {
+        _before = Environment.GetEnvironmentVariable(Compiling);
+        Environment.SetEnvironmentVariable(Compiling, null);
+    }
+
+    [OneTimeTearDown]
+    public void CompileAsBefore() => Environment.SetEnvironmentVariable(Compiling, _before);
+
     // A tenth for what the runtime takes and gives back at its own pace, which differs from run to run.
     [TestCase("replies")]
     [TestCase("subscribers")]
