@@ -1,4 +1,4 @@
-// Work that can wait gets less of the processor than the rest of the process, and what goes wrong in it is known.
+// Work that can wait gets less of the processor than the rest of the process.
 using Floodd.Hosting;
 using NUnit.Framework;
 
@@ -10,7 +10,7 @@ internal sealed class YieldingThreadTests
     private const int Niceness = 16;
 
     [Test]
-    public async Task Its_thread_is_nicer_than_the_others()
+    public void Its_thread_is_nicer_than_the_others()
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -19,14 +19,10 @@ internal sealed class YieldingThreadTests
 
         int before = Current();
         int inside = 0;
-        await YieldingThread.Start("a test", () => inside = Current());
+        YieldingThread.Start("a test", () => inside = Current()).Join();
         Assert.That(inside, Is.GreaterThan(before).Or.EqualTo(19));
         Assert.That(Current(), Is.EqualTo(before));
     }
-
-    [Test]
-    public void What_it_throws_is_the_tasks() =>
-        Assert.That(() => YieldingThread.Start("a test", () => throw new InvalidDataException("so")), Throws.TypeOf<InvalidDataException>());
 
     private static int Current()
     {

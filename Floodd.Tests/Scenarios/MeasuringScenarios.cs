@@ -79,7 +79,7 @@ internal sealed partial class MeasuringScenarios
         });
         long[] Spent() => [.. Enumerable.Range(0, 5).Select(i => StatisticsChecker.Read(world, world.Site(i))["burst-bytes-sent"])];
 
-        // Each site measures each of the four others three times, one a minute.
+        // Each site looks at each of the four others three times.
         world.Run(20 * 60 * Second);
         long[] before = Spent();
         world.Run(3 * 3600 * Second);

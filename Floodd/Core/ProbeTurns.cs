@@ -101,7 +101,7 @@ internal sealed class ProbeTurns(SiteCore core)
         });
     }
 
-    // Those of whose bandwidth nobody knows anything, then those looked at once, else one of all: of which those that have settled rest for as long as it took the last of them to be paid for.
+    // First those of whose bandwidth nobody knows anything, then those looked at once, then all; those that have settled only when the last look at one of them is paid for.
     private void BurstOne()
     {
         TimeSpan period = _state.Shortest(g => g.BandwidthPeriod);

@@ -11,7 +11,7 @@ internal sealed class PlanRunner(Action<Event> post, Action<Exception> fail) : I
 {
     private readonly BlockingCollection<Func<Event>> _jobs = [];
     private readonly CancellationTokenSource _ending = new();
-    private Task? _work;
+    private Thread? _work;
 
     /// <summary>Begins to plan, and returns at once.</summary>
     public void Start(PlanJob job) => Add(() => new Event.Planned(job.Draft.Group, job.Number, job.Run(cancelled: () => _ending.IsCancellationRequested)));

@@ -9,19 +9,10 @@ internal static class YieldingThread
 
     /// <summary>Begins some work on a thread of its own, which does not keep the process from ending.</summary>
     /// <param name="name">The thread's name, as tools show it.</param>
-    /// <param name="work">What to do.</param>
-    /// <returns>Ends, or fails, when the work has.</returns>
-    public static Task Start(string name, Action work)
+    /// <param name="work">What to do; must not throw.</param>
+    public static Thread Start(string name, Action work)
     {
-        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var thread = new Thread(() => Run(work, ended)) { IsBackground = true, Name = name, Priority = ThreadPriority.BelowNormal };
-        thread.Start();
-        return ended.Task;
-    }
-
-    private static void Run(Action work, TaskCompletionSource ended)
-    {
-        try
+        var thread = new Thread(() =>
         {
             if (OperatingSystem.IsLinux())
             {
@@ -30,13 +21,13 @@ internal static class YieldingThread
             }
 
             work();
-            ended.SetResult();
-        }
-#pragma warning disable CA1031 // Whatever it is, it is the task's.
-        catch (Exception e)
-#pragma warning restore CA1031
+        })
         {
-            ended.SetException(e);
-        }
+            IsBackground = true,
+            Name = name,
+            Priority = ThreadPriority.BelowNormal,
+        };
+        thread.Start();
+        return thread;
     }
 }
