@@ -91,6 +91,30 @@ internal sealed class ClientCommandsTests
     }
 
     [Test]
+    public void Watch_lets_its_command_end_when_it_is_told_to_end_itself()
+    {
+        (string begun, string go, string taken) = (_group.Folder.File("begun"), _group.Folder.File("go"), _group.Folder.File("taken"));
+        ProcessStartInfo Watch(string command) =>
+            Executable.Start(_group.Folder.Path, "watch", "g", "--to", Target, "--from", "start", "--position", _group.Folder.File("far"), "--exec", command);
+        string id = Flood("taken slowly\n").Output.Trim();
+        using (Process watch = Process.Start(Watch($"test $FLOODD_ID != {id} || {{ touch {begun}; until test -e {go}; do sleep 0.05; done; cat >> {taken}; }}"))!)
+        {
+            Eventually.Holds(() => File.Exists(begun), "watch to run its command");
+            Signals.Send(watch.Id, Signals.Terminate);
+            File.WriteAllText(go, "");
+            watch.WaitForExit();
+            Assert.That(watch.ExitCode, Is.Zero, watch.StandardError.ReadToEnd());
+        }
+
+        Assert.That(Flood("taken later\n").ExitCode, Is.Zero);
+        using Process again = Process.Start(Watch($"cat >> {taken}"))!;
+        Eventually.Holds(() => File.ReadAllText(taken).EndsWith("taken later\n", StringComparison.Ordinal), "watch to go on");
+        Signals.Send(again.Id, Signals.Terminate);
+        again.WaitForExit();
+        Assert.That(File.ReadAllText(taken), Is.EqualTo("taken slowly\ntaken later\n"));
+    }
+
+    [Test]
     public void Flood_under_a_key_floods_once_wherever_it_is_tried_again()
     {
         Ending first = Flood("once\n", "--key", "a-key", "--wait", "all");

@@ -9,6 +9,9 @@ namespace Floodd.Commands;
 
 internal static class WatchCommand
 {
+    // As long as the daemon gives its neighbors when it is asked to end.
+    private static readonly TimeSpan LastCommand = TimeSpan.FromSeconds(5);
+
     internal static Command Create()
     {
         Argument<string?> group = ClientCommand.Group();
@@ -127,7 +130,10 @@ internal static class WatchCommand
         return 0;
     }
 
-    /// <summary>Runs the command with an update on its standard input. That it does not read it is no error; that it fails is told.</summary>
+    /// <summary>
+    /// Runs the command with an update on its standard input. That it does not read it is no error; that it fails is told. Whoever ends
+    /// the watch does not mean to cut a command short: it has a while to end by itself, and its update then counts.
+    /// </summary>
     internal static async Task<int> ExecAsync(string line, FloodUpdate update, TextWriter error, CancellationToken cancellation)
     {
         var start = new ProcessStartInfo("/bin/sh", ["-c", line]) { RedirectStandardInput = true, UseShellExecute = false };
@@ -135,11 +141,13 @@ internal static class WatchCommand
         start.Environment["FLOODD_ID"] = update.Id.ToString();
         start.Environment["FLOODD_ORIGIN"] = update.Id.Origin;
         start.Environment["FLOODD_BYTES"] = FormattableString.Invariant($"{update.Bytes.Length}");
+        using var limit = new CancellationTokenSource();
+        using CancellationTokenRegistration ending = cancellation.Register(() => limit.CancelAfter(LastCommand));
         using Process child = Process.Start(start) ?? throw new IOException("cannot start /bin/sh");
         try
         {
-            await FeedAsync(child, update.Bytes, cancellation).ConfigureAwait(false);
-            await child.WaitForExitAsync(cancellation).ConfigureAwait(false);
+            await FeedAsync(child, update.Bytes, limit.Token).ConfigureAwait(false);
+            await child.WaitForExitAsync(limit.Token).ConfigureAwait(false);
         }
         finally
         {
