@@ -36,6 +36,27 @@ internal sealed class BurstTests
     }
 
     [Test]
+    public void A_receiver_that_is_busy_now_and_then_takes_no_window_for_the_way([Values(20, 60, 120)] double milliseconds, [Values(1, 2)] int acknowledged)
+    {
+        const double Rate = 2.5e6;
+        int measured = 0;
+        List<string> wrong = [];
+        for (int seed = 0; seed < 2000; seed++)
+        {
+            var path = new SimulatedPath(Rate, 32e3, TimeSpan.FromMilliseconds(milliseconds)) { Noticed = BusyNowAndThen(seed), SegmentsPerAcknowledgment = acknowledged };
+            BurstRate shown = path.Probe(null, Minute);
+            measured += shown.IsEnough ? 1 : 0;
+            if (shown.IsEnough && Math.Abs((shown.BytesPerSecond!.Value / Rate) - 1) >= 0.25)
+            {
+                wrong.Add($"seed {seed}: {shown}");
+            }
+        }
+
+        Assert.That(wrong, Is.Empty);
+        Assert.That(measured, Is.AtLeast(1000));
+    }
+
+    [Test]
     public void A_way_too_long_to_be_filled_gives_a_lower_bound()
     {
         BurstRate shown = Path(60e6, 32e3, 100, 0.05).Probe(null, Minute);
@@ -91,6 +112,23 @@ internal sealed class BurstTests
 
         Assert.That(arrival.Rate().BytesPerSecond, Is.EqualTo(100_000).Within(0.5).Percent);
         Assert.That(arrival.Rate().Duration.TotalSeconds, Is.EqualTo(5).Within(0.1));
+    }
+
+    // Turns of up to 5 ms between others of up to 20.
+    private static Func<double, double> BusyNowAndThen(int seed)
+    {
+        var chance = new Prng((ulong)seed);
+        double free = 0, busy = 0;
+        return at =>
+        {
+            while (at >= busy)
+            {
+                free = busy + (chance.NextDouble() * 0.005);
+                busy = free + (chance.NextDouble() * 0.02);
+            }
+
+            return at < free ? at : busy;
+        };
     }
 
     private static SimulatedPath Path(double rate, double bucket, double milliseconds, double turn) =>

@@ -24,6 +24,12 @@ internal sealed class SimulatedPath(double rate, double bucket, TimeSpan roundTr
     /// <summary>What the receiver notices together: all that comes within this, as interrupts and a loop's turns coalesce it.</summary>
     public TimeSpan Turn { get; init; } = TimeSpan.FromMilliseconds(0.05);
 
+    /// <summary>Gives for a moment, in seconds, when the receiver notices what arrives then: later, together with more, if it had something else to do.</summary>
+    public Func<double, double> Noticed { get; init; } = at => at;
+
+    /// <summary>How many segments make the window larger by one; 2 where each second one is acknowledged.</summary>
+    public int SegmentsPerAcknowledgment { get; init; } = 1;
+
     /// <summary>What was sent in all.</summary>
     public long Sent { get; private set; }
 
@@ -59,7 +65,7 @@ internal sealed class SimulatedPath(double rate, double bucket, TimeSpan roundTr
                 flying++;
                 double arrived = Leave(_now, size) + (_delay / 2);
                 acknowledgments.Enqueue(arrived + (_delay / 2));
-                double at = Math.Ceiling(arrived / Turn.TotalSeconds) * Turn.TotalSeconds;
+                double at = Noticed(Math.Ceiling(arrived / Turn.TotalSeconds) * Turn.TotalSeconds);
                 if (at > turn && read > 0)
                 {
                     arrival.Add(At(turn), read);
@@ -72,7 +78,7 @@ internal sealed class SimulatedPath(double rate, double bucket, TimeSpan roundTr
 
             _now = acknowledgments.Dequeue();
             flying--;
-            _window++;
+            _window += 1.0 / SegmentsPerAcknowledgment;
         }
 
         arrival.Add(At(turn), read);

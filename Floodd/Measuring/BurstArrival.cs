@@ -79,7 +79,7 @@ public sealed class BurstArrival
         // Read in too few pieces, a pause looks like a slow way; over too soon, a bucket looks like a fast one. Then all that came after the first read is a lower bound.
         BurstRate atLeast = Part(0, end, isSaturated: false);
         BurstRate second = Part(half, end, isSaturated: true);
-        if (end - half < FewestReads || second.Duration < LongerThanABucket)
+        if (ShowsNoPauses(half, end) || second.Duration < LongerThanABucket)
         {
             return atLeast;
         }
@@ -91,7 +91,19 @@ public sealed class BurstArrival
         }
 
         int middle = Middle(afterPause, end);
-        return end - middle >= FewestReads && (_reads[end].At - _reads[middle].At) >= LongerThanABucket ? WithoutBucket(middle, end) : atLeast;
+        return !ShowsNoPauses(middle, end) && (_reads[end].At - _reads[middle].At) >= LongerThanABucket ? WithoutBucket(middle, end) : atLeast;
+    }
+
+    // A receiver that was busy elsewhere gets in one read what came in the meantime, or at its end after a pause: nobody knows.
+    private bool ShowsNoPauses(int from, int to)
+    {
+        long most = 0;
+        for (int i = from + 1; i <= to; i++)
+        {
+            most = Math.Max(most, _reads[i].Bytes - _reads[i - 1].Bytes);
+        }
+
+        return to - from < FewestReads || most * 2 > _reads[to].Bytes - _reads[from].Bytes;
     }
 
     // A bucket that was emptied within the part shows as a second half that is much slower than the whole: then that half is the part.
@@ -115,29 +127,37 @@ public sealed class BurstArrival
     private BurstRate Part(int from, int to, bool isSaturated) =>
         new(_reads[to].Bytes - _reads[from].Bytes, _reads[to].At - _reads[from].At, isSaturated);
 
-    // A pause is an eighth of the time or more, in which bytes came at less than a quarter of the rate of the rest. Slow start has
-    // one or two of them in its second half; reads that are merely few are all alike and have none.
+    // A step between two reads that takes a sixteenth of the time or more may hold a pause, as slow start has one or two in its second
+    // half: what is left of it without the time that its bytes take at the rate of all others, as a receiver that was busy gets in one
+    // read what came in the meantime. Reads that are merely few are all alike and have none.
     private (TimeSpan Paused, int After) Pauses(int from, int to)
     {
         TimeSpan all = _reads[to].At - _reads[from].At;
-        TimeSpan paused = TimeSpan.Zero;
-        long inPauses = 0;
-        int after = from;
+        bool IsLong(int i) => (_reads[i].At - _reads[i - 1].At) * 16 >= all;
+        TimeSpan rest = TimeSpan.Zero;
+        long restBytes = 0;
         for (int i = from + 1; i <= to; i++)
         {
-            TimeSpan step = _reads[i].At - _reads[i - 1].At;
-            if (step * 8 >= all)
+            if (!IsLong(i))
             {
-                paused += step;
-                inPauses += _reads[i].Bytes - _reads[i - 1].Bytes;
+                rest += _reads[i].At - _reads[i - 1].At;
+                restBytes += _reads[i].Bytes - _reads[i - 1].Bytes;
+            }
+        }
+
+        TimeSpan paused = TimeSpan.Zero;
+        int after = from;
+        for (int i = from + 1; i <= to && restBytes > 0; i++)
+        {
+            TimeSpan idle = _reads[i].At - _reads[i - 1].At - (rest * ((double)(_reads[i].Bytes - _reads[i - 1].Bytes) / restBytes));
+            if (IsLong(i) && idle > TimeSpan.Zero)
+            {
+                paused += idle;
                 after = i;
             }
         }
 
-        long rest = _reads[to].Bytes - _reads[from].Bytes - inPauses;
-        TimeSpan restTime = all - paused;
-        bool isPause = paused > TimeSpan.Zero && restTime > TimeSpan.Zero && rest * paused.TotalSeconds > 4 * inPauses * restTime.TotalSeconds;
-        return isPause ? (paused, after) : (TimeSpan.Zero, from);
+        return (paused, after);
     }
 
     private int FirstAtOrAbove(int from, long bytes)
