@@ -113,6 +113,53 @@ internal sealed class SubscriberTests
     }
 
     [Test]
+    public void A_large_update_leaves_other_subscribers_their_part_and_comes_before_all_that_is_said_behind_it()
+    {
+        var rig = new Rig(l => l with { Export = new(), DataStorageMax = 64 << 20 }, g => g with { MaxUpdateSize = 32 << 20 });
+        ClientEnd slow = rig.Client(), quick = rig.Client(), publisher = rig.Client();
+        slow.Ask("subscribe\n");
+        string large = new('x', 20 << 20);
+        rig.Drains = false;
+        publisher.Say($"flood {large.Length}\n{large}");
+        Assert.That(slow.End.Unwritten, Is.InRange(Session.SubscriberWindow, Session.SubscriberWindow + (65 << 10)));
+        slow.Say("ping\n");
+        quick.Ask("subscribe\n");
+        rig.Drain(quick.End);
+        publisher.Say("flood 5\nsmall");
+        Assert.That(quick.Take(), Is.EqualTo("update mirror b/b1/321 5\nsmall\n"), "while the other has not read the large one");
+        while (slow.End.Unwritten > 0)
+        {
+            rig.Drain(slow.End);
+            rig.Do();
+            Assert.That(slow.End.Unwritten, Is.LessThan(Session.SubscriberWindow + (65 << 10)));
+        }
+
+        Assert.That(slow.Take(), Is.EqualTo($"update mirror b/b1/1 {large.Length}\n{large}\n250 pong\nupdate mirror b/b1/321 5\nsmall\n"));
+        Assert.That(rig.Core.Limits.Waiting, Is.Zero);
+    }
+
+    [Test]
+    public void Who_leaves_in_the_middle_of_a_large_update_gets_all_of_it_and_who_vanishes_nothing_more()
+    {
+        var rig = new Rig(l => l with { Export = new(), DataStorageMax = 64 << 20 }, g => g with { MaxUpdateSize = 32 << 20 });
+        ClientEnd leaving = rig.Client(), vanishing = rig.Client(), publisher = rig.Client();
+        leaving.Ask("subscribe\n");
+        vanishing.Ask("subscribe\n");
+        string large = new('x', 20 << 20);
+        rig.Drains = false;
+        publisher.Say($"flood {large.Length}\n{large}");
+        leaving.Say("quit\n");
+        vanishing.End.Vanish();
+        Assert.That(leaving.End.IsClosed, Is.False);
+        rig.Drains = true;
+        rig.Drain(leaving.End);
+        rig.Do();
+        Assert.That(leaving.End.IsClosed, Is.True);
+        Assert.That(leaving.Take(), Does.StartWith($"update mirror b/b1/1 {large.Length}\nxxx").And.EndWith("x\n205 goodbye\n"));
+        Assert.That(rig.Core.Limits.Waiting, Is.Zero);
+    }
+
+    [Test]
     public void One_that_keeps_up_is_given_much_at_once_and_one_that_does_not_little()
     {
         Flood([.. Enumerable.Repeat(new string('x', 4000), 200)]);

@@ -33,12 +33,23 @@ internal sealed partial class Desk
         }
     }
 
-    /// <summary>Sends bytes of the store behind what was written before, without copying them.</summary>
+    /// <summary>Sends bytes of the store behind what was written before, without copying them; what is beyond the window waits here, so that a large update leaves the other sessions their part.</summary>
     public void SendByReference(Session session, ReadOnlyMemory<byte> bytes)
     {
-        SendOut(session);
-        Sending(session, bytes.Length);
-        _state.Do(new Effect.Send(session.Id, bytes, Lasting: true));
+        if (session.Rest is null && session.InFlight < Session.SubscriberWindow)
+        {
+            SendOut(session);
+            SendLasting(session, bytes);
+            return;
+        }
+
+        if (session.Out.Count > 0)
+        {
+            Wait(session, session.Out.Take().ToArray());
+            _sent.Add(session);
+        }
+
+        Wait(session, bytes);
     }
 
     /// <summary>At the end of a turn: what has become possible, then what is to be sent.</summary>
@@ -63,7 +74,7 @@ internal sealed partial class Desk
             }
 
             SendOut(session);
-            if (session.Closing && session.Out.Count == 0)
+            if (session is { Closing: true, Out.Count: 0, Rest: null })
             {
                 _state.Do(new Effect.Close(session.Id));
                 Forget(session);
@@ -83,7 +94,7 @@ internal sealed partial class Desk
         int most = session.InFlight == 0 && core.Limits.Window == Session.SubscriberWindow ? CopiedForOne : 0;
         core.Subscribers.Write(session);
         int copied = session.Out.Count;
-        for (int last = copied; last > 0 && copied < most && Subscribers.IsOwed(session); copied += last = session.Out.Count)
+        for (int last = copied; last > 0 && copied < most && session.Rest is null && Subscribers.IsOwed(session); copied += last = session.Out.Count)
         {
             SendOut(session);
             session.Out.GoOnElsewhere();
@@ -95,13 +106,43 @@ internal sealed partial class Desk
 
     private void SendOut(Session session)
     {
-        if (session.Out.Count > 0
+        if (session is { Rest: null, Out.Count: > 0 }
             && (session.Held is { Count: > 0 } ? session.Out.Take(core.Spooling!.FreeThrough(session)) : session.Out.Take()) is { Length: > 0 } bytes)
         {
             Sending(session, bytes.Length);
             _state.Do(new Effect.Send(session.Id, bytes, Lasting: false));
             _sent.Add(session);
         }
+    }
+
+    // As much of a large update as has become possible; a piece at least, as nobody else asks when nothing is under way.
+    private void SendRest(Session session)
+    {
+        while (session.Rest is { IsEmpty: false } rest && (session.InFlight == 0 || session.InFlight < core.Limits.Window))
+        {
+            ReadOnlyMemory<byte> piece = rest.Take();
+            core.Limits.Waiting -= piece.Length;
+            SendLasting(session, piece);
+        }
+
+        if (session.Rest is { IsEmpty: true })
+        {
+            session.Rest = null;
+            HasOutput(session);
+            _state.AskForTurn();
+        }
+    }
+
+    private void Wait(Session session, ReadOnlyMemory<byte> piece)
+    {
+        (session.Rest ??= new UpdateRest()).Add(piece);
+        core.Limits.Waiting += piece.Length;
+    }
+
+    private void SendLasting(Session session, ReadOnlyMemory<byte> bytes)
+    {
+        Sending(session, bytes.Length);
+        _state.Do(new Effect.Send(session.Id, bytes, Lasting: true));
     }
 
     private void Sending(Session session, int count)

@@ -67,6 +67,7 @@ internal sealed partial class Desk(SiteCore core)
         Invariant.Check(session.InFlight >= 0);
         core.Limits.Unread -= count;
         session.LastWritten = _state.Now;
+        SendRest(session);
         if (session.Pause == SessionPause.Unread && core.Limits.HasRead(session))
         {
             Continue(session);

@@ -51,6 +51,9 @@ internal sealed class Session(ConnectionId id, IPAddress remote, bool fromThisHo
 
     public ReplyBuffer Out { get; } = new(spare);
 
+    /// <summary>The rest of a large update, which goes before all that is in <see cref="Out"/>; null if none waits.</summary>
+    public UpdateRest? Rest { get; set; }
+
     /// <summary>Positions in <see cref="Out"/> from which on nothing is sent before a ticket of the spool is reported; null while there never were any.</summary>
     public Queue<(long Offset, long Ticket)>? Held { get; set; }
 

@@ -42,6 +42,9 @@ internal sealed class SessionLimits(SiteCore core)
     /// <summary>Bytes of all sessions handed to the shell and not yet written.</summary>
     public long Unread { get; set; }
 
+    /// <summary>Bytes of large updates that wait until what was handed to the shell before is written.</summary>
+    public long Waiting { get; set; }
+
     /// <summary>Whether most places are taken: then patience is short.</summary>
     public bool IsStress => core.Desk.Sessions.Count > Access.SessionMax * 3 / 4;
 
@@ -73,6 +76,7 @@ internal sealed class SessionLimits(SiteCore core)
     public void Left(Session session)
     {
         Unread -= session.InFlight;
+        Waiting -= session.Rest?.Bytes ?? 0;
         HoldsLine(session, 0);
         if (session.Entered)
         {
@@ -133,7 +137,7 @@ internal sealed class SessionLimits(SiteCore core)
     }
 
     /// <summary>Whether a session that did not read its replies has read enough of them.</summary>
-    public bool HasRead(Session session) => session.InFlight <= Math.Min(UnreadMaxOf(session), Access.UnreadMax) / 2;
+    public bool HasRead(Session session) => session.Rest is null && session.InFlight <= Math.Min(UnreadMaxOf(session), Access.UnreadMax) / 2;
 
     /// <summary>Each second: ends sessions that say nothing, take nothing or send an update too slowly, and gives unused memory back.</summary>
     public void Look()
@@ -144,7 +148,7 @@ internal sealed class SessionLimits(SiteCore core)
             LookAt(session);
         }
 
-        while (Unread > OutputMax && SlowestReader() is { } slowest)
+        while (Unread + Waiting > OutputMax && SlowestReader() is { } slowest)
         {
             EndSlow(slowest);
         }
@@ -165,7 +169,7 @@ internal sealed class SessionLimits(SiteCore core)
         }
 
         bool takesNothing = session.InFlight > 0 && _state.Now - session.LastWritten > Access.UnreadTimeout;
-        if (takesNothing && session.Subscriptions.Count == 0 && session.InFlight > UnreadUnderPressure)
+        if (takesNothing && (session.Subscriptions.Count == 0 || session.Closing) && session.InFlight > UnreadUnderPressure)
         {
             EndSlow(session);
         }

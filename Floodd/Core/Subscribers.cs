@@ -157,7 +157,7 @@ internal sealed partial class Subscribers(SiteCore core)
     }
 
     // What has been written asks for the next turn when the shell has it off its hands.
-    private bool HasRoom(Session session, long through) => session.InFlight + session.Out.Count < core.Limits.Window && session.Out.Position < through;
+    private bool HasRoom(Session session, long through) => session.Rest is null && session.InFlight + session.Out.Count < core.Limits.Window && session.Out.Position < through;
 
     private void Write(Subscription subscription, long through)
     {
