@@ -56,6 +56,40 @@ internal sealed class UploadTests
         Assert.That(_rig.Core.ChargedBytes, Is.EqualTo(_rig.Group.Own.ChargeAbove(0)));
     }
 
+    // Each segment's check is looked at by who gets it over a link; a keyed update has its key in the first.
+    [TestCase("flood 300000 key one\n", 5)]
+    [TestCase("flood 300000\n", 5)]
+    [TestCase("flood\n", 5)]
+    [TestCase("flood 65537\n", 2)]
+    public void A_large_update_that_comes_in_pieces_is_sound_between_others(string request, int segments)
+    {
+        LinkEnd link = _rig.Link(Rig.A);
+        link.Take();
+        ClientEnd client = _rig.Client();
+        client.Ask("flood 5\nfirst");
+        bool isDotted = request == "flood\n";
+        int size = isDotted ? 300_000 : int.Parse(request.Split(' ')[1]);
+        byte[] payload = [.. Enumerable.Range(0, size).Select(i => i == size - 1 || i % 80 == 79 ? (byte)'\n' : (byte)('a' + (i % 23)))];
+        client.Say(request);
+        foreach (byte[] chunk in payload.Chunk(9_999))
+        {
+            client.End.Say(chunk);
+        }
+
+        client.Say(isDotted ? ".\nflood 4\nlast" : "flood 4\nlast");
+        Assert.That(client.Take(), Does.Match($"250 b/b1/2 .*, {size} bytes\n250 b/b1/{2 + segments} "));
+        SegmentStream stream = _rig.Group.Own!;
+        for (long number = 1; number <= 2 + segments; number++)
+        {
+            Assert.That(stream.TryFind(number, out Slab slab, out int index));
+            Assert.That(SegmentRecord.IsSound(slab.Bytes(index), stream.Seed, number, out uint word), $"{number}");
+            Assert.That(SegmentRecord.Begins(word), Is.EqualTo(number is 1 or 2 || number == 2 + segments), $"{number} begins");
+            Assert.That(SegmentRecord.Ends(word), Is.EqualTo(number == 1 || number > segments), $"{number} ends");
+        }
+
+        Assert.That(_rig.Core.ChargedBytes, Is.EqualTo(stream.ChargeAbove(0)));
+    }
+
     [Test]
     public void An_update_whose_client_vanished_half_way_leaves_no_trace()
     {

@@ -96,6 +96,28 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
         return Slab.ChargeOf(size, 1);
     }
 
+    /// <summary>Takes over the records of an update taken from a client here, of several segments, and writes their heads.</summary>
+    /// <returns>What they are charged, in bytes.</returns>
+    public long Adopt(IReadOnlyList<Slab> slabs, long updateLength, FloodKey? key, Instant now)
+    {
+        long first = NextNumber, number = first, charge = 0;
+        long last = first + slabs.Sum(s => s.Count) - 1;
+        foreach (Slab slab in slabs)
+        {
+            slab.Place(number, now);
+            for (int index = 0; index < slab.Count; index++, number++)
+            {
+                SegmentRecord.WriteHead(slab.Unfinished(index), Seed, number, number == first, number == last, updateLength, key);
+            }
+
+            charge += slab.Charge;
+            _slabs.Add(slab);
+        }
+
+        Taken(first, (int)(last - first + 1), now);
+        return charge;
+    }
+
     /// <summary>Some time has passed: notes how far it is deliverable now.</summary>
     public void LookBack() => (DeliverableBefore, _deliverableLately) = (_deliverableLately, Deliverable);
 

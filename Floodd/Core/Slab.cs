@@ -20,7 +20,7 @@ internal sealed class Slab(long first, int capacityBytes, Instant born)
     private bool _sealed;
 
     /// <summary>The first segment.</summary>
-    public long First { get; } = first;
+    public long First { get; private set; } = first;
 
     /// <summary>The last one; before <see cref="First"/> while it is empty.</summary>
     public long Last => First + Count - 1;
@@ -29,7 +29,7 @@ internal sealed class Slab(long first, int capacityBytes, Instant born)
     public int Count { get; private set; }
 
     /// <summary>When the oldest of its segments was accepted.</summary>
-    public Instant Born { get; } = born;
+    public Instant Born { get; private set; } = born;
 
     /// <summary>How many of its segments the spool was given.</summary>
     public int Handed { get; set; }
@@ -69,6 +69,12 @@ internal sealed class Slab(long first, int capacityBytes, Instant born)
         Handed = Math.Min(Handed, Count);
         return before - Charge;
     }
+
+    /// <summary>What it holds becomes part of a stream: the numbers begin there.</summary>
+    public void Place(long first, Instant born) => (First, Born) = (first, born);
+
+    /// <summary>The room of a record whose head is not written yet.</summary>
+    public Span<byte> Unfinished(int index) => _records.AsSpan(StartOf(index).._ends[index]);
 
     /// <summary>Copies whole, sound records in.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

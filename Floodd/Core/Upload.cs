@@ -7,10 +7,10 @@ namespace Floodd.Core;
 /// <summary>An update on its way in from a client. Nothing of it is flooded before it is whole.</summary>
 internal sealed class Upload(Group? group, long size, FloodKey? key, int refusal, string refusalText, Instant begun)
 {
-    private const int PieceSize = 64 * 1024;
+    private static readonly int PerSegment = Slab.ChargePerSegment + SegmentRecord.HeadMax(hasKey: false);
 
-    private readonly List<byte[]> _pieces = [];
-    private int _lastUsed = PieceSize;
+    // Room for an update that is no larger than a segment.
+    private byte[] _small = [];
 
     /// <summary>Where it is to be flooded; null when it is only skipped.</summary>
     public Group? Group { get; } = group;
@@ -44,33 +44,42 @@ internal sealed class Upload(Group? group, long size, FloodKey? key, int refusal
     /// <summary>What the store is charged for it, in bytes.</summary>
     public long Charged { get; set; }
 
-    /// <summary>Room that the next <paramref name="count"/> bytes need beyond what is charged, in bytes: each piece costs, not each line.</summary>
-    public long ChargeFor(int count) => count + (Slab.ChargePerSegment * (PiecesOf(Received + count) - PiecesOf(Received)));
+    /// <summary>What has come of an update that is larger than a segment; null before so much has come.</summary>
+    public UploadRecords? Records { get; private set; }
+
+    /// <summary>What has come of one that is not.</summary>
+    public ReadOnlySpan<byte> Small => _small.AsSpan(0, (int)Received);
+
+    /// <summary>Room that the next <paramref name="count"/> bytes need beyond what is charged, in bytes: at least what their records will take.</summary>
+    public long ChargeFor(int count) => count + (PerSegment * (SegmentsOf(Received + count) - SegmentsOf(Received))) + (Received == 0 && Key is not null ? FloodKey.Size : 0);
 
     /// <summary>Takes bytes in.</summary>
-    public void Add(ReadOnlySpan<byte> bytes)
+    /// <param name="bytes">The next ones.</param>
+    /// <param name="slabMax">The largest slab to make, in bytes.</param>
+    public void Add(ReadOnlySpan<byte> bytes, int slabMax)
     {
+        long before = Received;
         Received += bytes.Length;
-        while (!bytes.IsEmpty)
+        if (Records is null && Received > WireLimits.SegmentMax)
         {
-            if (_lastUsed == PieceSize)
-            {
-                _pieces.Add(new byte[Size >= 0 ? (int)Math.Min(PieceSize, Math.Max(bytes.Length, 4096)) : Math.Min(PieceSize, Math.Max(bytes.Length, 512))]);
-                _lastUsed = 0;
-            }
-
-            byte[] last = _pieces[^1];
-            if (_lastUsed == last.Length)
-            {
-                Array.Resize(ref last, Math.Min(PieceSize, last.Length * 2));
-                _pieces[^1] = last;
-            }
-
-            int count = Math.Min(bytes.Length, last.Length - _lastUsed);
-            bytes[..count].CopyTo(last.AsSpan(_lastUsed));
-            _lastUsed += count;
-            bytes = bytes[count..];
+            Records = new UploadRecords(Size, Key is not null, slabMax);
+            Records.Add(_small.AsSpan(0, (int)before));
+            _small = [];
         }
+
+        if (Records is not null)
+        {
+            Records.Add(bytes);
+            return;
+        }
+
+        if (Received > _small.Length)
+        {
+            int least = Size >= 0 ? 4096 : 512;
+            Array.Resize(ref _small, (int)Math.Min(WireLimits.SegmentMax, Math.Max(Math.Max(Received, least), 2 * before)));
+        }
+
+        bytes.CopyTo(_small.AsSpan((int)before));
     }
 
     /// <summary>Counts bytes that are not kept.</summary>
@@ -80,29 +89,17 @@ internal sealed class Upload(Group? group, long size, FloodKey? key, int refusal
     public void Refuse(int code, string text)
     {
         (Refusal, RefusalText) = (code, text);
-        _pieces.Clear();
+        Forget();
     }
 
     /// <summary>From here on it is skipped, because it repeats another update's key.</summary>
     public void Repeat(UpdateId first, long size)
     {
         (First, FirstSize) = (first, size);
-        _pieces.Clear();
+        Forget();
     }
 
-    /// <summary>The bytes of a segment's worth each; one empty piece for an empty update.</summary>
-    public IEnumerable<ReadOnlyMemory<byte>> Pieces()
-    {
-        if (_pieces.Count == 0)
-        {
-            yield return ReadOnlyMemory<byte>.Empty;
-        }
+    private static long SegmentsOf(long bytes) => (bytes + WireLimits.SegmentMax - 1) / WireLimits.SegmentMax;
 
-        for (int i = 0; i < _pieces.Count; i++)
-        {
-            yield return i < _pieces.Count - 1 ? _pieces[i] : _pieces[i].AsMemory(0, _lastUsed);
-        }
-    }
-
-    private static long PiecesOf(long bytes) => (bytes + PieceSize - 1) / PieceSize;
+    private void Forget() => (_small, Records) = ([], null);
 }

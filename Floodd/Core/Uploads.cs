@@ -108,7 +108,7 @@ internal sealed partial class Uploads(SiteCore core)
 
         _state.Store.Charge(charge);
         upload.Charged += charge;
-        upload.Add(data);
+        upload.Add(data, _state.Store.SlabMax);
     }
 
     public void End(Session session)
@@ -151,11 +151,13 @@ internal sealed partial class Uploads(SiteCore core)
         }
 
         long first = stream.NextNumber;
-        long left = upload.Received;
-        foreach (ReadOnlyMemory<byte> piece in upload.Pieces())
+        if (upload.Records is { } records)
         {
-            Write(stream, left == upload.Received, piece.Length == left, upload.Received, upload.Key, piece.Span);
-            left -= piece.Length;
+            Charge(stream.Adopt(records.End(), upload.Received, upload.Key, _state.Now));
+        }
+        else
+        {
+            Write(stream, begins: true, ends: true, upload.Received, upload.Key, upload.Small);
         }
 
         Accepted(session, stream, first, upload.Received);
@@ -215,9 +217,11 @@ internal sealed partial class Uploads(SiteCore core)
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Write(SegmentStream stream, bool begins, bool ends, long size, FloodKey? key, ReadOnlySpan<byte> payload)
+    private void Write(SegmentStream stream, bool begins, bool ends, long size, FloodKey? key, ReadOnlySpan<byte> payload) =>
+        Charge(stream.Originate(begins, ends, size, payload, key, _state.Now, _state.Store.SlabMax));
+
+    private void Charge(long charge)
     {
-        long charge = stream.Originate(begins, ends, size, payload, key, _state.Now, _state.Store.SlabMax);
         _state.Store.Charge(charge);
         _owed += charge;
         _owedOwn += charge;

@@ -105,24 +105,41 @@ public static class SegmentRecord
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Write(Span<byte> destination, uint seed, long number, bool begins, bool ends, long updateLength, ReadOnlySpan<byte> payload, FloodKey? key = null)
     {
-        uint word = (uint)payload.Length | (begins && key is not null ? Keyed : 0) | (begins ? Begin : 0) | (ends ? End : 0);
-        BinaryPrimitives.WriteUInt32LittleEndian(destination, word);
+        uint word = (begins && key is not null ? Keyed : 0) | (begins ? Begin : 0) | (ends ? End : 0);
+        int offset = PayloadOffset(word);
+        payload.CopyTo(destination[offset..]);
+        WriteHead(destination[..(offset + payload.Length)], seed, number, word, updateLength, key);
+        return offset + payload.Length;
+    }
+
+    /// <summary>Writes the head of a record whose payload stands in its place already.</summary>
+    /// <param name="record">The whole record.</param>
+    /// <param name="seed">From <see cref="SeedOf"/>.</param>
+    /// <param name="number">The segment's number.</param>
+    /// <param name="begins">Whether it begins an update.</param>
+    /// <param name="ends">Whether it ends one.</param>
+    /// <param name="updateLength">The whole update's length, in bytes.</param>
+    /// <param name="key">The whole update's key, if it has one.</param>
+    public static void WriteHead(Span<byte> record, uint seed, long number, bool begins, bool ends, long updateLength, FloodKey? key) =>
+        WriteHead(record, seed, number, (begins && key is not null ? Keyed : 0) | (begins ? Begin : 0) | (ends ? End : 0), updateLength, key);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void WriteHead(Span<byte> record, uint seed, long number, uint flags, long updateLength, FloodKey? key)
+    {
+        uint word = flags | (uint)(record.Length - PayloadOffset(flags));
+        BinaryPrimitives.WriteUInt32LittleEndian(record, word);
         int offset = KeyOffset(word);
         if (offset > HeadSize)
         {
-            BinaryPrimitives.WriteUInt32LittleEndian(destination[HeadSize..], (uint)updateLength);
+            BinaryPrimitives.WriteUInt32LittleEndian(record[HeadSize..], (uint)updateLength);
         }
 
         if (HasKey(word))
         {
-            key!.Value.Write(destination[offset..]);
-            offset += FloodKey.Size;
+            key!.Value.Write(record[offset..]);
         }
 
-        payload.CopyTo(destination[offset..]);
-        int size = offset + payload.Length;
-        BinaryPrimitives.WriteUInt32LittleEndian(destination[4..], CheckOf(destination[..size], seed, number, word));
-        return size;
+        BinaryPrimitives.WriteUInt32LittleEndian(record[4..], CheckOf(record, seed, number, word));
     }
 
     private static int KeyOffset(uint word) => (word & (Begin | End)) == Begin ? HeadSize + LengthSize : HeadSize;
