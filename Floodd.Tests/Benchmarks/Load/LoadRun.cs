@@ -17,6 +17,7 @@ namespace Floodd.Tests.Benchmarks.Load;
 internal sealed record LoadRun(double Seconds, double[] Delays, int Missing, int Wrong, double CpuSeconds, long PeakBytes, double LinkBytes, string? Refusal)
 {
     private const string Group = "g";
+    private const string Apart = "h";
 
     /// <summary>So long nothing may come before the rest counts as missing.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -31,13 +32,14 @@ internal sealed record LoadRun(double Seconds, double[] Delays, int Missing, int
     {
         using var pipes = new TestFolder();
         string PipeOf(TestSite site) => pipes.File(site.Name);
-        string[] chain = [.. Enumerable.Range(1, sites - 1).Select(i => $"s{i} s{i + 1}")];
+        string[] chain = isChained ? [.. Enumerable.Range(1, sites - 1).Select(i => $"s{i} s{i + 1}")] : [];
         using SiteGroup group = SiteGroup.Start(new GroupPlan
         {
             SiteCount = sites,
+            Groups = workload.IsBesideApart ? [Group, Apart] : [Group],
             Connectivity = isChained ? 1 : Math.Min(connectivity, sites - 1),
             DataStorageMax = "256m",
-            GroupLines = " (:max-update-size 128m)" + (isChained ? $" (:topology-generator \"for link in {string.Join(' ', chain.Select(link => $"'{link}'"))}; do echo $link; done\")" : ""),
+            GroupLines = $" (:max-update-size 128m){(isChained ? Generator(chain) : "")}",
             Periods = "(:ping-period 1.0) (:bandwidth-period 5.0) (:estimates-period 2.0) (:update-period 5) (:join-period 2)",
             ExportCommand = site => isExported ? $"cat > {PipeOf(site)}" : null,
         });
@@ -59,17 +61,23 @@ internal sealed record LoadRun(double Seconds, double[] Delays, int Missing, int
         {
             foreach (TestSite site in group.Sites)
             {
-                var sink = new LoadSink(publishers, timed, workload.Total(sites));
+                // An export command is given the updates of all groups.
+                int apart = workload.IsBesideApart && !isExported ? workload.Beside!.Count : 0;
+                var sink = new LoadSink(publishers, timed, workload.Total(sites) - apart);
                 outlets.Add(isExported ? LoadOutlet.Pipe(PipeOf(site), sink) : LoadOutlet.Subscribe(site, Group, sink));
+                if (apart > 0)
+                {
+                    outlets.Add(LoadOutlet.Subscribe(site, Apart, new LoadSink(publishers, timed, apart)));
+                }
             }
 
             publishing.AddRange(group.Sites.Take(timed).Select((site, index) => new LoadPublisher(index, site.ClientPort, Group, workload)));
             if (workload.Beside is { } beside)
             {
-                publishing.Add(new LoadPublisher(timed, group[sites - 1].ClientPort, Group, beside));
+                publishing.Add(new LoadPublisher(timed, group[sites - 1].ClientPort, workload.IsBesideApart ? Apart : Group, beside));
             }
 
-            return Measured(group, publishing, outlets, workload.Total(sites));
+            return Measured(group, publishing, outlets);
         }
         finally
         {
@@ -78,7 +86,11 @@ internal sealed record LoadRun(double Seconds, double[] Delays, int Missing, int
         }
     }
 
-    private static LoadRun Measured(SiteGroup group, List<LoadPublisher> publishing, List<LoadOutlet> outlets, int total)
+    // A line of the group's configuration: the topology is always these links.
+    private static string Generator(string[] links) =>
+        $" (:topology-generator \"for link in {string.Join(' ', links.Select(link => $"'{link}'"))}; do echo $link; done\")";
+
+    private static LoadRun Measured(SiteGroup group, List<LoadPublisher> publishing, List<LoadOutlet> outlets)
     {
         double cpu = ProcessUse.Of(group.Sites).Seconds.Sum();
         double sent = LinkBytesOf(group);
@@ -94,7 +106,7 @@ internal sealed record LoadRun(double Seconds, double[] Delays, int Missing, int
         return new LoadRun(
             Stopwatch.GetElapsedTime(began, ended).TotalSeconds,
             [.. outlets.SelectMany(outlet => outlet.Sink.Delays).Order().Select(ticks => (double)ticks / Stopwatch.Frequency)],
-            outlets.Sum(outlet => total - outlet.Sink.Count),
+            outlets.Sum(outlet => outlet.Sink.Missing),
             outlets.Sum(outlet => outlet.Sink.Wrong),
             cpu,
             group.Sites.Max(site => ProcessUse.PeakOf(site.Daemon.Id)),

@@ -23,8 +23,11 @@ internal sealed class LoadSink(int publishers, int timed, int total)
     /// <summary>How many have come.</summary>
     public int Count { get; private set; }
 
+    /// <summary>How many have not.</summary>
+    public int Missing => total - Count;
+
     /// <summary>Whether all have.</summary>
-    public bool IsDone => Count == total;
+    public bool IsDone => Missing == 0;
 
     /// <summary>How many came when it was not their turn.</summary>
     public int Wrong { get; private set; }

@@ -8,7 +8,8 @@ namespace Floodd.Tests.Benchmarks.Load;
 /// <param name="PerSecond">How many a second; 0 for as fast as they are taken.</param>
 /// <param name="FromAll">Whether every site floods, and not only the first.</param>
 /// <param name="Beside">What another client floods at the last site at the same time, whose delays do not count; null for nothing.</param>
-internal sealed record Workload(string Name, int Count, int Size, int PerSecond = 0, bool FromAll = false, Workload? Beside = null)
+/// <param name="IsBesideApart">Whether that is in another group, with subscribers of its own.</param>
+internal sealed record Workload(string Name, int Count, int Size, int PerSecond = 0, bool FromAll = false, Workload? Beside = null, bool IsBesideApart = false)
 {
     private const int Large = 100 << 20;
 
@@ -21,7 +22,8 @@ internal sealed record Workload(string Name, int Count, int Size, int PerSecond 
         new("W5", 20_000, 128, FromAll: true),
         new("W1x", 1_000_000, 128),
         new("L1", 1, Large),
-        new("L4", 2_000, 128, PerSecond: 500, Beside: new("L1", 4, Large)),
+        new("L4", 2_000, 128, PerSecond: 500, Beside: new("L1", 4, Large), IsBesideApart: true),
+        new("L4s", 2_000, 128, PerSecond: 500, Beside: new("L1", 4, Large)),
     ];
 
     /// <summary>Updates in all.</summary>
