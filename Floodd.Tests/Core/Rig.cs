@@ -96,10 +96,12 @@ internal sealed class Rig
     }
 
     /// <summary>The system takes what was sent to one end.</summary>
-    public void Drain(Ending end)
+    public void Drain(Ending end) => Drain(end, end.Unwritten);
+
+    /// <summary>The system takes so many bytes of it.</summary>
+    public void Drain(Ending end, int count)
     {
-        int count = end.Unwritten;
-        end.Unwritten = 0;
+        end.Unwritten -= count;
         Step(new Event.Written(end.Id, count));
     }
 

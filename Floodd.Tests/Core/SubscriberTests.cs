@@ -1,5 +1,7 @@
 // Subscribers: where each begins, that it gets every update once, and what it is told of those that are gone.
+using System.Text.RegularExpressions;
 using Floodd.Core;
+using Floodd.Model;
 using Floodd.Wire;
 using NUnit.Framework;
 
@@ -135,6 +137,51 @@ internal sealed class SubscriberTests
         }
 
         Assert.That(slow.Take(), Is.EqualTo($"update mirror b/b1/1 {large.Length}\n{large}\n250 pong\nupdate mirror b/b1/321 5\nsmall\n"));
+        Assert.That(rig.Core.Limits.Waiting, Is.Zero);
+    }
+
+    // Sizes around a segment and the window, read in any pieces, requests in between.
+    [Test]
+    public void Whatever_is_read_when_it_is_all_updates_and_replies_one_behind_the_other([Range(1, 8)] int seed)
+    {
+        var rig = new Rig(l => l with { Export = new(), DataStorageMax = 128 << 20 }, g => g with { MaxUpdateSize = 32 << 20 });
+        var chance = new Prng((ulong)seed);
+        ClientEnd reader = rig.Client(), publisher = rig.Client();
+        reader.Ask("subscribe\n");
+        rig.Drains = false;
+        var expected = new List<string>();
+        int pings = 0;
+        for (int i = 0; i < 60; i++)
+        {
+            switch (chance.Next(4))
+            {
+                case 0:
+                    int[] sizes = [chance.Next(100), chance.Next(70_000), (64 << 10) * (1 + chance.Next(3)), chance.Next(4 << 20)];
+                    string update = new((char)('a' + chance.Next(26)), sizes[chance.Next(4)]);
+                    publisher.Say($"flood {update.Length}\n{update}");
+                    rig.Drain(publisher.End);
+                    expected.Add($"{update.Length}\n{update}\n");
+                    break;
+                case 1:
+                    reader.Say("ping\n");
+                    pings++;
+                    break;
+                default:
+                    rig.Drain(reader.End, chance.Next(reader.End.Unwritten + 1));
+                    rig.Do();
+                    break;
+            }
+
+            Assert.That(reader.End.Unwritten, Is.LessThan(Session.SubscriberWindow + (512 << 10)));
+        }
+
+        rig.Drains = true;
+        rig.Drain(reader.End);
+        rig.Do();
+        string heard = reader.Take();
+        Assert.That(Regex.Count(heard, "(?m)^250 pong\n"), Is.EqualTo(pings));
+        string[] given = Regex.Replace(heard, "(?m)^250 pong\n", "").Split("update mirror b/b1/");
+        Assert.That(given.Skip(1).Select(one => one[(one.IndexOf(' ') + 1)..]), Is.EqualTo(expected));
         Assert.That(rig.Core.Limits.Waiting, Is.Zero);
     }
 
