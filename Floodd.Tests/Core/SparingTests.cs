@@ -1,4 +1,5 @@
 // A site that gets a busy stream twice, and one that is asked to be silent: what is said, how long it holds, and what ends it.
+using Floodd.Core;
 using Floodd.Model;
 using Floodd.Wire;
 using NUnit.Framework;
@@ -91,6 +92,46 @@ internal sealed class SparingTests
         Spares(_c);
         _a.End.Vanish();
         Assert.That(Spares(_c), Is.EqualTo(new[] { (AliasAtC, false, _next - 1) }));
+    }
+
+    [Test]
+    public void Who_brings_back_what_was_flooded_here_is_spared_for_as_long_as_more_is_flooded()
+    {
+        const uint Alias = 3;
+        SegmentStream own = _rig.Group.FindOrAdd(_rig.Group.OwnId);
+        ClientEnd publisher = _rig.Client();
+        _c.Send(w => SmallFrames.WriteStream(w, Alias, Rig.Mirror, own.Id));
+        List<(uint, bool, long)> said = [];
+        for (int i = 1; i <= 155; i++)
+        {
+            publisher.Ask($"flood 1000\n{new string('x', 1000)}");
+            if (i <= 20)
+            {
+                _c.End.Say(Piece.Run(Rig.Mirror, own.Id, Alias, i, Piece.Whole(new string('x', 1000))));
+            }
+
+            _rig.Pass(i <= 20 ? 0 : 0.1);
+            _a.AnswerPings();
+            said.AddRange(Spares(_c, answers: true));
+        }
+
+        Assert.That(said[0], Is.EqualTo((Alias, true, 17L)));
+        Assert.That(said, Has.Count.InRange(130, 140).And.All.Matches<(uint, bool Spared, long)>(s => s.Spared), "there is nobody else to be first");
+        Assert.That(said[^1], Is.EqualTo((Alias, true, 155L)));
+    }
+
+    [TestCase(1UL, 0)]
+    [TestCase(2UL, 1)]
+    public void What_a_site_has_flooded_in_this_life_is_never_sent_to_it(ulong life, int expected)
+    {
+        var rig = new Rig();
+        var stream = new StreamId(Rig.A, 1);
+        LinkEnd c = rig.Link(Rig.C);
+        LinkEnd a = rig.Link(Rig.A, life);
+        a.Take();
+        c.Send(w => SmallFrames.WriteStream(w, AliasAtC, Rig.Mirror, stream));
+        c.End.Say(Piece.Run(Rig.Mirror, stream, AliasAtC, 1, Piece.Whole("update")));
+        Assert.That(Sent(a), Has.Count.EqualTo(expected));
     }
 
     [Test]

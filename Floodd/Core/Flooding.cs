@@ -47,6 +47,7 @@ internal sealed class Flooding(SiteCore core)
             }
         }
 
+        Sparing.Grown(stream);
         core.Exports.Grown(stream);
     }
 
@@ -57,7 +58,7 @@ internal sealed class Flooding(SiteCore core)
         {
             group.Line.Dequeue();
             owed.InLine = false;
-            if (TryOwed(owed, out run) && !Sparing.Holds(group, owed, run.First))
+            if (!IsFromThere(group.Link, owed.Stream) && TryOwed(owed, out run) && !Sparing.Holds(group, owed, run.First))
             {
                 owed.Has.Add(run.First, run.Last);
                 group.PutInLine(owed.Stream);
@@ -206,6 +207,9 @@ internal sealed class Flooding(SiteCore core)
         _state.Store.Charge(stream.Append(first, count, records, born, _state.Now, _state.Store.SlabMax));
         return true;
     }
+
+    // Whoever numbers a stream in this very life has all of it. One that goes on with an earlier life's numbers may have been given an older spool.
+    private static bool IsFromThere(Link link, SegmentStream stream) => link.Incarnation == stream.Id.Incarnation && link.Site!.Name == stream.Id.Origin;
 
     private static bool TryOwed(Owed owed, out SegmentRun run)
     {

@@ -45,9 +45,18 @@ internal sealed class Sparing(SiteCore core)
             Contend(group, stream);
         }
 
-        if (stream.SparedCount > 0 && fresh > 0 && _renewed.Add(stream))
+        if (fresh > 0)
         {
-            _state.After(Renewal, () => Renew(stream));
+            RenewSoon(stream);
+        }
+    }
+
+    /// <summary>A stream has grown: of our own, this is all that comes.</summary>
+    public void Grown(SegmentStream stream)
+    {
+        if (IsOwn(stream))
+        {
+            RenewSoon(stream);
         }
     }
 
@@ -142,10 +151,20 @@ internal sealed class Sparing(SiteCore core)
         }
     }
 
-    // Somebody else must have brought something a moment ago, and not be spared.
+    private static bool IsOwn(SegmentStream stream) => stream == stream.Group.Own;
+
+    // Somebody else must have brought something a moment ago, and not be spared; our own stream is here before anybody brings it.
     private bool HasAnother(LinkGroup group, SegmentStream stream) =>
-        _state.Links.Values.Any(l => l != group.Link && l.Up && l.Groups.TryGetValue(stream.Group.Name, out LinkGroup? other) && other.Active
+        IsOwn(stream) || _state.Links.Values.Any(l => l != group.Link && l.Up && l.Groups.TryGetValue(stream.Group.Name, out LinkGroup? other) && other.Active
             && other.Of(stream).Feed is { IsSpared: false } feed && feed.Feeds(_state.Now));
+
+    private void RenewSoon(SegmentStream stream)
+    {
+        if (stream.SparedCount > 0 && _renewed.Add(stream))
+        {
+            _state.After(Renewal, () => Renew(stream));
+        }
+    }
 
     private void Renew(SegmentStream stream)
     {
@@ -157,7 +176,7 @@ internal sealed class Sparing(SiteCore core)
 
         foreach (LinkGroup group in Spared(stream))
         {
-            if (group.Of(stream).Feed!.ContestAt <= _state.Now || !HasAnother(group, stream))
+            if ((group.Of(stream).Feed!.ContestAt <= _state.Now && !IsOwn(stream)) || !HasAnother(group, stream))
             {
                 Contend(group, stream);
             }
