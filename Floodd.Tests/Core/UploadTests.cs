@@ -91,6 +91,28 @@ internal sealed class UploadTests
     }
 
     [Test]
+    public void A_large_update_takes_no_more_room_than_it_is_charged([Values(65_537, 200_000, 1 << 20, (3 << 20) + 1)] int size, [Values(9_999, 65_000)] int chunk)
+    {
+        var rig = new Rig(l => l with { DataStorageMax = 64 << 20 }, g => g with { MaxUpdateSize = 32 << 20 });
+        ClientEnd client = rig.Client();
+        client.Say($"flood {size}\n");
+        foreach (byte[] part in new byte[size].Chunk(chunk))
+        {
+            client.End.Say(part);
+        }
+
+        long room = 0;
+        SegmentStream stream = rig.Group.Own!;
+        for (long number = 1; stream.TryFind(number, out Slab slab, out _); number = slab.Last + 1)
+        {
+            room += slab.Room;
+        }
+
+        Assert.That(rig.Core.ChargedBytes, Is.GreaterThan(size));
+        Assert.That(room, Is.Zero);
+    }
+
+    [Test]
     public void An_update_whose_client_vanished_half_way_leaves_no_trace()
     {
         LinkEnd link = _rig.Link(Rig.A);

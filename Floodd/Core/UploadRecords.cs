@@ -12,6 +12,8 @@ namespace Floodd.Core;
 /// <param name="slabMax">The largest slab to make, in bytes.</param>
 internal sealed class UploadRecords(long size, bool hasKey, int slabMax)
 {
+    private const int Whole = SegmentRecord.HeadSize + WireLimits.SegmentMax;
+
     private readonly List<Slab> _slabs = [];
     private long _received;
     private int _offset, _count;
@@ -53,11 +55,12 @@ internal sealed class UploadRecords(long size, bool hasKey, int slabMax)
 
         long left = size < 0 ? long.MaxValue : size - _received;
         _offset = isFirst ? SegmentRecord.HeadMax(hasKey) : SegmentRecord.HeadSize;
-        int needed = _offset + (int)Math.Min(left, WireLimits.SegmentMax);
-        if (isFirst || _slabs[^1].Room < needed)
+        if (isFirst || _slabs[^1].Room < _offset + Math.Min(left, WireLimits.SegmentMax))
         {
-            long wanted = Math.Min(Math.Min(slabMax, 2 * _received), left);
-            _slabs.Add(new Slab(1, (int)Math.Max(needed, wanted), Instant.Zero));
+            long records = Math.Clamp(2 * _received / WireLimits.SegmentMax, 1, Math.Max(1, slabMax / Whole));
+            records = Math.Min(records, ((left - 1) / WireLimits.SegmentMax) + 1);
+            long payload = Math.Min(left, records * WireLimits.SegmentMax);
+            _slabs.Add(new Slab(1, (int)(payload + (records * SegmentRecord.HeadSize) + _offset - SegmentRecord.HeadSize), Instant.Zero));
         }
 
         _count = 0;
