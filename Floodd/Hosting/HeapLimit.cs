@@ -16,7 +16,8 @@ internal sealed class HeapLimit(Func<long> held)
     private int _turns;
     private long _bytes;
 
-    // What was left of it the last time, and a quarter: if all of that is in use, looking again at once would find nothing.
+    // What was left of it the last time, and a little; a quarter if that was still too much, as all of it is in use, and looking again at once
+    // would find nothing. Not more: then the gaps would have to be closed each time, which takes a tenth of a second of a large heap.
     private long _patience;
 
     /// <summary>How often the collector was asked.</summary>
@@ -32,7 +33,8 @@ internal sealed class HeapLimit(Func<long> held)
         }
 
         (_turns, _bytes) = (0, 0);
-        if (GC.GetTotalMemory(false) > Math.Max(held() + (held() / 8) + BesideBytes, _patience))
+        long limit = held() + (held() / 8) + BesideBytes;
+        if (GC.GetTotalMemory(false) > Math.Max(limit, _patience))
         {
             Asked++;
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: false);
@@ -44,7 +46,7 @@ internal sealed class HeapLimit(Func<long> held)
             }
 
             long left = GC.GetTotalMemory(false);
-            _patience = left + (left / 4);
+            _patience = left + (left > limit ? left / 4 : Math.Max(left / 16, BesideBytes));
         }
     }
 }
