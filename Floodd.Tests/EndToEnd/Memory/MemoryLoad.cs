@@ -26,6 +26,7 @@ internal sealed record MemoryLoad(string Name, int Deaf, string Says, bool SaysO
         new("empty-updates", 0, "", SaysOnce: false, 4, 0),
         new("tiny-updates", 0, "", SaysOnce: false, 4, 1),
         new("large-updates", 0, "", SaysOnce: false, 4, 200_000),
+        new("idle-sessions", 10_000, "ping\n", SaysOnce: true, 0, 0),
     ];
 
     /// <summary>Loads a daemon.</summary>

@@ -15,6 +15,9 @@ internal sealed record MemoryRun(MemoryLoad Load, long IdleBytes, long PeakBytes
     /// <summary>The store of the daemon that is measured, in bytes: small, so that what is beside the store shows.</summary>
     public const long StoreBytes = 16 << 20;
 
+    // More than any load opens, so that none of its sessions is asked to hurry because most places are taken.
+    private const int SessionMax = 16_000;
+
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"| {Load.Name} | {IdleBytes >> 20} | {PeakBytes >> 20} | {BoundBytes >> 20} | {Updates} | {(PeakBytes <= BoundBytes ? "held" : "EXCEEDED")} |");
@@ -22,7 +25,7 @@ internal sealed record MemoryRun(MemoryLoad Load, long IdleBytes, long PeakBytes
     /// <summary>Measures.</summary>
     public static MemoryRun Of(MemoryLoad load, TimeSpan time)
     {
-        using SiteGroup group = SiteGroup.Start(new GroupPlan { SiteCount = 1, DataStorageMax = "16m", ExportCommand = _ => "cat >/dev/null" });
+        using SiteGroup group = SiteGroup.Start(new GroupPlan { SiteCount = 1, DataStorageMax = "16m", ExportCommand = _ => "cat >/dev/null", LocalLines = _ => $"  (:session-max {SessionMax})\n" });
         TestSite site = group[0];
         long idle = ProcessUse.PeakOf(site.Daemon.Id);
         int updates = load.Run(site, time);
