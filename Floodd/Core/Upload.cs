@@ -9,9 +9,6 @@ internal sealed class Upload(Group? group, long size, FloodKey? key, int refusal
 {
     private static readonly int PerSegment = Slab.ChargePerSegment + SegmentRecord.HeadMax(hasKey: false);
 
-    // Room for an update that is no larger than a segment.
-    private byte[] _small = [];
-
     /// <summary>Where it is to be flooded; null when it is only skipped.</summary>
     public Group? Group { get; } = group;
 
@@ -44,11 +41,8 @@ internal sealed class Upload(Group? group, long size, FloodKey? key, int refusal
     /// <summary>What the store is charged for it, in bytes.</summary>
     public long Charged { get; set; }
 
-    /// <summary>What has come of an update that is larger than a segment; null before so much has come.</summary>
-    public UploadRecords? Records { get; private set; }
-
-    /// <summary>What has come of one that is not.</summary>
-    public ReadOnlySpan<byte> Small => _small.AsSpan(0, (int)Received);
+    /// <summary>What has come.</summary>
+    public UploadRecords Records { get; private set; } = NewRecords(size, key);
 
     /// <summary>Room that the next <paramref name="count"/> bytes need beyond what is charged, in bytes: at least what their records will take.</summary>
     public long ChargeFor(int count) => count + (PerSegment * (SegmentsOf(Received + count) - SegmentsOf(Received))) + (Received == 0 && Key is not null ? FloodKey.Size : 0);
@@ -58,28 +52,8 @@ internal sealed class Upload(Group? group, long size, FloodKey? key, int refusal
     /// <param name="slabMax">The largest slab to make, in bytes.</param>
     public void Add(ReadOnlySpan<byte> bytes, int slabMax)
     {
-        long before = Received;
         Received += bytes.Length;
-        if (Records is null && Received > WireLimits.SegmentMax)
-        {
-            Records = new UploadRecords(Size, Key is not null, slabMax);
-            Records.Add(_small.AsSpan(0, (int)before));
-            _small = [];
-        }
-
-        if (Records is not null)
-        {
-            Records.Add(bytes);
-            return;
-        }
-
-        if (Received > _small.Length)
-        {
-            int least = Size >= 0 ? 4096 : 512;
-            Array.Resize(ref _small, (int)Math.Min(WireLimits.SegmentMax, Math.Max(Math.Max(Received, least), 2 * before)));
-        }
-
-        bytes.CopyTo(_small.AsSpan((int)before));
+        Records.Add(bytes, slabMax);
     }
 
     /// <summary>Counts bytes that are not kept.</summary>
@@ -101,5 +75,8 @@ internal sealed class Upload(Group? group, long size, FloodKey? key, int refusal
 
     private static long SegmentsOf(long bytes) => (bytes + WireLimits.SegmentMax - 1) / WireLimits.SegmentMax;
 
-    private void Forget() => (_small, Records) = ([], null);
+    // A person types; a size is said by a program.
+    private static UploadRecords NewRecords(long size, FloodKey? key) => new(key is not null, size >= 0 ? 4096 : 512);
+
+    private void Forget() => Records = NewRecords(Size, Key);
 }

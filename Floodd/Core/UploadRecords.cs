@@ -1,68 +1,70 @@
-// The segments of a large update on its way in, already where they will lie in the store. Numbers and checks they get when it is whole.
+// The segments of an update on its way in: full ones already where they will lie in the store. Numbers and checks they get when it is whole.
 using Floodd.Model;
 using Floodd.Wire;
 
 namespace Floodd.Core;
 
 /// <summary>
-/// Slabs that belong to no stream yet: the last byte of an update of 100 MiB is not to find 100 MiB to be copied, while all others wait.
+/// Slabs that belong to no stream yet, and the segment that is open: the last byte of an update of 100 MiB is not to find 100 MiB to be
+/// copied, while all others wait. Slabs have no room but for what has come, as what was only announced may never come.
 /// </summary>
-/// <param name="size">How long the update will be, in bytes, more than one segment takes; negative if nobody knows.</param>
-/// <param name="hasKey">Whether its first record has a key.</param>
-/// <param name="slabMax">The largest slab to make, in bytes.</param>
-internal sealed class UploadRecords(long size, bool hasKey, int slabMax)
+/// <param name="hasKey">Whether the update's first record has a key.</param>
+/// <param name="least">The least room to make for a segment that is open, in bytes.</param>
+internal sealed class UploadRecords(bool hasKey, int least)
 {
-    private const int Whole = SegmentRecord.HeadSize + WireLimits.SegmentMax;
+    private const int Full = SegmentRecord.HeadSize + WireLimits.SegmentMax;
 
     private readonly List<Slab> _slabs = [];
-    private long _received;
-    private int _offset, _count;
+    private byte[] _open = [];
+    private int _count;
 
-    /// <summary>Takes bytes in.</summary>
-    public void Add(ReadOnlySpan<byte> bytes)
+    /// <summary>What has come of the last segment; of an update that is no longer than a segment, all.</summary>
+    public ReadOnlySpan<byte> Open => _open.AsSpan(0, _count);
+
+    /// <summary>Takes bytes in. A segment is full when something follows it.</summary>
+    /// <param name="bytes">The next ones.</param>
+    /// <param name="slabMax">The largest slab to make, in bytes.</param>
+    public void Add(ReadOnlySpan<byte> bytes, int slabMax)
     {
-        while (!bytes.IsEmpty)
+        for (int full = (_count + bytes.Length - 1) / WireLimits.SegmentMax; full > 0; full--)
         {
-            if (_slabs.Count == 0 || _count == WireLimits.SegmentMax)
-            {
-                BeginRecord();
-            }
-
-            int count = Math.Min(bytes.Length, WireLimits.SegmentMax - _count);
-            bytes[..count].CopyTo(_slabs[^1].Free[(_offset + _count)..]);
-            _count += count;
-            _received += count;
-            bytes = bytes[count..];
+            int missing = WireLimits.SegmentMax - _count;
+            Put(bytes[..missing], Math.Clamp(slabMax / Full, 1, full));
+            bytes = bytes[missing..];
         }
+
+        int needed = _count + bytes.Length;
+        if (needed > _open.Length)
+        {
+            Array.Resize(ref _open, Math.Min(WireLimits.SegmentMax, Math.Max(Math.Max(needed, least), 2 * _count)));
+        }
+
+        bytes.CopyTo(_open.AsSpan(_count));
+        _count = needed;
     }
 
-    /// <summary>All bytes have come.</summary>
+    /// <summary>All bytes have come, more than a segment's.</summary>
     /// <returns>The slabs, whose records lack their heads.</returns>
     public IReadOnlyList<Slab> End()
     {
-        _slabs[^1].Added(_offset + _count);
+        Put([], 1);
         return _slabs;
     }
 
-    // Whoever has sent little has little room, as what was only announced may never come.
-    private void BeginRecord()
+    // The open segment and its rest, in a new slab for so many full ones if the last is full.
+    private void Put(ReadOnlySpan<byte> rest, int records)
     {
-        bool isFirst = _slabs.Count == 0;
-        if (!isFirst)
+        int offset = _slabs.Count == 0 ? SegmentRecord.HeadMax(hasKey) : SegmentRecord.HeadSize;
+        int size = offset + _count + rest.Length;
+        if (_slabs.Count == 0 || _slabs[^1].Room < size)
         {
-            _slabs[^1].Added(_offset + _count);
+            _slabs.Add(new Slab(1, size + ((records - 1) * Full), Instant.Zero));
         }
 
-        long left = size < 0 ? long.MaxValue : size - _received;
-        _offset = isFirst ? SegmentRecord.HeadMax(hasKey) : SegmentRecord.HeadSize;
-        if (isFirst || _slabs[^1].Room < _offset + Math.Min(left, WireLimits.SegmentMax))
-        {
-            long records = Math.Clamp(2 * _received / WireLimits.SegmentMax, 1, Math.Max(1, slabMax / Whole));
-            records = Math.Min(records, ((left - 1) / WireLimits.SegmentMax) + 1);
-            long payload = Math.Min(left, records * WireLimits.SegmentMax);
-            _slabs.Add(new Slab(1, (int)(payload + (records * SegmentRecord.HeadSize) + _offset - SegmentRecord.HeadSize), Instant.Zero));
-        }
-
+        Span<byte> payload = _slabs[^1].Free[offset..];
+        Open.CopyTo(payload);
+        rest.CopyTo(payload[_count..]);
+        _slabs[^1].Added(size);
         _count = 0;
     }
 }

@@ -151,13 +151,13 @@ internal sealed partial class Uploads(SiteCore core)
         }
 
         long first = stream.NextNumber;
-        if (upload.Records is { } records)
+        if (upload.Received > WireLimits.SegmentMax)
         {
-            Charge(stream.Adopt(records.End(), upload.Received, upload.Key, _state.Now));
+            Charge(stream.Adopt(upload.Records.End(), upload.Received, upload.Key, _state.Now));
         }
         else
         {
-            Write(stream, begins: true, ends: true, upload.Received, upload.Key, upload.Small);
+            Write(stream, begins: true, ends: true, upload.Received, upload.Key, upload.Records.Open);
         }
 
         Accepted(session, stream, first, upload.Received);
