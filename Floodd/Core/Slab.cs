@@ -93,7 +93,7 @@ internal sealed class Slab(long first, int capacityBytes, Instant born)
     public ReadOnlyMemory<byte> Record(int index) => Records(index, 1);
 
     /// <summary>The same, for a moment.</summary>
-    public ReadOnlySpan<byte> Bytes(int index) => _records.AsSpan(StartOf(index).._ends[index]);
+    public ReadOnlySpan<byte> Bytes(int index) => Unfinished(index);
 
     /// <summary>The records of consecutive segments.</summary>
     public ReadOnlyMemory<byte> Records(int index, int count)

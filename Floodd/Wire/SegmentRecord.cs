@@ -105,10 +105,9 @@ public static class SegmentRecord
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Write(Span<byte> destination, uint seed, long number, bool begins, bool ends, long updateLength, ReadOnlySpan<byte> payload, FloodKey? key = null)
     {
-        uint word = (begins && key is not null ? Keyed : 0) | (begins ? Begin : 0) | (ends ? End : 0);
-        int offset = PayloadOffset(word);
+        int offset = PayloadOffset(FlagsOf(begins, ends, key));
         payload.CopyTo(destination[offset..]);
-        WriteHead(destination[..(offset + payload.Length)], seed, number, word, updateLength, key);
+        WriteHead(destination[..(offset + payload.Length)], seed, number, begins, ends, updateLength, key);
         return offset + payload.Length;
     }
 
@@ -120,12 +119,10 @@ public static class SegmentRecord
     /// <param name="ends">Whether it ends one.</param>
     /// <param name="updateLength">The whole update's length, in bytes.</param>
     /// <param name="key">The whole update's key, if it has one.</param>
-    public static void WriteHead(Span<byte> record, uint seed, long number, bool begins, bool ends, long updateLength, FloodKey? key) =>
-        WriteHead(record, seed, number, (begins && key is not null ? Keyed : 0) | (begins ? Begin : 0) | (ends ? End : 0), updateLength, key);
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void WriteHead(Span<byte> record, uint seed, long number, uint flags, long updateLength, FloodKey? key)
+    public static void WriteHead(Span<byte> record, uint seed, long number, bool begins, bool ends, long updateLength, FloodKey? key)
     {
+        uint flags = FlagsOf(begins, ends, key);
         uint word = flags | (uint)(record.Length - PayloadOffset(flags));
         BinaryPrimitives.WriteUInt32LittleEndian(record, word);
         int offset = KeyOffset(word);
@@ -141,6 +138,8 @@ public static class SegmentRecord
 
         BinaryPrimitives.WriteUInt32LittleEndian(record[4..], CheckOf(record, seed, number, word));
     }
+
+    private static uint FlagsOf(bool begins, bool ends, FloodKey? key) => (begins && key is not null ? Keyed : 0) | (begins ? Begin : 0) | (ends ? End : 0);
 
     private static int KeyOffset(uint word) => (word & (Begin | End)) == Begin ? HeadSize + LengthSize : HeadSize;
 
