@@ -100,7 +100,7 @@ public sealed class BurstArrival
         long most = 0;
         for (int i = from + 1; i <= to; i++)
         {
-            most = Math.Max(most, _reads[i].Bytes - _reads[i - 1].Bytes);
+            most = Math.Max(most, Step(i).Bytes);
         }
 
         return to - from < FewestReads || most * 2 > _reads[to].Bytes - _reads[from].Bytes;
@@ -132,25 +132,23 @@ public sealed class BurstArrival
     // read what came in the meantime. Reads that are merely few are all alike and have none.
     private (TimeSpan Paused, int After) Pauses(int from, int to)
     {
-        TimeSpan all = _reads[to].At - _reads[from].At;
-        bool IsLong(int i) => (_reads[i].At - _reads[i - 1].At) * 16 >= all;
-        TimeSpan rest = TimeSpan.Zero;
-        long restBytes = 0;
+        TimeSpan least = (_reads[to].At - _reads[from].At) / 16;
+        (TimeSpan Time, long Bytes) rest = default;
         for (int i = from + 1; i <= to; i++)
         {
-            if (!IsLong(i))
+            if (Step(i) is var step && step.Time < least)
             {
-                rest += _reads[i].At - _reads[i - 1].At;
-                restBytes += _reads[i].Bytes - _reads[i - 1].Bytes;
+                rest = (rest.Time + step.Time, rest.Bytes + step.Bytes);
             }
         }
 
         TimeSpan paused = TimeSpan.Zero;
         int after = from;
-        for (int i = from + 1; i <= to && restBytes > 0; i++)
+        for (int i = from + 1; i <= to && rest.Bytes > 0; i++)
         {
-            TimeSpan idle = _reads[i].At - _reads[i - 1].At - (rest * ((double)(_reads[i].Bytes - _reads[i - 1].Bytes) / restBytes));
-            if (IsLong(i) && idle > TimeSpan.Zero)
+            (TimeSpan time, long bytes) = Step(i);
+            TimeSpan idle = time - (rest.Time * ((double)bytes / rest.Bytes));
+            if (time >= least && idle > TimeSpan.Zero)
             {
                 paused += idle;
                 after = i;
@@ -159,6 +157,8 @@ public sealed class BurstArrival
 
         return (paused, after);
     }
+
+    private (TimeSpan Time, long Bytes) Step(int i) => (_reads[i].At - _reads[i - 1].At, _reads[i].Bytes - _reads[i - 1].Bytes);
 
     private int FirstAtOrAbove(int from, long bytes)
     {
