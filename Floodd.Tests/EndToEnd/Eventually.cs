@@ -1,4 +1,4 @@
-// Waits for what must come true, and fails with words when it does not; the only place where a test lets time pass.
+// Waits for what must come true, and fails with words when it does not; the only place where a test waits. Loads and faults have a pace and a length of their own.
 using System.Diagnostics;
 using NUnit.Framework;
 

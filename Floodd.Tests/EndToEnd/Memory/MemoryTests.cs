@@ -7,20 +7,12 @@ namespace Floodd.Tests.EndToEnd.Memory;
 [NonParallelizable]
 internal sealed class MemoryTests
 {
-    private const string Compiling = "DOTNET_TieredCompilation";
-
-    private string? _before;
-
-    /// <summary>What is measured is the daemon as it is, which is not how <see cref="TestRun"/> has it compiled.</summary>
+    /// <summary>What is measured is the daemon as it is.</summary>
     [OneTimeSetUp]
-    public void CompileAsShipped()
-    {
-        _before = Environment.GetEnvironmentVariable(Compiling);
-        Environment.SetEnvironmentVariable(Compiling, null);
-    }
+    public void CompileAsShipped() => Environment.SetEnvironmentVariable(TestRun.Compiling, null);
 
     [OneTimeTearDown]
-    public void CompileAsBefore() => Environment.SetEnvironmentVariable(Compiling, _before);
+    public void CompileQuickly() => new TestRun().CompileQuickly();
 
     // A tenth for what the runtime takes and gives back at its own pace, which differs from run to run.
     [TestCase("replies")]
