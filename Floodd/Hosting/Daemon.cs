@@ -1,7 +1,6 @@
 // A whole daemon: puts the parts together, runs the loop on a thread of its own, ends it. It decides nothing.
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Floodd.Commands;
 using Floodd.Config;
 using Floodd.Core;
@@ -23,7 +22,7 @@ internal sealed class Daemon : IAsyncDisposable
     {
         _log = options.Log;
         Configuration = configuration;
-        ulong seed = options.Seed ?? MemoryMarshal.Read<ulong>(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+        ulong seed = options.Seed ?? NewSeed();
         var core = new SiteCore(Fitting(configuration), life, seed, spooled);
         _writer = spool is null ? null : new SpoolWriter(spool, Post);
         _exports = new ExportRunner(Post);
@@ -104,7 +103,16 @@ internal sealed class Daemon : IAsyncDisposable
 
     // Two lives must never share a number, not even two in one second.
     private static ulong NewIncarnation() =>
-        ((ulong)DateTimeOffset.UtcNow.ToUnixTimeSeconds() << 16) | (uint)RandomNumberGenerator.GetInt32(1 << 16);
+        ((ulong)DateTimeOffset.UtcNow.ToUnixTimeSeconds() << 16) | (ushort)NewSeed();
+
+    // A GUID comes from the system's secure generator, as what the cryptographic library gives does; but that library takes 6 MiB. The few bits
+    // that every GUID has alike are folded into the others.
+    private static ulong NewSeed()
+    {
+        Span<ulong> halves = stackalloc ulong[2];
+        Guid.NewGuid().TryWriteBytes(MemoryMarshal.AsBytes(halves));
+        return halves[0] ^ halves[1];
+    }
 
     private int Listen(string what, int port, bool isForLinks)
     {
