@@ -2,6 +2,7 @@
 using System.Globalization;
 using Floodd.Core;
 using Floodd.Model;
+using Floodd.Wire;
 using NUnit.Framework;
 
 namespace Floodd.Tests.Core;
@@ -166,10 +167,43 @@ internal sealed class SegmentStreamTests
     [Test]
     public void What_a_site_originates_is_numbered_and_sound()
     {
-        Stream.Originate(true, false, 9, "first"u8, null, Instant.Zero, 4096);
-        Stream.Originate(false, true, 9, "last"u8, null, Instant.Zero, 4096);
+        Stream.Originate("first"u8, null, Instant.Zero, 4096);
+        Stream.Originate("last"u8, null, Instant.Zero, 4096);
         Assert.That(Stream.Deliverable, Is.EqualTo(2));
         Assert.That(_rig.PayloadOf(1) + _rig.PayloadOf(2), Is.EqualTo("firstlast"));
+    }
+
+    [Test]
+    public void Slabs_waste_no_room_on_updates_of_several_segments()
+    {
+        // As they come over a link: two long segments in each run.
+        var rig = new StreamRig(4 * SegmentRecord.SizeMax);
+        string full = new('a', WireLimits.SegmentMax), tail = new('z', 3000);
+        for (long number = 1; number < 40; number += 4)
+        {
+            rig.Put(number, Piece.Begin(full, (3 * full.Length) + tail.Length), Piece.Middle(full));
+            rig.Put(number + 2, Piece.Middle(full), Piece.End(tail));
+        }
+
+        long room = 0;
+        for (long number = 1; rig.Stream.TryFind(number, out Slab slab, out _); number = slab.Last + 1)
+        {
+            room += slab.Room;
+        }
+
+        Assert.That(room, Is.LessThan(rig.Charged / 20), "until slabs have grown long some is wasted");
+    }
+
+    [Test]
+    public void A_run_fills_the_room_that_there_is_before_it_gets_a_slab()
+    {
+        var rig = new StreamRig(slabMax: 4096);
+        rig.Put(1, Piece.Whole(new string('a', 600)));
+        rig.Put(2, [.. Enumerable.Repeat(Piece.Whole(new string('b', 200)), 30)]);
+        Assert.That(rig.Stream.TryFind(1, out Slab slab, out _));
+        Assert.That(slab.Room, Is.LessThan(250));
+        Assert.That(rig.Stream.Deliverable, Is.EqualTo(31));
+        Assert.That(rig.PayloadOf(31), Is.EqualTo(new string('b', 200)));
     }
 
     private static string Text(int number) => number.ToString("0000000000", CultureInfo.InvariantCulture);

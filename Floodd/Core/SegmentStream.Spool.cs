@@ -66,26 +66,14 @@ internal sealed partial class SegmentStream
         foreach (SpooledRun run in spooled.Runs)
         {
             Instant born = new(now.Ticks - (TimeSpan.TicksPerSecond * run.AgeSeconds));
-            ReadOnlySpan<byte> rest = run.Records.Span;
-            long first = run.First;
-            for (int left = run.Count; left > 0;)
-            {
-                (int count, int bytes) = (0, 0);
-                while (count < left && (count == 0 || bytes + SegmentRecord.Size(SegmentRecord.Word(rest[bytes..])) <= slabMax))
-                {
-                    bytes += SegmentRecord.Size(SegmentRecord.Word(rest[bytes..]));
-                    count++;
-                }
+            Put(run.First, run.Records.Span, born, slabMax);
+            Received.Add(run.First, run.First + run.Count - 1);
+            charge += Slab.ChargeOf(run.Records.Length, run.Count);
+        }
 
-                Slab slab = SlabFor(first, bytes, born, slabMax);
-                slab.Append(rest[..bytes]);
-                slab.Handed = slab.Count;
-                Received.Add(first, first + count - 1);
-                charge += Slab.ChargeOf(bytes, count);
-                rest = rest[bytes..];
-                first += count;
-                left -= count;
-            }
+        foreach (Slab slab in _slabs)
+        {
+            slab.Handed = slab.Count;
         }
 
         for (int i = 0; i < spooled.Lost.RangeCount; i++)

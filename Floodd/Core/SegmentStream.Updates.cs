@@ -88,6 +88,22 @@ internal sealed partial class SegmentStream
         return number;
     }
 
+    // What is to come of the update that a record is of, from that one on, in bytes of records; 0 if it ends there, or that is not known.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private long RestOf(long number, ReadOnlySpan<byte> record)
+    {
+        uint word = SegmentRecord.Word(record);
+        if (SegmentRecord.Ends(word))
+        {
+            return 0;
+        }
+
+        long payload = SegmentRecord.Begins(word) ? SegmentRecord.UpdateLength(record)
+            : _begun > 0 && number == _scanned + 1 && TryFind(_begun, out Slab slab, out int index) ? SegmentRecord.UpdateLength(slab.Bytes(index)) - _begunBytes
+            : 0;
+        return payload + (payload / WireLimits.SegmentMax * SegmentRecord.HeadSize) + SegmentRecord.HeadMax(SegmentRecord.HasKey(word)) + SegmentRecord.HeadSize;
+    }
+
     // Follows the watermark through the records, to find where whole updates end and which pieces have lost their rest.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Scan(long limit = long.MaxValue)

@@ -78,19 +78,19 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public long Append(long first, int count, ReadOnlySpan<byte> records, Instant born, Instant now, int slabMax)
     {
-        SlabFor(first, records.Length, born, slabMax).Append(records);
+        Put(first, records, born, slabMax);
         Taken(first, count, now);
         return Slab.ChargeOf(records.Length, count);
     }
 
-    /// <summary>Writes one segment of an update taken from a client here.</summary>
+    /// <summary>Writes an update of one segment taken from a client here.</summary>
     /// <returns>What it is charged, in bytes.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public long Originate(bool begins, bool ends, long updateLength, ReadOnlySpan<byte> payload, FloodKey? key, Instant now, int slabMax)
+    public long Originate(ReadOnlySpan<byte> payload, FloodKey? key, Instant now, int slabMax)
     {
         long number = NextNumber;
-        Slab slab = SlabFor(number, payload.Length + SegmentRecord.HeadMax(key is not null), now, slabMax);
-        int size = SegmentRecord.Write(slab.Free, Seed, number, begins, ends, updateLength, payload, key);
+        Slab slab = SlabFor(number, payload.Length + SegmentRecord.HeadMax(key is not null), 0, now, slabMax);
+        int size = SegmentRecord.Write(slab.Free, Seed, number, begins: true, ends: true, payload.Length, payload, key);
         slab.Added(size);
         Taken(number, 1, now);
         return Slab.ChargeOf(size, 1);
@@ -253,7 +253,22 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private Slab SlabFor(long first, int bytes, Instant born, int slabMax)
+    private void Put(long first, ReadOnlySpan<byte> records, Instant born, int slabMax)
+    {
+        for (long rest = RestOf(first, records); !records.IsEmpty;)
+        {
+            Slab slab = SlabFor(first, SegmentRecord.Size(SegmentRecord.Word(records)), rest, born, slabMax);
+            int taken = slab.Append(records);
+            records = records[taken..];
+            rest -= taken;
+            first = slab.Last + 1;
+        }
+    }
+
+    // A slab with room for the next record. A new one is larger the more came before; but no larger than what is to come of a large update, as
+    // the first segment of the next one might just not fit.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private Slab SlabFor(long first, int bytes, long rest, Instant born, int slabMax)
     {
         int at = _slabs.Count;
         while (at > 0 && _slabs[at - 1].First > first)
@@ -267,8 +282,8 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
             return before;
         }
 
-        int capacity = before is null ? SlabMin : (int)Math.Min(slabMax, before.Charge * 2);
-        var slab = new Slab(first, Math.Max(bytes, capacity), born);
+        long capacity = Math.Min(slabMax, before is null ? SlabMin : before.Charge * 2);
+        var slab = new Slab(first, (int)Math.Max(bytes, rest >= slabMax / 4 ? Math.Min(capacity, rest) : capacity), born);
         _slabs.Insert(at, slab);
         return slab;
     }

@@ -76,17 +76,21 @@ internal sealed class Slab(long first, int capacityBytes, Instant born)
     /// <summary>The room of a record whose head is not written yet.</summary>
     public Span<byte> Unfinished(int index) => _records.AsSpan(StartOf(index).._ends[index]);
 
-    /// <summary>Copies whole, sound records in.</summary>
+    /// <summary>Copies whole, sound records in, as many as there is room for.</summary>
+    /// <returns>The bytes of those that were.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Append(ReadOnlySpan<byte> records)
+    public int Append(ReadOnlySpan<byte> records)
     {
-        records.CopyTo(Free);
-        while (!records.IsEmpty)
+        Span<byte> free = Free;
+        int taken = 0;
+        while (taken < records.Length && SegmentRecord.Size(SegmentRecord.Word(records[taken..])) is var size && size <= free.Length - taken)
         {
-            int size = SegmentRecord.Size(SegmentRecord.Word(records));
             Added(size);
-            records = records[size..];
+            taken += size;
         }
+
+        records[..taken].CopyTo(free);
+        return taken;
     }
 
     /// <summary>The record of the segment at an index.</summary>

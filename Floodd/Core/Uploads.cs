@@ -157,7 +157,7 @@ internal sealed partial class Uploads(SiteCore core)
         }
         else
         {
-            Write(stream, begins: true, ends: true, upload.Received, upload.Key, upload.Records.Open);
+            Write(stream, upload.Key, upload.Records.Open);
         }
 
         Accepted(session, stream, first, upload.Received);
@@ -205,20 +205,23 @@ internal sealed partial class Uploads(SiteCore core)
     {
         SegmentStream stream = OwnStream(group);
         long first = stream.NextNumber;
-        int at = 0;
-        do
+        if (data.Length > WireLimits.SegmentMax)
         {
-            int count = Math.Min(WireLimits.SegmentMax, data.Length - at);
-            Write(stream, at == 0, at + count == data.Length, data.Length, key, data.Slice(at, count));
-            at += count;
+            var records = new UploadRecords(key is not null, 0);
+            records.Add(data, _state.Store.SlabMax);
+            Charge(stream.Adopt(records.End(), data.Length, key, _state.Now));
         }
-        while (at < data.Length);
+        else
+        {
+            Write(stream, key, data);
+        }
+
         Accepted(session, stream, first, data.Length);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Write(SegmentStream stream, bool begins, bool ends, long size, FloodKey? key, ReadOnlySpan<byte> payload) =>
-        Charge(stream.Originate(begins, ends, size, payload, key, _state.Now, _state.Store.SlabMax));
+    private void Write(SegmentStream stream, FloodKey? key, ReadOnlySpan<byte> payload) =>
+        Charge(stream.Originate(payload, key, _state.Now, _state.Store.SlabMax));
 
     private void Charge(long charge)
     {
