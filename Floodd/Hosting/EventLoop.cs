@@ -153,7 +153,7 @@ internal sealed class EventLoop : IDisposable
         Step(Event.TurnEnded.Instance);
         _connections.Flush(_clock.Now);
         _connections.Credit();
-        _heap?.Look(ReadsPerTurnBytes - budget);
+        _heap?.Look();
     }
 
     private void Wait(Instant until, Instant now)

@@ -11,42 +11,63 @@ internal sealed class HeapLimit(Func<long> held)
     public const long BesideBytes = 4 << 20;
 
     private const long GapsBytes = 2 << 20;
-    private const int TurnsBetween = 64;
-    private const int BytesBetween = 1 << 20;
-    private int _turns;
-    private long _bytes;
+    private const long YoungBytes = 1 << 20;
+    private const long AllocatedBetween = 1 << 20;
+    private long _allocated;
 
-    // What was left of it the last time, and a little; a quarter if that was still too much, as all of it is in use, and looking again at once
-    // would find nothing. Not more: then the gaps would have to be closed each time, which takes a tenth of a second of a large heap.
+    // What the last full collection left, whoever asked for it, and a sixteenth or 4 MiB; a quarter if that was still too much, as all of it is in
+    // use, and looking again at once would find nothing. Not more: then the gaps would have to be closed each time, which takes a tenth of a
+    // second of a large heap.
     private long _patience;
+    private int _full;
 
     /// <summary>How often the collector was asked.</summary>
     public int Asked { get; private set; }
 
-    /// <summary>After a turn that read so many bytes.</summary>
-    public void Look(int read)
+    /// <summary>After a turn.</summary>
+    public void Look()
     {
-        _bytes += read;
-        if (++_turns < TurnsBetween && _bytes < BytesBetween)
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        if (allocated - _allocated < AllocatedBetween)
         {
             return;
         }
 
-        (_turns, _bytes) = (0, 0);
+        _allocated = allocated;
         long limit = held() + (held() / 8) + BesideBytes;
+        if (GC.CollectionCount(GC.MaxGeneration) is var full && full != _full)
+        {
+            _full = full;
+            GCMemoryInfo found = GC.GetGCMemoryInfo(GCKind.FullBlocking);
+            long left = found.HeapSizeBytes - found.FragmentedBytes;
+            _patience = left + Math.Max(left / (left > limit ? 4 : 16), BesideBytes);
+        }
+
         if (GC.GetTotalMemory(false) > Math.Max(limit, _patience))
         {
             Asked++;
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: false);
-            if (GC.GetGCMemoryInfo(GCKind.FullBlocking).FragmentedBytes > GapsBytes + (held() / 8))
-            {
-                // Closing the gaps between large arrays moves all that is behind them: not more often than it has to be.
-                GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
-                GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
-            }
+            Collect(Math.Max(limit, _patience) - (BesideBytes / 2));
+        }
+    }
 
-            long left = GC.GetTotalMemory(false);
-            _patience = left + (left > limit ? left / 4 : Math.Max(left / 16, BesideBytes));
+    private void Collect(long target)
+    {
+        // What sessions were given and have read by now is young, and found without looking through all. By itself the collector lets it grow to 10 MiB.
+        if (GC.GetGCMemoryInfo(GCKind.Any).GenerationInfo[1].SizeAfterBytes > YoungBytes)
+        {
+            GC.Collect(1, GCCollectionMode.Forced, blocking: true);
+            if (GC.GetTotalMemory(false) <= target)
+            {
+                return;
+            }
+        }
+
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: false);
+        if (GC.GetGCMemoryInfo(GCKind.FullBlocking).FragmentedBytes > GapsBytes + (held() / 8))
+        {
+            // Closing the gaps between large arrays moves all that is behind them: not more often than it has to be.
+            GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
         }
     }
 }
