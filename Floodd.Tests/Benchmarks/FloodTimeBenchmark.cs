@@ -18,7 +18,7 @@ namespace Floodd.Tests.Benchmarks;
 [Category("Benchmark")]
 internal sealed class FloodTimeBenchmark
 {
-    private const int Connectivity = 3;
+    public const int Connectivity = 3;
     private const int UpdateBytes = 1000;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
@@ -71,7 +71,7 @@ internal sealed class FloodTimeBenchmark
             $"| {title} | {edges.Length} | {degrees.Average():F1}, {degrees.Max()} | {cost:F0} | {times.Average():F1} | {times.Max():F1} | {perExport:F2} | {Stopwatch.GetElapsedTime(began).TotalSeconds:F0} |"));
     }
 
-    private static World Begin(LatencyMatrix matrix, int connectivity, bool plans)
+    public static World Begin(LatencyMatrix matrix, int connectivity, bool plans)
     {
         var world = new World(1, matrix.Count, w =>
         {
