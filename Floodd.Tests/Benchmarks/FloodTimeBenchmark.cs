@@ -18,7 +18,7 @@ namespace Floodd.Tests.Benchmarks;
 [Category("Benchmark")]
 internal sealed class FloodTimeBenchmark
 {
-    public const int Connectivity = 3;
+    private const int Connectivity = 3;
     private const int UpdateBytes = 1000;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
@@ -27,8 +27,7 @@ internal sealed class FloodTimeBenchmark
     [TestCase("wondernetwork-242", 100)]
     public void How_long_an_update_takes_to_be_everywhere(string network, int sites)
     {
-        LatencyMatrix matrix = LatencyMatrix.Load(network);
-        matrix = matrix.Count > sites ? matrix.Sample(sites, 1) : matrix;
+        LatencyMatrix matrix = MeasuredWorld.Load(network, sites);
         TestContext.Out.WriteLine($"{matrix.Title}: {UpdateBytes} bytes, once from each site; from its receipt to the last export, in milliseconds");
         TestContext.Out.WriteLine("| topology | links | links a site: mean, most | round trips of all links: sum | flood time: mean | most | copies received per export | real seconds |");
         TestContext.Out.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
@@ -43,7 +42,7 @@ internal sealed class FloodTimeBenchmark
     private static void Measure(string title, LatencyMatrix matrix, int connectivity, IEnumerable<Edge>? imposed)
     {
         long began = Stopwatch.GetTimestamp();
-        World world = Begin(matrix, connectivity, plans: imposed is null);
+        World world = MeasuredWorld.Begin(matrix, connectivity, plans: imposed is null);
         if (imposed is not null)
         {
             world.Topologies.ChecksConnectivity = world.Topologies.ChecksDegree = false;
@@ -69,28 +68,5 @@ internal sealed class FloodTimeBenchmark
         TestContext.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"| {title} | {edges.Length} | {degrees.Average():F1}, {degrees.Max()} | {cost:F0} | {times.Average():F1} | {times.Max():F1} | {perExport:F2} | {Stopwatch.GetElapsedTime(began).TotalSeconds:F0} |"));
-    }
-
-    public static World Begin(LatencyMatrix matrix, int connectivity, bool plans)
-    {
-        var world = new World(1, matrix.Count, w =>
-        {
-            w.Matrix = matrix;
-            w.Jitter = TimeSpan.FromMilliseconds(0.1);
-            w.Export = Personalities.TakesAll(TimeSpan.FromTicks(1));
-            w.PlansEnd = plans;
-            w.PlanEffort = 1;
-            w.Group = g => g with { Connectivity = connectivity, UpdatePeriod = TimeSpan.FromHours(1) };
-        });
-        world.Run(TimeSpan.FromSeconds(10));
-        if (plans)
-        {
-            // Until every site had the time to measure its way to every other.
-            world.Run(matrix.Count * world.GroupOf(0).PingPeriod);
-            world.Connect(0).Ask("replan g");
-            world.Run(TimeSpan.FromSeconds(5));
-        }
-
-        return world;
     }
 }

@@ -17,6 +17,7 @@ namespace Floodd.Tests.Benchmarks;
 [Category("Benchmark")]
 internal sealed class StreamTimeBenchmark
 {
+    private const int Connectivity = 3;
     private const int UpdateBytes = 1000;
     private const int Cuts = 20;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
@@ -28,8 +29,7 @@ internal sealed class StreamTimeBenchmark
     [TestCase("skyplane-60", 40)]
     public void How_long_the_updates_of_a_stream_take_to_be_everywhere(string network, int sites)
     {
-        LatencyMatrix matrix = LatencyMatrix.Load(network);
-        matrix = matrix.Count > sites ? matrix.Sample(sites, 1) : matrix;
+        LatencyMatrix matrix = MeasuredWorld.Load(network, sites);
         TestContext.Out.WriteLine($"{matrix.Title}: {UpdateBytes} bytes each from one site; from the receipt to the last export, in milliseconds");
         TestContext.Out.WriteLine("| updates a second | links cut in silence | updates | copies received per export | mean | p99 | most | not everywhere |");
         TestContext.Out.WriteLine("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
@@ -42,7 +42,7 @@ internal sealed class StreamTimeBenchmark
 
     private static void Measure(LatencyMatrix matrix, int rate, bool cuts)
     {
-        World world = FloodTimeBenchmark.Begin(matrix, FloodTimeBenchmark.Connectivity, plans: true);
+        World world = MeasuredWorld.Begin(matrix, Connectivity, plans: true);
         world.RunUntilConverged(Patience);
         ImmutableArray<Edge> edges = world.TopologyAt(0)!.Edges;
         var draw = new Random(1);
