@@ -105,7 +105,7 @@ internal sealed class Daemon : IAsyncDisposable
     private static ulong NewIncarnation() =>
         ((ulong)DateTimeOffset.UtcNow.ToUnixTimeSeconds() << 16) | (ushort)NewSeed();
 
-    // A GUID comes from the system's secure generator, as what the cryptographic library gives does; but that library takes 6 MiB. The few bits
+    // A GUID comes from the system's secure generator, as what the cryptographic library gives does; but that library takes more than 5 MiB. The few bits
     // that every GUID has alike are folded into the others.
     private static ulong NewSeed()
     {

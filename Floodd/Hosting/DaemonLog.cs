@@ -13,7 +13,7 @@ internal static class DaemonLog
 
     /// <summary>
     /// A log on standard error; to be disposed of at the end, which writes what is waiting. Its parts are put together here and not by
-    /// <c>LoggerFactory.Create</c>, whose container and formats that nobody uses take a daemon 4 MiB and a tenth of a second at its start.
+    /// <c>LoggerFactory.Create</c>, whose container, and what the formats that nobody uses are made with, take more than a MiB of every daemon.
     /// </summary>
     /// <param name="debug">Whether to tell everything.</param>
     public static ILoggerFactory Create(bool debug)
