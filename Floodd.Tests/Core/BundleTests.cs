@@ -37,6 +37,24 @@ internal sealed class BundleTests
     }
 
     [Test]
+    public void Many_small_updates_make_few_pieces_and_none_is_larger_than_a_segment([Values] ExportFormat format)
+    {
+        int[] sizes = [.. Enumerable.Range(0, 300).Select(i => i % 50 == 49 ? 60_000 : i * 7)];
+        foreach ((int size, int i) in sizes.Select((size, i) => (size, i)))
+        {
+            _a.Put(i + 1, Piece.Whole(new string((char)('a' + (i % 26)), size)));
+        }
+
+        string expected = string.Concat(sizes.Select((size, i) => format == ExportFormat.Framed
+            ? $"update g a/7/{i + 1} {size}\n{new string((char)('a' + (i % 26)), size)}\n"
+            : new string((char)('a' + (i % 26)), size)));
+        Bundle bundle = Gather(format);
+        int[] pieces = [.. bundle.Pieces().Select(p => p.Length)];
+        Assert.That(Text(bundle), Is.EqualTo(expected));
+        Assert.That(pieces, Has.Length.LessThan(30).And.All.InRange(1, 64 << 10));
+    }
+
+    [Test]
     public void Its_pieces_are_the_same_when_read_again()
     {
         _a.Put(1, Piece.Whole("twice"));

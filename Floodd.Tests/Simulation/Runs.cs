@@ -24,8 +24,7 @@ internal sealed class Runs(World world)
     public void StartExport(SimulatedSite site, ExportRun run)
     {
         Begin(site, run);
-        List<ReadOnlyMemory<byte>> pieces = [.. run.Input];
-        int length = Gather(pieces);
+        int length = Gather(run.Input);
         ulong digest = Digest.Of(_input.AsSpan(0, length));
         bool framed = site.Configuration.Local.Export.Format == ExportFormat.Framed;
         List<ExportedUpdate> updates = world.Exports.Inspect(site, run, _input.AsMemory(0, length), framed);
@@ -47,7 +46,7 @@ internal sealed class Runs(World world)
                 return;
             }
 
-            if (Digest.Of(_input.AsSpan(0, Gather(pieces))) != digest)
+            if (Digest.Of(_input.AsSpan(0, Gather(run.Input))) != digest)
             {
                 throw new ViolationException($"{site.Name}: the input of run {run.Number} changed while it ran");
             }
@@ -90,7 +89,7 @@ internal sealed class Runs(World world)
         }
     }
 
-    private int Gather(List<ReadOnlyMemory<byte>> pieces)
+    private int Gather(IEnumerable<ReadOnlyMemory<byte>> pieces)
     {
         int length = 0;
         foreach (ReadOnlyMemory<byte> piece in pieces)

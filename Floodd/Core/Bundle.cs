@@ -1,7 +1,6 @@
-// The input of one export run: whole updates by reference, and how they are laid out. Read on another thread, so nothing in it ever changes.
+// What one export run is given: whole updates by reference. Its input is read on another thread, so nothing in it ever changes.
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text;
 using Floodd.Config;
 using Floodd.Model;
 using Floodd.Wire;
@@ -20,7 +19,7 @@ internal sealed class Bundle
 {
     private readonly GroupName _group;
     private readonly ExportFormat _format;
-    private readonly List<(StreamId Stream, Slab Slab, int Index, int Count)> _runs = [];
+    private readonly List<RecordRun> _runs = [];
 
     private Bundle(GroupName group, ExportFormat format) => (_group, _format) = (group, format);
 
@@ -64,7 +63,7 @@ internal sealed class Bundle
     public static Bundle Of(SetAsideUpdate update, ExportFormat format)
     {
         var bundle = new Bundle(update.Group, format) { Aside = update, Count = 1, PayloadBytes = update.PayloadBytes, First = update.Id, Last = update.Id };
-        bundle._runs.Add((update.Id.Stream, update.Records, 0, update.Records.Count));
+        bundle._runs.Add(new RecordRun(UpdateLine.StartOf(update.Group, update.Id.Stream), update.Records, 0, update.Records.Count));
         return bundle;
     }
 
@@ -126,29 +125,8 @@ internal sealed class Bundle
         return [.. environment];
     }
 
-    /// <summary>The bytes of the run's standard input.</summary>
-    public IEnumerable<ReadOnlyMemory<byte>> Pieces()
-    {
-        foreach ((StreamId stream, Slab slab, int index, int count) in _runs)
-        {
-            for (int i = index; i < index + count; i++)
-            {
-                ReadOnlyMemory<byte> record = slab.Record(i);
-                uint word = SegmentRecord.Word(record.Span);
-                if (_format == ExportFormat.Framed && SegmentRecord.Begins(word))
-                {
-                    var id = new UpdateId(stream, slab.First + i);
-                    yield return Encoding.UTF8.GetBytes($"update {_group} {id} {SegmentRecord.UpdateLength(record.Span)}\n");
-                }
-
-                yield return record[SegmentRecord.PayloadOffset(word)..];
-                if (_format == ExportFormat.Framed && SegmentRecord.Ends(word))
-                {
-                    yield return "\n"u8.ToArray();
-                }
-            }
-        }
-    }
+    /// <summary>The bytes of the run's standard input; each piece stands until the next is asked for.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>> Pieces() => BundleInput.Pieces(_runs, _format);
 
     private static Bundle Gather(Group group, Queue<SegmentStream> line, Func<SegmentStream, long> last, long payloadMax, ExportFormat format, int countMax)
     {
@@ -234,7 +212,7 @@ internal sealed class Bundle
             Invariant.Check(found && slab.First + index == number, "what is still to be exported is held");
             uint word = slab.Word(index);
             PayloadBytes += SegmentRecord.PayloadLength(word);
-            Add(stream.Id, slab, index);
+            Add(stream, slab, index);
             number++;
             if (SegmentRecord.Ends(word))
             {
@@ -243,7 +221,7 @@ internal sealed class Bundle
         }
     }
 
-    private void Add(StreamId stream, Slab slab, int index)
+    private void Add(SegmentStream stream, Slab slab, int index)
     {
         if (_runs.Count > 0 && _runs[^1] is var last && last.Slab == slab && last.Index + last.Count == index)
         {
@@ -251,6 +229,6 @@ internal sealed class Bundle
             return;
         }
 
-        _runs.Add((stream, slab, index, 1));
+        _runs.Add(new RecordRun(stream.LineStart, slab, index, 1));
     }
 }

@@ -86,7 +86,7 @@ public abstract record Effect
 /// <param name="Directory">Its working directory.</param>
 /// <param name="Timeout">How long it may take no byte and not end.</param>
 /// <param name="Environment">The FLOODD_ variables.</param>
-/// <param name="Input">Its standard input, in pieces that never change; enumerated once, on another thread; empty for none.</param>
+/// <param name="Input">Its standard input, in pieces each of which stands until the next is asked for; enumerated on another thread; empty for none.</param>
 public sealed record ExportRun(
     GroupName Group,
     long Number,

@@ -22,8 +22,8 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
     /// <summary><c>ORIGIN/INCARNATION/</c> as it stands in replies.</summary>
     public byte[] IdBytes { get; } = Encoding.ASCII.GetBytes(id.ToString() + "/");
 
-    /// <summary>What subscribers are told before an update's number.</summary>
-    public byte[] LineStart { get; } = Encoding.UTF8.GetBytes($"update {group.Name} {id}/");
+    /// <summary>What subscribers and framed exports are told before an update's number.</summary>
+    public byte[] LineStart { get; } = UpdateLine.StartOf(group.Name, id);
 
     /// <summary>What the checks of its records start from.</summary>
     public uint Seed { get; } = SegmentRecord.SeedOf(group.Name, id);

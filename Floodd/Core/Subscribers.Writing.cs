@@ -1,5 +1,4 @@
 // How updates are written to a subscriber, and what lies between them. Which subscriber is due, and how much, is said in Subscribers.cs.
-using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 using Floodd.Model;
 using Floodd.Wire;
@@ -9,9 +8,6 @@ namespace Floodd.Core;
 internal sealed partial class Subscribers
 {
     private const int ByReference = 32 * 1024;
-
-    // Two numbers, a blank and two LF.
-    private const int NumbersMax = 20 + 20 + 3;
 
     // Updates of one segment that lie one behind the other, as small ones mostly do. All that is rare is left to WriteNext.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -36,14 +32,9 @@ internal sealed partial class Subscribers
                 break;
             }
 
-            Span<byte> room = output.GetSpan(head.Length + payload.Length + NumbersMax);
-            head.CopyTo(room);
-            int at = head.Length;
-            Utf8Formatter.TryFormat(number, room[at..], out int digits);
-            room[at += digits] = (byte)' ';
-            Utf8Formatter.TryFormat(payload.Length, room[++at..], out digits);
-            room[at += digits] = (byte)'\n';
-            payload.CopyTo(room[++at..]);
+            Span<byte> room = output.GetSpan(head.Length + payload.Length + UpdateLine.RestMax);
+            int at = UpdateLine.Write(room, head, number, payload.Length);
+            payload.CopyTo(room[at..]);
             room[at += payload.Length] = (byte)'\n';
             output.Advance(at + 1);
             wrote += payload.Length + 64;
