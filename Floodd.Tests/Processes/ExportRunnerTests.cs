@@ -53,7 +53,7 @@ internal sealed class ExportRunnerTests
     {
         static IEnumerable<ReadOnlyMemory<byte>> Broken()
         {
-            yield return new byte[100_000];
+            yield return new byte[10_000];
             throw new InvalidDataException("the store is damaged");
         }
 

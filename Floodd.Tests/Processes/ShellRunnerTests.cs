@@ -36,6 +36,28 @@ internal sealed class ShellRunnerTests
         Assert.That((result.End, result.Code), Is.EqualTo((ShellEnd.Signaled, signal)));
     }
 
+    [TestCase("echo \"$# $0\"", "0 /bin/sh\n")]
+    [TestCase("trap 'echo left' EXIT\nexit 0", "left\n")]
+    [TestCase("read word; echo \"$word\"; cat", "one\ntwo\n")]
+    [TestCase("# a comment", "")]
+    [TestCase("cat <<X\n$((1 + 1))\nX", "2\n")]
+    [TestCase("set | grep -c '^floodd_\\|^command=\\|^group='", "0\n")]
+    public async Task A_command_is_run_as_a_shell_of_its_own_would(string text, string said)
+    {
+        ShellResult result = await ShellRunner.RunAsync(new(text) { Input = ["one\ntwo\n"u8.ToArray()], OutputMax = 1000 });
+        Assert.That(Encoding.UTF8.GetString(result.Output.Span), Is.EqualTo(said));
+    }
+
+    [TestCase("echo 'half", 2)]
+    [TestCase("fi", 2)]
+    [TestCase("set -e; false; exit 3", 1)]
+    [TestCase("sh -c 'exit 4'", 4)]
+    public async Task What_a_shell_makes_of_a_command_comes_through(string text, int code)
+    {
+        ShellResult result = await ShellRunner.RunAsync(new(text));
+        Assert.That((result.End, result.Code), Is.EqualTo((ShellEnd.Exited, code)));
+    }
+
     [Test]
     public async Task The_input_arrives_whole_and_in_order()
     {

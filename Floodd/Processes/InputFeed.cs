@@ -9,13 +9,17 @@ namespace Floodd.Processes;
 /// <param name="progress">Called after each write that the pipe took.</param>
 internal sealed class InputFeed(Stream pipe, Action progress)
 {
-    // A pipe holds 64 KiB in pages of 4 KiB (pipe(7)). How much of one write it has taken cannot be seen, so writes to
-    // a slow reader are as small as a page: then its progress shows.
+    // Smaller pieces are gathered: the copy costs less than a write for each.
+    private const int ByReference = 16 << 10;
+
+    // How much of one write the pipe has taken cannot be seen, so writes to a slow reader are as small as a page: then its
+    // progress shows. The first fill the pipe whoever reads.
     private const int LargestWrite = 64 << 10;
     private const int SmallestWrite = 4 << 10;
     private static readonly TimeSpan SlowWrite = TimeSpan.FromMilliseconds(50);
 
     private int _write = SmallestWrite;
+    private bool _isWide;
 
     /// <summary>How many bytes the pipe has taken.</summary>
     public long BytesTaken { get; private set; }
@@ -33,20 +37,26 @@ internal sealed class InputFeed(Stream pipe, Action progress)
             int filled = 0;
             foreach (ReadOnlyMemory<byte> piece in input)
             {
-                ReadOnlyMemory<byte> rest = piece;
-                while (rest.Length >= LargestWrite - filled)
+                bool isLarge = piece.Length >= ByReference;
+                if (filled > 0 && (isLarge || filled + piece.Length > LargestWrite))
                 {
-                    rest[..(LargestWrite - filled)].CopyTo(buffer.AsMemory(filled));
-                    rest = rest[(LargestWrite - filled)..];
-                    filled = 0;
-                    if (!await TryWriteAsync(buffer.AsMemory(0, LargestWrite), cancellation).ConfigureAwait(false))
+                    if (!await TryWriteAsync(buffer.AsMemory(0, filled), cancellation).ConfigureAwait(false))
                     {
                         return;
                     }
+
+                    filled = 0;
                 }
 
-                rest.CopyTo(buffer.AsMemory(filled));
-                filled += rest.Length;
+                if (!isLarge)
+                {
+                    piece.CopyTo(buffer.AsMemory(filled));
+                    filled += piece.Length;
+                }
+                else if (!await TryWriteAsync(piece, cancellation).ConfigureAwait(false))
+                {
+                    return;
+                }
             }
 
             await TryWriteAsync(buffer.AsMemory(0, filled), cancellation).ConfigureAwait(false);
@@ -62,7 +72,7 @@ internal sealed class InputFeed(Stream pipe, Action progress)
     {
         while (!rest.IsEmpty)
         {
-            int length = Math.Min(_write, rest.Length);
+            int length = (int)Math.Min(rest.Length, Math.Max(_write, PipeWidth.Usual - BytesTaken));
             long started = Stopwatch.GetTimestamp();
             try
             {
@@ -76,8 +86,16 @@ internal sealed class InputFeed(Stream pipe, Action progress)
 
             BytesTaken += length;
             progress();
-            _write = Stopwatch.GetElapsedTime(started) < SlowWrite ? Math.Min(_write * 2, LargestWrite) : SmallestWrite;
             rest = rest[length..];
+            if (BytesTaken > PipeWidth.Usual)
+            {
+                _write = Stopwatch.GetElapsedTime(started) < SlowWrite ? Math.Min(_write * 2, LargestWrite) : SmallestWrite;
+                if (_write == LargestWrite && !_isWide)
+                {
+                    _isWide = true;
+                    PipeWidth.Widen(pipe);
+                }
+            }
         }
 
         return true;

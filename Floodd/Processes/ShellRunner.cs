@@ -14,14 +14,18 @@ public static class ShellRunner
     // Output goes to /dev/null for real before the command starts, unless it is asked for: a grandchild that held a pipe would keep us waiting.
     // The command travels as an argument of its own. The control groups are entered before anything can be forked.
     // setsid does not fork here (the child of a library is no group leader), so process id and exit status stay the command's.
+    // The shell runs the command itself, as another one would take a millisecond; the command finds none of its variables.
+    private const string Shell = "/bin/sh";
     private const string Wrapper = """
         exec 2>/dev/null
         umask 077
-        command=$1 setsid=$2 output=$3
-        shift 3
-        [ "$output" ] || exec >/dev/null
-        for group; do echo 0 >"$group/cgroup.procs"; done
-        exec $setsid /bin/sh -c "$command"
+        floodd_command=$1
+        [ "$2" ] || exec >/dev/null
+        shift 2
+        for floodd_group; do echo 0 >"$floodd_group/cgroup.procs"; done
+        set --
+        eval "unset floodd_command floodd_group
+        $floodd_command"
         """;
 
     // A process that the kernel does not let go (a dead file server) is not waited for any longer.
@@ -74,10 +78,11 @@ public static class ShellRunner
 
     private static Command Start(ShellCommand command, Containment containment, RunFamily family)
     {
-        Command child = Command.Run("/bin/sh", [], options => options.ThrowOnError(false).DisposeOnExit(false).StartInfo(start =>
+        Command child = Command.Run(containment.SetsidPath ?? Shell, [], options => options.ThrowOnError(false).DisposeOnExit(false).StartInfo(start =>
         {
             start.Arguments = "";
-            foreach (string argument in (string[])["-c", Wrapper, "floodd-run", command.Text, containment.SetsidPath ?? "", command.OutputMax > 0 ? "kept" : "", .. family.Directories])
+            string[] shell = containment.SetsidPath is null ? [] : [Shell];
+            foreach (string argument in (string[])[.. shell, "-c", Wrapper, Shell, command.Text, command.OutputMax > 0 ? "kept" : "", .. family.Directories])
             {
                 start.ArgumentList.Add(argument);
             }
