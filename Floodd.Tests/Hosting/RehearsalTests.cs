@@ -1,4 +1,4 @@
-// The rehearsal: that its sites in fact flood each other and plan, as a rehearsal that stands still would compile nothing.
+// The rehearsal: that its sites in fact flood each other, plan and export, as a rehearsal that stands still would compile nothing.
 using Floodd.Hosting;
 using NUnit.Framework;
 
@@ -6,12 +6,14 @@ namespace Floodd.Tests.Hosting;
 
 internal sealed class RehearsalTests
 {
-    [Test]
-    public void Every_subscriber_is_given_every_update_and_the_group_is_planned()
+    [TestCase(false)]
+    [TestCase(true)]
+    public void Every_subscriber_is_given_every_update_and_the_group_is_planned(bool exporting)
     {
         const int updates = 3 * 3, bytes = 100_000 + 4096 + (3 * 128), linesMost = 6 * 40;
-        (long given, int plans) = Rehearsal.Run();
+        (long given, int exports, int plans) = Rehearsal.Run(exporting);
         Assert.That(given, Is.InRange((long)updates * bytes, (updates * (bytes + linesMost)) + 400));
         Assert.That(plans, Is.Positive);
+        Assert.That(exports, exporting ? Is.Positive : Is.Zero);
     }
 }

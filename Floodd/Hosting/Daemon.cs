@@ -69,7 +69,7 @@ internal sealed class Daemon : IAsyncDisposable
             throw;
         }
 
-        _ = WarmUp.Begin();
+        WarmUp.Begin(configuration.Local.Export.Command is not null);
         daemon._writer?.Start($"floodd {configuration.Self} spool");
         daemon._loop.Inbox.Post(new Event.Started(daemon.ClientPort, daemon.DataPort));
         new Thread(daemon.Run) { IsBackground = true, Name = $"floodd {configuration.Self}" }.Start();

@@ -24,10 +24,11 @@ internal class InMemoryGroup
 
     /// <summary>Sites that have not begun.</summary>
     /// <param name="count">How many, at most 26.</param>
-    public InMemoryGroup(int count)
+    /// <param name="first">What the first of them is told of its own, but for its name.</param>
+    public InMemoryGroup(int count, LocalDefinition? first = null)
     {
         _names = [.. Enumerable.Range(0, count).Select(i => new SiteName($"{(char)('a' + i)}"))];
-        _sites = [.. _names.Select(Born)];
+        _sites = [.. _names.Select((name, i) => Born(name, (i == 0 ? first : null) ?? new LocalDefinition()))];
     }
 
     /// <summary>How many plans were made.</summary>
@@ -60,7 +61,7 @@ internal class InMemoryGroup
     }
 
     /// <summary>A site's publisher says something.</summary>
-    public void Say(int site, ReadOnlyMemory<byte> bytes) => _events.Enqueue((site, new Event.Received(Publisher, bytes)));
+    public void Say(int site, ReadOnlyMemory<byte> bytes) => Tell(site, new Event.Received(Publisher, bytes));
 
     /// <summary>Lets virtual time pass, and all happen that is due in it.</summary>
     public void Pass(TimeSpan time)
@@ -74,6 +75,9 @@ internal class InMemoryGroup
         _now = until;
     }
 
+    /// <summary>Tells a site of something.</summary>
+    protected void Tell(int site, Event e) => _events.Enqueue((site, e));
+
     /// <summary>One step of a site.</summary>
     protected virtual void Step(int site, SiteCore core, Instant now, Event e, List<Effect> effects) => core.Step(now, e, effects);
 
@@ -85,12 +89,12 @@ internal class InMemoryGroup
     // Each site's connection to another one.
     private static ConnectionId LinkTo(int site) => new(10 + site);
 
-    private SiteCore Born(SiteName self)
+    private SiteCore Born(SiteName self, LocalDefinition local)
     {
         SiteDefinition[] sites = [.. _names.Select(name => new SiteDefinition(name) { InetAddress = IPAddress.Loopback })];
         var group = new GroupDefinition(Group) { MasterSite = _names[0], Sites = [.. _names] };
         return new SiteCore(
-            new Configuration(self, sites.ToImmutableSortedDictionary(site => site.Name, site => site), ImmutableSortedDictionary<GroupName, GroupDefinition>.Empty.Add(Group, group), new LocalDefinition { SiteName = self }),
+            new Configuration(self, sites.ToImmutableSortedDictionary(site => site.Name, site => site), ImmutableSortedDictionary<GroupName, GroupDefinition>.Empty.Add(Group, group), local with { SiteName = self }),
             life: 1,
             seed: 1);
     }

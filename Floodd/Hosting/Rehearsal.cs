@@ -1,12 +1,13 @@
-// Three sites that exist in memory only link, flood, measure and plan, so that the runtime has compiled what that takes before real ones come. It touches nothing.
+// Three sites that exist in memory only link, flood, measure, plan and export, so that the runtime has compiled what that takes before real ones come. It touches nothing.
 using System.Text;
+using Floodd.Config;
 using Floodd.Core;
 
 namespace Floodd.Hosting;
 
 /// <summary>
 /// A minute in the life of three sites, in virtual time. What the runtime compiles when it is first needed takes some tenths of a second in
-/// all; without this the first updates, and those under way when the first plan comes, would wait for it.
+/// all; without this the first updates, those under way when the first plan comes, and the first that are exported would wait for it.
 /// </summary>
 internal sealed class Rehearsal : InMemoryGroup
 {
@@ -18,18 +19,22 @@ internal sealed class Rehearsal : InMemoryGroup
     // Small ones together in one run, and some that take several segments.
     private static readonly int[] Sizes = [0, 128, 128, 128, 4096, 100_000];
 
-    private long _given;
+    private static readonly LocalDefinition Exporting = new() { Export = new ExportDefinition { Command = "cat" } };
 
-    private Rehearsal()
-        : base(Sites)
+    private long _given;
+    private int _exports;
+
+    private Rehearsal(bool exporting)
+        : base(Sites, exporting ? Exporting : null)
     {
     }
 
     /// <summary>Plays it.</summary>
-    /// <returns>How many bytes the subscribers were given, and how many plans were made.</returns>
-    public static (long Given, int Plans) Run()
+    /// <param name="exporting">Whether one of them exports too: that starts real processes, which do nothing.</param>
+    /// <returns>How many bytes the subscribers were given, how many exports ended well, and how many plans were made.</returns>
+    public static (long Given, int Exports, int Plans) Run(bool exporting)
     {
-        var rehearsal = new Rehearsal();
+        var rehearsal = new Rehearsal(exporting);
         rehearsal.Begin();
         byte[] said = [.. Sizes.SelectMany(size => Encoding.ASCII.GetBytes($"flood {Group} {size}\n{new string('x', size)}"))];
         for (int site = 0; site < Sites; site++)
@@ -39,9 +44,33 @@ internal sealed class Rehearsal : InMemoryGroup
         }
 
         rehearsal.Pass(Minute);
-        return (rehearsal._given, rehearsal.Plans);
+        return (rehearsal._given, rehearsal._exports, rehearsal.Plans);
     }
 
     /// <inheritdoc/>
-    protected override void Watch(int site, Effect effect) => _given += effect is Effect.Send send && send.Id == Subscriber ? send.Bytes.Length : 0;
+    protected override void Watch(int site, Effect effect)
+    {
+        if (effect is Effect.Send send && send.Id == Subscriber)
+        {
+            _given += send.Bytes.Length;
+        }
+        else if (effect is Effect.StartExport start)
+        {
+            Export(site, start.Run);
+        }
+    }
+
+    // Virtual time stands still while it runs.
+    private void Export(int site, ExportRun run)
+    {
+        using ManualResetEventSlim ended = new();
+        using ExportRunner runner = new(e =>
+        {
+            _exports += e is Event.RunEnded { Outcome: { Kind: RunEnd.Exited, Code: 0 } } ? 1 : 0;
+            Tell(site, e);
+            ended.Set();
+        });
+        runner.Start(run);
+        ended.Wait();
+    }
 }

@@ -11,10 +11,14 @@ namespace Floodd.Hosting;
 /// <summary>The runtime loads code when it is first used, and that needs descriptors: without them the first error text or the first child would end the daemon instead of being an error (RELIABILITY T9).</summary>
 internal static class WarmUp
 {
-    private static readonly Lazy<Task> Once = new(() => Task.WhenAll(Task.Run(WalkAsync), Task.Run(Rehearsal.Run)));
+    private static readonly Lazy<Task> Bare = new(() => StartAsync(exporting: false));
+    private static readonly Lazy<Task> Exporting = new(() => StartAsync(exporting: true));
 
-    /// <summary>Begins, if nobody in this process did. The result is for tests.</summary>
-    public static Task Begin() => Once.Value;
+    /// <summary>Begins, if nobody in this process did.</summary>
+    /// <param name="exporting">Whether the export is walked too: who has no export command is spared the memory that its code takes.</param>
+    public static void Begin(bool exporting) => _ = (exporting ? Exporting : Bare).Value;
+
+    private static Task StartAsync(bool exporting) => Task.WhenAll(Task.Run(WalkAsync), Task.Run(() => Rehearsal.Run(exporting)));
 
     private static async Task<string> WalkAsync()
     {
