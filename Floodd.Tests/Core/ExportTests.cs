@@ -30,6 +30,51 @@ internal sealed class ExportTests
         Assert.That((run.Command, run.Directory), Is.EqualTo(("export", "/")));
     }
 
+    [TestCase(0.02, 0.02)]
+    [TestCase(60, 0.1)]
+    public void The_next_run_gathers_for_as_long_as_the_last_one_took_and_not_longer_than_a_tenth_of_a_second(double took, double gathers)
+    {
+        ClientEnd client = _rig.Client();
+        client.Ask("flood 1\n1flood 1\n2");
+        _rig.Pass(took);
+        _rig.EndRun(_rig.Exports[0]);
+        _rig.Pass(gathers * 0.9);
+        client.Ask("flood 1\n3");
+        Assert.That(_rig.Exports, Has.Count.EqualTo(1));
+        _rig.Pass(gathers * 0.2);
+        Assert.That(_rig.Exports.Skip(1).Select(Rig.InputOf), Is.EqualTo(new[] { "3" }));
+    }
+
+    [Test]
+    public void Who_comes_later_than_that_is_not_kept_waiting()
+    {
+        ClientEnd client = _rig.Client();
+        client.Ask("flood 1\n1");
+        _rig.Pass(60);
+        _rig.EndRun(_rig.Exports[0]);
+        _rig.Pass(0.2);
+        client.Ask("flood 1\n2");
+        Assert.That(_rig.Exports, Has.Count.EqualTo(2));
+    }
+
+    [TestCase(4000, 64 << 20)]
+    [TestCase(4 << 20, 16000)]
+    public void A_full_bundle_is_not_kept_waiting_nor_a_quarter_of_the_store(int bundleMax, long store)
+    {
+        var rig = new Rig(l => l with { DataStorageMax = store, Export = l.Export with { BundleMax = bundleMax } });
+        ClientEnd client = rig.Client();
+        client.Ask("flood 1\n1");
+        rig.Pass(60);
+        rig.EndRun(rig.Exports[0]);
+        for (int i = 0; i < 4; i++)
+        {
+            Assert.That(rig.Exports, Has.Count.EqualTo(1));
+            client.Ask($"flood 1000\n{new string('x', 1000)}");
+        }
+
+        Assert.That(rig.Exports.Skip(1).Select(r => r.Input.Sum(p => p.Length)), Is.EqualTo(new[] { 4000 }));
+    }
+
     [Test]
     public void What_arrives_during_a_run_goes_into_the_next_together()
     {

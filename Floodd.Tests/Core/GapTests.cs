@@ -61,6 +61,7 @@ internal sealed class GapTests
         Pass(90, _a);
         Assert.That(_rig.NoteKinds.Count(k => k == NoteKind.Gap), Is.EqualTo(1));
         _rig.EndRun(_rig.Exports[0]);
+        Pass(1, _a);
         Assert.That(_rig.Exports.Select(Rig.InputOf), Is.EqualTo(new[] { "1", "3" }));
     }
 

@@ -24,6 +24,12 @@ internal sealed class ExportLine
     /// <summary>The number of that run.</summary>
     public long Number { get; set; }
 
+    /// <summary>When it began.</summary>
+    public Instant Began { get; set; }
+
+    /// <summary>Until then more updates are gathered, to go together.</summary>
+    public Instant GatheringUntil { get; set; }
+
     /// <summary>The bundle that is to be given again, with the same updates.</summary>
     public Bundle? Again { get; set; }
 

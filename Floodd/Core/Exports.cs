@@ -16,6 +16,9 @@ internal sealed partial class Exports(SiteCore core)
     /// <summary>Before half of a bundle is tried: the search is to be over soon, and not to fill the process table.</summary>
     private static readonly TimeSpan SearchPause = TimeSpan.FromSeconds(0.1);
 
+    /// <summary>The next run waits for more updates as long as the last one took, but never longer.</summary>
+    private static readonly TimeSpan GatheringMost = TimeSpan.FromSeconds(0.1);
+
     private readonly SiteState _state = core.State;
     private readonly Dictionary<Group, ExportLine> _lines = [];
     private long _run;
@@ -99,6 +102,7 @@ internal sealed partial class Exports(SiteCore core)
         {
             (long count, long bytes) = Done(line, bundle);
             Count(count, bytes);
+            Gather(line);
         }
         else if (bundle.IsSettled)
         {
@@ -167,7 +171,7 @@ internal sealed partial class Exports(SiteCore core)
             line.ErrandWasLast = true;
             Begin(group, line, Bundle.Of(line.Errands.Dequeue(), export.Format));
         }
-        else if (!paused && line.HasMore)
+        else if (!paused && line.HasMore && !IsGathering(line, export))
         {
             line.ErrandWasLast = false;
             Bundle? bundle = line.Again;
@@ -199,6 +203,7 @@ internal sealed partial class Exports(SiteCore core)
         Spare(line);
         line.Running = bundle;
         line.Number = NextRun();
+        line.Began = _state.Now;
         line.Runs++;
         _state.Counters.ExportRuns++;
         var run = new ExportRun(group.Name, line.Number, export.Command!, export.Directory, export.Timeout, bundle.Environment(_state.Self), bundle.Pieces());
@@ -208,6 +213,21 @@ internal sealed partial class Exports(SiteCore core)
         }
 
         Launch(bundle, new Effect.StartExport(run));
+    }
+
+    // Starting a command costs milliseconds of a processor, whatever it is given. While updates flow, half of the time is left for more of them to come together.
+    private void Gather(ExportLine line)
+    {
+        TimeSpan took = _state.Now - line.Began;
+        TimeSpan pause = took < GatheringMost ? took : GatheringMost;
+        line.GatheringUntil = _state.Now + pause;
+        _state.After(pause, () => line.Due = true);
+    }
+
+    private bool IsGathering(ExportLine line, ExportDefinition export)
+    {
+        long enough = Math.Min(export.BundleMax, _state.Local.DataStorageMax / 4);
+        return line.GatheringUntil > _state.Now && line.Again is null && !line.Suspects.Any && line.Streams.Sum(s => s.WaitingBytes) < enough;
     }
 
     // This bundle is done: taken, or its only update set aside. The site's mark says so from here on, and it is not handed out again.
