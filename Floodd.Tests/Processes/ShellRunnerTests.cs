@@ -80,6 +80,19 @@ internal sealed class ShellRunnerTests
     }
 
     [Test]
+    public async Task A_quick_reader_is_fed_ahead()
+    {
+        const int read = 4_000_000, usual = 64 << 10, ofHead = 64 << 10;
+        ShellResult result = await ShellRunner.RunAsync(new($"head -c {read} >/dev/null; sleep 1000")
+        {
+            Input = Enumerable.Repeat((ReadOnlyMemory<byte>)new byte[64 << 10], 200),
+            Timeout = TimeSpan.FromSeconds(1),
+        });
+        Assert.That(result.End, Is.EqualTo(ShellEnd.TimedOut));
+        Assert.That(result.BytesTaken, Is.GreaterThan(read + usual + ofHead).And.LessThan(200 * (64 << 10)));
+    }
+
+    [Test]
     public async Task A_command_without_input_finds_its_end_at_once()
     {
         ShellResult result = await ShellRunner.RunAsync(In(_folder, "wc -c > taken"));

@@ -63,14 +63,11 @@ internal sealed class Rehearsal : InMemoryGroup
     // Virtual time stands still while it runs.
     private void Export(int site, ExportRun run)
     {
-        using ManualResetEventSlim ended = new();
-        using ExportRunner runner = new(e =>
-        {
-            _exports += e is Event.RunEnded { Outcome: { Kind: RunEnd.Exited, Code: 0 } } ? 1 : 0;
-            Tell(site, e);
-            ended.Set();
-        });
+        TaskCompletionSource<Event> ended = new();
+        using ExportRunner runner = new(ended.SetResult);
         runner.Start(run);
-        ended.Wait();
+        Event end = ended.Task.GetAwaiter().GetResult();
+        _exports += end is Event.RunEnded { Outcome: { Kind: RunEnd.Exited, Code: 0 } } ? 1 : 0;
+        Tell(site, end);
     }
 }
