@@ -57,6 +57,22 @@ internal sealed class ExportTests
         Assert.That(_rig.Exports, Has.Count.EqualTo(2));
     }
 
+    [Test]
+    public void The_next_run_does_not_wait_for_other_news_if_its_time_comes_after_the_end_of_a_turn()
+    {
+        ClientEnd client = _rig.Client();
+        client.Ask("flood 1\n1flood 1\n2");
+        _rig.Pass(60);
+        _rig.EndRun(_rig.Exports[0]);
+        _rig.Drains = false;
+        client.Ask("flood 1\n3");
+        _rig.Oversleep(0.2);
+        _rig.Drain(client.End);
+        Assert.That(_rig.Core.NextWake, Is.LessThanOrEqualTo(_rig.Now));
+        _rig.Do(Event.Wake.Instance);
+        Assert.That(_rig.Exports, Has.Count.EqualTo(2));
+    }
+
     [TestCase(4000, 64 << 20)]
     [TestCase(4 << 20, 16000)]
     public void A_full_bundle_is_not_kept_waiting_nor_a_quarter_of_the_store(int bundleMax, long store)

@@ -32,7 +32,7 @@ internal sealed partial class Exports
         if (core.Spooling is { IsShort: true })
         {
             line.PausedUntil = _state.Now + SparingPause;
-            _state.After(SparingPause, () => line.Due = true);
+            DueIn(line, SparingPause);
         }
     }
 

@@ -221,7 +221,7 @@ internal sealed partial class Exports(SiteCore core)
         TimeSpan took = _state.Now - line.Began;
         TimeSpan pause = took < GatheringMost ? took : GatheringMost;
         line.GatheringUntil = _state.Now + pause;
-        _state.After(pause, () => line.Due = true);
+        DueIn(line, pause);
     }
 
     private bool IsGathering(ExportLine line, ExportDefinition export)
@@ -283,6 +283,13 @@ internal sealed partial class Exports(SiteCore core)
         _state.Note(NoteKind.ExportRetry, string.Create(
             CultureInfo.InvariantCulture, $"export of {bundle.Count} updates of {group.Name} failed ({outcome.Text}); again{(line.Again is null ? " with half of them" : "")} in {pause.TotalSeconds:0.#} s"));
         line.PausedUntil = _state.Now + pause;
-        _state.After(pause, () => line.Due = true);
+        DueIn(line, pause);
     }
+
+    // The time may come in a step after which no turn ends for long, such as that which tells what was written.
+    private void DueIn(ExportLine line, TimeSpan pause) => _state.After(pause, () =>
+    {
+        line.Due = true;
+        _state.AskForTurn();
+    });
 }
