@@ -16,12 +16,17 @@ internal sealed class Deadlines
     public void At(Instant due, Action action) => _queue.Enqueue(action, (due.Ticks, _order++));
 
     /// <summary>Does everything due by <paramref name="now"/>, including what that asks for by then.</summary>
-    public void Run(Instant now)
+    /// <returns>Whether there was anything.</returns>
+    public bool Run(Instant now)
     {
+        bool any = false;
         while (_queue.TryPeek(out Action? action, out (long Due, long) first) && first.Due <= now.Ticks)
         {
             _queue.Dequeue();
             action();
+            any = true;
         }
+
+        return any;
     }
 }

@@ -286,10 +286,5 @@ internal sealed partial class Exports(SiteCore core)
         DueIn(line, pause);
     }
 
-    // The time may come in a step after which no turn ends for long, such as that which tells what was written.
-    private void DueIn(ExportLine line, TimeSpan pause) => _state.After(pause, () =>
-    {
-        line.Due = true;
-        _state.AskForTurn();
-    });
+    private void DueIn(ExportLine line, TimeSpan pause) => _state.After(pause, () => line.Due = true);
 }

@@ -130,7 +130,7 @@ public sealed class SiteCore
         State.Effects = effects;
         Output.BeginStep();
         Desk.BeginStep();
-        State.Deadlines.Run(now);
+        State.RunDeadlines();
         Take(e);
     }
 

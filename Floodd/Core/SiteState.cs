@@ -117,6 +117,9 @@ internal sealed class SiteState
 
     public void After(TimeSpan delay, Action action) => Deadlines.At(Now + delay, action);
 
+    /// <summary>Does what is due. What that leaves to the end of a turn is not to wait for other news, if this step comes after one.</summary>
+    public void RunDeadlines() => IsTurnDue |= Deadlines.Run(Now);
+
     /// <summary>Asks for a turn of the loop: what this step leaves to the end of one is not to wait for other news. Other steps may follow in this turn; they do not count.</summary>
     public void AskForTurn() => IsTurnDue = true;
 
