@@ -1,4 +1,4 @@
-// Three sites that exist in memory only link, flood, measure, plan and export, so that the runtime has compiled what that takes before real ones come. It touches nothing.
+// Three sites that exist in memory only link, flood, measure, plan and export, so that the runtime has compiled what that takes before real ones come. It touches nothing but what a command takes that does nothing.
 using System.Text;
 using Floodd.Config;
 using Floodd.Core;

@@ -1,5 +1,4 @@
-// Feeds a child's standard input: many small pieces in few writes. It knows nothing of limits, only reports progress.
-using System.Buffers;
+// Feeds a child's standard input, piece by piece. It knows nothing of limits, only reports progress.
 using System.Diagnostics;
 
 namespace Floodd.Processes;
@@ -9,9 +8,6 @@ namespace Floodd.Processes;
 /// <param name="progress">Called after each write that the pipe took.</param>
 internal sealed class InputFeed(Stream pipe, Action progress)
 {
-    // Smaller pieces are gathered: the copy costs less than a write for each.
-    private const int ByReference = 16 << 10;
-
     // How much of one write the pipe has taken cannot be seen, so writes to a slow reader are as small as a page: then its
     // progress shows. The first fill the pipe whoever reads.
     private const int LargestWrite = 64 << 10;
@@ -31,39 +27,18 @@ internal sealed class InputFeed(Stream pipe, Action progress)
     /// <exception cref="OperationCanceledException">The run is over.</exception>
     public async Task RunAsync(IEnumerable<ReadOnlyMemory<byte>> input, CancellationToken cancellation)
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(LargestWrite);
         try
         {
-            int filled = 0;
             foreach (ReadOnlyMemory<byte> piece in input)
             {
-                bool isLarge = piece.Length >= ByReference;
-                if (filled > 0 && (isLarge || filled + piece.Length > LargestWrite))
-                {
-                    if (!await TryWriteAsync(buffer.AsMemory(0, filled), cancellation).ConfigureAwait(false))
-                    {
-                        return;
-                    }
-
-                    filled = 0;
-                }
-
-                if (!isLarge)
-                {
-                    piece.CopyTo(buffer.AsMemory(filled));
-                    filled += piece.Length;
-                }
-                else if (!await TryWriteAsync(piece, cancellation).ConfigureAwait(false))
+                if (!await TryWriteAsync(piece, cancellation).ConfigureAwait(false))
                 {
                     return;
                 }
             }
-
-            await TryWriteAsync(buffer.AsMemory(0, filled), cancellation).ConfigureAwait(false);
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
             Close();
         }
     }

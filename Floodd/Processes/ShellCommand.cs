@@ -11,7 +11,7 @@ public sealed record ShellCommand(string Text)
     /// <summary>What its environment holds beside the few variables that every command gets. Values pass <see cref="CleanEnvironment.Clean"/>.</summary>
     public IReadOnlyCollection<KeyValuePair<string, string>> Environment { get; init; } = [];
 
-    /// <summary>Its standard input, in pieces of any size, each of which stands until the next is asked for; enumerated once.</summary>
+    /// <summary>Its standard input, in pieces of any size, each of which stands until the next is asked for; enumerated once. A write for each, so who has many small ones gathers them.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> Input { get; init; } = [];
 
     /// <summary>How much of its standard output is kept, in bytes; a command that says more is ended. 0: what it says goes to <c>/dev/null</c>.</summary>
