@@ -14,6 +14,9 @@ internal sealed class LabEstimatesTests
         (2, 2), (2, 20), (2, 60), (5, 5), (5, 20), (5, 60), (10, 2), (10, 20), (10, 60), (20, 5), (20, 60), (20, 120), (50, 2), (50, 20), (50, 60),
     ];
 
+    // Half of a burst at 50 Mbit/s takes 28 ms; a machine that stands still for less within it spoils no more than the allowed quarter.
+    private static readonly TimeSpan StoodStill = TimeSpan.FromMilliseconds(5);
+
     [Test]
     public void All_sites_come_to_know_every_distance_those_without_a_link_too()
     {
@@ -50,19 +53,36 @@ internal sealed class LabEstimatesTests
 
         // The default bandwidth-period: what is seen is seen before the first one is over.
         using SiteGroup group = SiteGroup.Start(new GroupPlan { Periods = "(:ping-period 0.5) (:estimates-period 1) (:update-period 2) (:join-period 1)" }.In(network));
+        IReadOnlyList<Belief> known = [];
+        string Figures() => $"{string.Join('\n', known.Select(b => Compare(b, network)))}\n{network.Lateness}";
         Eventually.Holds(
-            () => Distances.Pairs(Count).All(p => Belief.EstimatesAt(group[0]).Any(b => b.BytesPerSecond > 0 && b.Pair == (group[p.A].Name, group[p.B].Name))),
+            () =>
+            {
+                known = [.. Belief.EstimatesAt(group[0]).Where(b => b.BytesPerSecond > 0)];
+                return Distances.Pairs(Count).All(p => known.Any(b => b.Pair == (group[p.A].Name, group[p.B].Name)));
+            },
             "a bandwidth for every pair",
-            () => string.Join('\n', group[0].Ask("estimates").Body));
-        string figures = string.Join('\n', Belief.EstimatesAt(group[0]).Where(b => b.BytesPerSecond > 0).Select(b => Compare(b, network)));
-        TestContext.Out.WriteLine($"{figures}\n{network.Lateness}");
+            Figures);
+        TestContext.Out.WriteLine(Figures());
         Assert.Multiple(() =>
         {
-            foreach (Belief belief in Belief.EstimatesAt(group[0]).Where(b => b.BytesPerSecond > 0))
+            foreach (Belief belief in known.Where(b => !IsRight(b, network)))
             {
-                Assert.That(Compared(belief, network), Is.EqualTo(1).Within(0.25), Compare(belief, network));
+                Assert.That(Latest(belief, network), Is.GreaterThan(StoodStill), $"{Compare(belief, network)}, and the lab was exact");
             }
         });
+        Eventually.Holds(
+            () => (known = [.. Belief.EstimatesAt(group[0]).Where(b => b.BytesPerSecond > 0)]).All(b => IsRight(b, network)),
+            "a second look at the ways that the lab was late on",
+            Figures);
+    }
+
+    private static bool IsRight(Belief belief, LabNetwork network) => Math.Abs(Compared(belief, network) - 1) <= 0.25;
+
+    private static TimeSpan Latest(Belief belief, LabNetwork network)
+    {
+        (int from, int to) = (Distances.IndexOf(belief.From), Distances.IndexOf(belief.To));
+        return new[] { network.Path(from, to).Latest, network.Path(to, from).Latest }.Max();
     }
 
     private static double Compared(Belief belief, LabNetwork network) =>

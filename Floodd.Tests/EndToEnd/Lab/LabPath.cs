@@ -25,6 +25,7 @@ internal sealed class LabPath(int to, int seed)
     private long _delivered;
     private long _deliveredBytes;
     private long _dropped;
+    private long _latest;
 
     public int To => to;
 
@@ -43,6 +44,9 @@ internal sealed class LabPath(int to, int seed)
 
     /// <summary>Datagrams that did not: lost by chance, by a cut, or by a full queue.</summary>
     public long Dropped => Volatile.Read(ref _dropped);
+
+    /// <summary>How much later than due a datagram arrived at most: the lab's own error on this path.</summary>
+    public TimeSpan Latest => TimeSpan.FromTicks(Volatile.Read(ref _latest) / TimeSpan.NanosecondsPerTick);
 
     /// <summary>When the next one is due; null if none is under way.</summary>
     public long? NextDue => _underWay.TryPeek(out Datagram next) ? next.Due : null;
@@ -72,8 +76,11 @@ internal sealed class LabPath(int to, int seed)
     public Datagram Next() => _underWay.Dequeue();
 
     /// <summary>Counts one as arrived.</summary>
-    public void Deliver(int length)
+    /// <param name="length">Its bytes.</param>
+    /// <param name="late">How much later than due, in nanoseconds.</param>
+    public void Deliver(int length, long late)
     {
+        Volatile.Write(ref _latest, Math.Max(_latest, late));
         Volatile.Write(ref _delivered, _delivered + 1);
         Volatile.Write(ref _deliveredBytes, _deliveredBytes + length);
     }

@@ -205,9 +205,9 @@ internal sealed unsafe class LabSwitch : IDisposable
     private void Deliver(LabPath path, Datagram datagram)
     {
         nint written = -1;
+        long late = Now() - datagram.Due;
         if (!path.Traits.IsCut)
         {
-            long late = Now() - datagram.Due;
             Volatile.Write(ref _carried, _carried + 1);
             Volatile.Write(ref _lateNanoseconds, _lateNanoseconds + late);
             Volatile.Write(ref _latest, Math.Max(_latest, late));
@@ -223,7 +223,7 @@ internal sealed unsafe class LabSwitch : IDisposable
         }
         else
         {
-            path.Deliver(datagram.Length);
+            path.Deliver(datagram.Length, late);
         }
 
         _buffers.Push(datagram.Bytes);
