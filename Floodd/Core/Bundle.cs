@@ -126,7 +126,7 @@ internal sealed class Bundle
     }
 
     /// <summary>The bytes of the run's standard input; each piece stands until the next is asked for.</summary>
-    public IEnumerable<ReadOnlyMemory<byte>> Pieces() => BundleInput.Pieces(_runs, _format);
+    public IEnumerable<ReadOnlyMemory<byte>> Pieces() => BundleInput.Pieces(_runs, Count, PayloadBytes, _format);
 
     private static Bundle Gather(Group group, Queue<SegmentStream> line, Func<SegmentStream, long> last, long payloadMax, ExportFormat format, int countMax)
     {

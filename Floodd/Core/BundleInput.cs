@@ -18,14 +18,18 @@ internal static class BundleInput
     private const int BufferSize = 64 << 10;
 
     /// <summary>The bytes, in pieces of up to 64 KiB; each stands until the next is asked for.</summary>
-    public static IEnumerable<ReadOnlyMemory<byte>> Pieces(IReadOnlyList<RecordRun> runs, ExportFormat format)
+    /// <param name="runs">Whole updates.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="bytes">Their bytes, without framing.</param>
+    /// <param name="format">How they are framed.</param>
+    public static IEnumerable<ReadOnlyMemory<byte>> Pieces(IReadOnlyList<RecordRun> runs, int count, long bytes, ExportFormat format)
     {
         bool framed = format == ExportFormat.Framed;
-        byte[] buffer = new byte[BufferSize];
+        byte[] buffer = new byte[Math.Min(BufferSize, bytes + (count * (runs.Max(r => r.LineStart.Length) + (long)UpdateLine.RestMax)))];
         int filled = 0;
-        foreach ((byte[] lineStart, Slab slab, int first, int count) in runs)
+        foreach ((byte[] lineStart, Slab slab, int first, int records) in runs)
         {
-            for (int index = first; index < first + count; index++)
+            for (int index = first; index < first + records; index++)
             {
                 ReadOnlyMemory<byte> record = slab.Record(index);
                 uint word = SegmentRecord.Word(record.Span);
