@@ -43,7 +43,7 @@ internal sealed class MarkerSet(Play play)
 
     private readonly HashSet<string> _reached = [];
 
-    private readonly Dictionary<int, List<ExportedUpdate>> _failed = [];
+    private readonly Dictionary<(int Site, string Group), List<ExportedUpdate>> _failed = [];
 
     /// <summary>Those that were reached.</summary>
     public IReadOnlyCollection<string> Reached => _reached;
@@ -91,7 +91,7 @@ internal sealed class MarkerSet(Play play)
             case NoteKind.LinkUnusable: Reach("link unusable"); break;
             case NoteKind.SitePurged: Reach("site purged"); break;
             case NoteKind.EstimateRefused: Reach("estimate refused"); break;
-            case NoteKind.ExportSetAside when _failed.TryGetValue(site.Index, out List<ExportedUpdate>? updates):
+            case NoteKind.ExportSetAside when _failed.TryGetValue((site.Index, GroupOf(note)), out List<ExportedUpdate>? updates):
                 updates.ForEach(u => u.LookedUpIn(play.World.Ledger).Flooded.RefuseAt(site.Index, site.Life));
                 break;
         }
@@ -102,7 +102,7 @@ internal sealed class MarkerSet(Play play)
     {
         if (verdict.Outcome.Kind == RunEnd.Exited && verdict.Outcome.Code != 0)
         {
-            _failed[attempt.Site.Index] = attempt.Updates;
+            _failed[(attempt.Site.Index, attempt.Run.Group.Value)] = attempt.Updates;
         }
     }
 
@@ -126,6 +126,9 @@ internal sealed class MarkerSet(Play play)
             Mark(flooded is { IsAccepted: true, Length: 0 }, "update of no byte");
         }
     }
+
+    // "ID of GROUP is set aside: ...": a site's groups export side by side.
+    private static string GroupOf(Effect.Note note) => note.Text.Split(' ')[2];
 
     private void Mark(bool reached, string name)
     {

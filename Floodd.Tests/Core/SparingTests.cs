@@ -183,6 +183,28 @@ internal sealed class SparingTests
         Assert.That(Sent(_c), Is.EqualTo(new[] { 1L, 2L }));
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public void Who_asks_before_it_has_told_what_it_has_is_sent_nothing(bool spared)
+    {
+        FromA(10);
+        Sent(_c);
+        LinkGroup group = _rig.Core.State.Links.Values.Single(l => l.Site?.Name == Rig.C).Groups[Rig.Mirror];
+
+        // As when neither end wanted the group's updates for a moment.
+        group.Forget();
+        _c.Send(w => SmallFrames.WriteSpare(w, 1, spared, 0));
+        _rig.Pass(0.5);
+        Assert.That(Sent(_c), Is.Empty);
+        _c.Send(w =>
+        {
+            Digest.Begin(w, Rig.Mirror, closed: false, last: true, asks: false);
+            w.EndFrame(FrameKind.Digest);
+        });
+        _rig.Pass(0.5);
+        Assert.That(Sent(_c), Is.EqualTo(new[] { 1L }));
+    }
+
     [Test]
     public void A_number_that_was_never_given_breaks_the_link()
     {

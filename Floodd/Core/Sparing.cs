@@ -89,7 +89,12 @@ internal sealed class Sparing(SiteCore core)
             owed.Silence?.Break(_state.Now);
         }
 
-        group.PutInLine(owed);
+        // Before its digest, all that it has brought here would go back to it.
+        if (group.DigestReceived)
+        {
+            group.PutInLine(owed);
+        }
+
         return null;
     }
 
