@@ -1,4 +1,4 @@
-// Three sites that exist in memory only link, flood, measure, plan and export, so that the runtime has compiled what that takes before real ones come. It touches nothing but what a command takes that does nothing.
+// Three sites that exist in memory only link, flood, measure, plan and export, so that the runtime has compiled what that takes before real ones come. Of the real world it uses no more than a shell that does nothing, if there is an export command.
 using System.Text;
 using Floodd.Config;
 using Floodd.Core;

@@ -14,8 +14,8 @@ internal sealed class LabEstimatesTests
         (2, 2), (2, 20), (2, 60), (5, 5), (5, 20), (5, 60), (10, 2), (10, 20), (10, 60), (20, 5), (20, 60), (20, 120), (50, 2), (50, 20), (50, 60),
     ];
 
-    // Half of a burst at 50 Mbit/s takes 28 ms; a machine that stands still for less within it spoils no more than the allowed quarter.
-    private static readonly TimeSpan StoodStill = TimeSpan.FromMilliseconds(5);
+    // What is judged of a burst takes 10 ms at least; a machine that stands still for less within it spoils no more than the allowed quarter.
+    private static readonly TimeSpan StoodStill = TimeSpan.FromMilliseconds(2.5);
 
     [Test]
     public void All_sites_come_to_know_every_distance_those_without_a_link_too()
@@ -44,6 +44,20 @@ internal sealed class LabEstimatesTests
     [Test]
     public void A_young_group_comes_to_know_how_much_each_way_carries()
     {
+        // Where the lab itself was late nothing was shown: then another group is to be right at once.
+        const int Tries = 3;
+        for (int i = 1; i <= Tries; i++)
+        {
+            if (KnowsEachWay(mayBeSpoiled: i < Tries))
+            {
+                return;
+            }
+        }
+    }
+
+    // Whether all that a young group believes is right at once; if not, the lab must have been late on that very way.
+    private static bool KnowsEachWay(bool mayBeSpoiled)
+    {
         const int Count = 6;
         using LabNetwork network = LabNetwork.Open(Count);
         foreach (((int a, int b), (double megabits, double trip)) in Distances.Pairs(Count).Zip(Ways))
@@ -54,7 +68,6 @@ internal sealed class LabEstimatesTests
         // The default bandwidth-period: what is seen is seen before the first one is over.
         using SiteGroup group = SiteGroup.Start(new GroupPlan { Periods = "(:ping-period 0.5) (:estimates-period 1) (:update-period 2) (:join-period 1)" }.In(network));
         IReadOnlyList<Belief> known = [];
-        string Figures() => $"{string.Join('\n', known.Select(b => Compare(b, network)))}\n{network.Lateness}";
         Eventually.Holds(
             () =>
             {
@@ -62,22 +75,18 @@ internal sealed class LabEstimatesTests
                 return Distances.Pairs(Count).All(p => known.Any(b => b.Pair == (group[p.A].Name, group[p.B].Name)));
             },
             "a bandwidth for every pair",
-            Figures);
-        TestContext.Out.WriteLine(Figures());
+            () => string.Join('\n', group[0].Ask("estimates").Body));
+        TestContext.Out.WriteLine($"{string.Join('\n', known.Select(b => Compare(b, network)))}\n{network.Lateness}");
+        List<Belief> wrong = [.. known.Where(b => Math.Abs(Compared(b, network) - 1) > 0.25)];
         Assert.Multiple(() =>
         {
-            foreach (Belief belief in known.Where(b => !IsRight(b, network)))
+            foreach (Belief belief in wrong)
             {
-                Assert.That(Latest(belief, network), Is.GreaterThan(StoodStill), $"{Compare(belief, network)}, and the lab was exact");
+                Assert.That(mayBeSpoiled && Latest(belief, network) > StoodStill, Is.True, $"{Compare(belief, network)}, and the lab was {Latest(belief, network).TotalMilliseconds} ms late at most");
             }
         });
-        Eventually.Holds(
-            () => (known = [.. Belief.EstimatesAt(group[0]).Where(b => b.BytesPerSecond > 0)]).All(b => IsRight(b, network)),
-            "a second look at the ways that the lab was late on",
-            Figures);
+        return wrong.Count == 0;
     }
-
-    private static bool IsRight(Belief belief, LabNetwork network) => Math.Abs(Compared(belief, network) - 1) <= 0.25;
 
     private static TimeSpan Latest(Belief belief, LabNetwork network)
     {

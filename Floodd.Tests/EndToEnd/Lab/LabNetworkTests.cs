@@ -23,9 +23,7 @@ internal sealed class LabNetworkTests
         network.Path(0, 1).Traits = PathTraits.Delayed(there);
         network.Path(1, 0).Traits = PathTraits.Delayed(back);
         using Traffic traffic = Traffic.Between(network[0], network[1]);
-        double measured = traffic.RoundTrip(rounds: 41).TotalMilliseconds;
-        TestContext.Out.WriteLine($"{there} + {back} ms: {measured:F3} ms; {network.Lateness}");
-        Assert.That(measured, Is.EqualTo(there + back).Within(Math.Max(1, (there + back) / 10)), network.Lateness);
+        Takes(traffic, there + back, Math.Max(1, (there + back) / 10), network, rounds: 41);
     }
 
     [TestCase(5.0, 1.0)]
@@ -51,11 +49,11 @@ internal sealed class LabNetworkTests
         using Traffic slow = Traffic.Between(network[0], network[1]);
         using Traffic quick = Traffic.Between(network[1], network[2]);
         using Traffic open = Traffic.Between(network[2], network[0]);
-        Assert.That(slow.RoundTrip(11).TotalMilliseconds, Is.EqualTo(20).Within(2), network.Lateness);
-        Assert.That(quick.RoundTrip(11).TotalMilliseconds, Is.EqualTo(6).Within(1), network.Lateness);
-        Assert.That(open.RoundTrip(11).TotalMilliseconds, Is.LessThan(1), network.Lateness);
+        Takes(slow, 20, 2, network);
+        Takes(quick, 6, 1, network);
+        Takes(open, 0, 1, network);
         network.Join(0, 1, PathTraits.Delayed(1));
-        Assert.That(slow.RoundTrip(11).TotalMilliseconds, Is.EqualTo(2).Within(1), network.Lateness);
+        Takes(slow, 2, 1, network);
     }
 
     [Test]
@@ -108,7 +106,7 @@ internal sealed class LabNetworkTests
 
         network.Heal();
         using Traffic across = Traffic.Between(network[0], network[1]);
-        Assert.That(across.RoundTrip(11).TotalMilliseconds, Is.EqualTo(2).Within(1), network.Lateness);
+        Takes(across, 2, 1, network);
     }
 
     [Test]
@@ -176,5 +174,18 @@ internal sealed class LabNetworkTests
         {
             socket.SendTo(bytes, new IPEndPoint(network[1].Address, 9));
         }
+    }
+
+    // The median round trip is as set; on a machine that stands still now and then, that of another sample.
+    private static void Takes(Traffic traffic, double milliseconds, double within, LabNetwork network, int rounds = 11)
+    {
+        double measured = 0;
+        string Figures() => $"{milliseconds} ms: {measured:F3} ms; {network.Lateness}";
+        Eventually.Holds(
+            () => Math.Abs((measured = traffic.RoundTrip(rounds).TotalMilliseconds) - milliseconds) <= within,
+            "a median round trip that is as set",
+            Figures,
+            TimeSpan.FromSeconds(10));
+        TestContext.Out.WriteLine(Figures());
     }
 }

@@ -31,7 +31,6 @@ internal sealed unsafe class LabSwitch : IDisposable
     private ExceptionDispatchInfo? _fault;
     private long _lateNanoseconds;
     private long _carried;
-    private long _latest;
 
     /// <summary>Starts carrying.</summary>
     /// <param name="devices">The sites' TUN descriptors. They stay the caller's, to be closed after this.</param>
@@ -51,7 +50,7 @@ internal sealed unsafe class LabSwitch : IDisposable
         get
         {
             long carried = Math.Max(1, Volatile.Read(ref _carried));
-            return $"{carried} datagrams, {Volatile.Read(ref _lateNanoseconds) / carried / 1000} us late on average, {Volatile.Read(ref _latest) / 1000} us at most";
+            return $"{carried} datagrams, {Volatile.Read(ref _lateNanoseconds) / carried / 1000} us late on average, {_paths.Cast<LabPath>().Max(path => path.Latest).TotalMicroseconds:F0} us at most";
         }
     }
 
@@ -210,7 +209,6 @@ internal sealed unsafe class LabSwitch : IDisposable
         {
             Volatile.Write(ref _carried, _carried + 1);
             Volatile.Write(ref _lateNanoseconds, _lateNanoseconds + late);
-            Volatile.Write(ref _latest, Math.Max(_latest, late));
             fixed (byte* start = datagram.Bytes)
             {
                 written = LabCalls.write(_devices[path.To], start, datagram.Length);

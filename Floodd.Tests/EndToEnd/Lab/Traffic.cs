@@ -42,17 +42,18 @@ internal sealed class Traffic : IDisposable
         return new Traffic(socket, port.Accept());
     }
 
-    /// <summary>How long one byte takes there and back: the shortest of so many. Both ends go before all else, so that it is the way that is measured; a machine that stands still now and then delays both.</summary>
+    /// <summary>How long one byte takes there and back: the median of so many. Both ends go before all else, so that it is the way that is measured.</summary>
     public TimeSpan RoundTrip(int rounds)
     {
-        TimeSpan shortest = TimeSpan.MaxValue;
+        var trips = new List<TimeSpan>();
         var echo = new Thread(() => Echo(rounds)) { IsBackground = true };
-        var asking = new Thread(() => shortest = Ask(rounds)) { IsBackground = true };
+        var asking = new Thread(() => Ask(rounds, trips)) { IsBackground = true };
         echo.Start();
         asking.Start();
         asking.Join();
         echo.Join();
-        return shortest;
+        trips.Sort();
+        return trips[rounds / 2];
     }
 
     /// <summary>Sends so many bytes from near to far, both ends as in <see cref="RoundTrip"/>.</summary>
@@ -75,9 +76,8 @@ internal sealed class Traffic : IDisposable
         _far.Dispose();
     }
 
-    private TimeSpan Ask(int rounds)
+    private void Ask(int rounds, List<TimeSpan> trips)
     {
-        TimeSpan shortest = TimeSpan.MaxValue;
         LabCalls.RunFirst(LabSwitch.Priority - 1);
         byte[] one = new byte[1];
         for (int i = 0; i < rounds; i++)
@@ -85,11 +85,8 @@ internal sealed class Traffic : IDisposable
             long start = Stopwatch.GetTimestamp();
             _near.Send(one);
             _near.Receive(one);
-            TimeSpan trip = Stopwatch.GetElapsedTime(start);
-            shortest = trip < shortest ? trip : shortest;
+            trips.Add(Stopwatch.GetElapsedTime(start));
         }
-
-        return shortest;
     }
 
     private void Echo(int rounds)
