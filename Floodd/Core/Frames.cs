@@ -14,7 +14,7 @@ internal static class Frames
     {
         link.LastHeard = core.State.Now;
         link.Inflow.Add(link, core.State.Now, bytes.Length);
-        link.FrameSince = link.Carried.Count == 0 ? core.State.Now : link.FrameSince;
+        link.FrameGoesOn(core.State.Now, bytes.Length);
         // Of what came in, only the end of a frame that had begun is copied, behind its beginning.
         int missing = Frame.Missing(link.Carried.Span, bytes);
         ReadOnlySpan<byte> behind = missing > 0 && missing < bytes.Length ? bytes[missing..] : default;
@@ -48,7 +48,7 @@ internal static class Frames
             }
 
             input = input[consumed..];
-            link.FrameSince = core.State.Now;
+            link.FrameEnded(core.State.Now);
         }
 
         link.Carried.Keep(link.Closing ? default : input);
