@@ -182,19 +182,16 @@ internal sealed class FloodKeys(int max, ulong salt)
     // All bits of a digest count, and what is not told to anybody: whoever chooses digests cannot choose places.
     private uint HashOf(FloodKey key)
     {
-        ulong high = Math.BigMul((ulong)key.Digest ^ salt, (ulong)(key.Digest >> 64) ^ BitOperations.RotateLeft(salt * 0x9E37_79B9_7F4A_7C15, 31), out ulong low);
+        ulong high = Math.BigMul(key.Low ^ salt, key.High ^ BitOperations.RotateLeft(salt * 0x9E37_79B9_7F4A_7C15, 31), out ulong low);
         return (uint)(((high ^ low) * 0xD6E8_FEB8_6659_FD93) >> 32);
     }
 
-    // 48 bytes: as one field of 16 bytes the key would have to begin at a multiple of that.
+    // 48 bytes.
     private readonly struct Entry(FloodKey key, UpdateId id, uint size, uint hash)
     {
-        private readonly ulong _low = (ulong)key.Digest;
-        private readonly ulong _high = (ulong)(key.Digest >> 64);
+        public readonly FloodKey Key = key;
         public readonly UpdateId Id = id;
         public readonly uint Size = size;
         public readonly uint Hash = hash;
-
-        public FloodKey Key => new(new UInt128(_high, _low));
     }
 }

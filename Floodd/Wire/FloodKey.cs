@@ -9,8 +9,9 @@ namespace Floodd.Wire;
 /// collide do not. No secret is needed: who chooses two KEYs with one digest loses the second of his own floods, and to hit the KEY of another he
 /// would have to know it before it is flooded, and could then use it as it is.
 /// </summary>
-/// <param name="Digest">Its 16 bytes, the first one lowest.</param>
-public readonly record struct FloodKey(UInt128 Digest)
+/// <param name="Low">Its first 8 bytes, the first one lowest.</param>
+/// <param name="High">The others.</param>
+public readonly record struct FloodKey(ulong Low, ulong High)
 {
     /// <summary>Its size on the wire, in bytes.</summary>
     public const int Size = 16;
@@ -47,14 +48,18 @@ public readonly record struct FloodKey(UInt128 Digest)
         v2 ^= 0xEE;
         ulong low = Finish(ref v0, ref v1, ref v2, ref v3);
         v1 ^= 0xDD;
-        return new FloodKey(new UInt128(Finish(ref v0, ref v1, ref v2, ref v3), low));
+        return new FloodKey(low, Finish(ref v0, ref v1, ref v2, ref v3));
     }
 
     /// <summary>Reads one from the beginning of <paramref name="bytes"/>.</summary>
-    public static FloodKey Read(ReadOnlySpan<byte> bytes) => new(BinaryPrimitives.ReadUInt128LittleEndian(bytes));
+    public static FloodKey Read(ReadOnlySpan<byte> bytes) => new(BinaryPrimitives.ReadUInt64LittleEndian(bytes), BinaryPrimitives.ReadUInt64LittleEndian(bytes[sizeof(ulong)..]));
 
     /// <summary>Writes it to the beginning of <paramref name="destination"/>.</summary>
-    public void Write(Span<byte> destination) => BinaryPrimitives.WriteUInt128LittleEndian(destination, Digest);
+    public void Write(Span<byte> destination)
+    {
+        BinaryPrimitives.WriteUInt64LittleEndian(destination, Low);
+        BinaryPrimitives.WriteUInt64LittleEndian(destination[sizeof(ulong)..], High);
+    }
 
     private static ulong Finish(ref ulong v0, ref ulong v1, ref ulong v2, ref ulong v3)
     {
