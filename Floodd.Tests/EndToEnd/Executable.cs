@@ -1,4 +1,4 @@
-// The floodd under test: the one that the build put beside the tests. Runs it as a process of its own.
+// The floodd under test: the one that the build put beside the tests, or that FLOODD names. Runs it as a process of its own.
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using NUnit.Framework;
@@ -14,8 +14,8 @@ internal sealed record Ending(int ExitCode, string Output, string Errors);
 /// <summary>Starts floodd, or another command that a test needs.</summary>
 internal static class Executable
 {
-    /// <summary>The built program.</summary>
-    public static readonly string Floodd = Path.Combine(AppContext.BaseDirectory, "floodd");
+    /// <summary>The program: the built one, unless the environment names another, such as a published one.</summary>
+    public static readonly string Floodd = Path.GetFullPath(Environment.GetEnvironmentVariable("FLOODD") ?? Path.Combine(AppContext.BaseDirectory, "floodd"));
 
     // The directory of the runtime that runs the tests, three up from shared/Microsoft.NETCore.App/VERSION/.
     private static readonly string DotnetRoot = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));

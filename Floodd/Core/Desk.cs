@@ -1,5 +1,4 @@
 // The client port: sessions, their requests in order, and their replies. What a request means is answered by Answers and Uploads.
-using System.Runtime.CompilerServices;
 using Floodd.Client.Protocol;
 using Floodd.Config;
 using Floodd.Model;
@@ -138,7 +137,6 @@ internal sealed partial class Desk(SiteCore core)
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Process(Session session, ReadOnlySpan<byte> input)
     {
         while (session.Pause == SessionPause.None && !session.Closing)

@@ -1,5 +1,4 @@
 // How a client's last flood command began: one that begins alike and goes on with a SIZE need not be taken apart. Says what was asked, and grants nothing.
-using System.Runtime.CompilerServices;
 using Floodd.Config;
 using Floodd.Model;
 
@@ -40,7 +39,6 @@ internal sealed class FloodPrefix
     /// <param name="configuration">What is in force.</param>
     /// <param name="size">How many bytes follow.</param>
     /// <returns>The group; null if it has to be taken apart.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Group? Match(ReadOnlySpan<byte> line, Configuration configuration, out int size)
     {
         size = 0;

@@ -1,5 +1,4 @@
 // The rule of flooding: what we hold and a neighbor has not is owed to it. New, caught up with, rerouted: all the same rule.
-using System.Runtime.CompilerServices;
 using Floodd.Model;
 using Floodd.Wire;
 
@@ -72,7 +71,6 @@ internal sealed class Flooding(SiteCore core)
 
     /// <summary>Segments came in on a link.</summary>
     /// <returns>What is wrong with them; null if nothing.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public string? Received(Link link, ReadOnlySpan<byte> payload)
     {
         if (!RunHead.TryRead(payload, out RunHead head) || !link.TryResolve(head.Alias, out SegmentStream? stream))
@@ -121,7 +119,6 @@ internal sealed class Flooding(SiteCore core)
     }
 
     // The new ones among the records, in stretches that follow each other; the rest are duplicates.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private string? TakeNew(SegmentStream stream, RunHead head, ReadOnlySpan<byte> records, Instant born, out bool grown, out long unread)
     {
         int at = 0, stretchStart = 0;

@@ -1,5 +1,4 @@
 // The updates in a stream: where whole ones end, which are lost, which repeat another's key. Never takes in or drops a segment.
-using System.Runtime.CompilerServices;
 using Floodd.Model;
 using Floodd.Spool;
 using Floodd.Wire;
@@ -89,7 +88,6 @@ internal sealed partial class SegmentStream
     }
 
     // What is to come of the update that a record is of, from that one on, in bytes of records; 0 if it ends there, or that is not known.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private long RestOf(long number, ReadOnlySpan<byte> record)
     {
         uint word = SegmentRecord.Word(record);
@@ -105,7 +103,6 @@ internal sealed partial class SegmentStream
     }
 
     // Follows the watermark through the records, to find where whole updates end and which pieces have lost their rest.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Scan(long limit = long.MaxValue)
     {
         long watermark = Math.Min(Received.Watermark, limit);

@@ -1,5 +1,4 @@
 // One stream at one site: what was received, what is still held, what can be handed out. Decides nothing about who gets it.
-using System.Runtime.CompilerServices;
 using System.Text;
 using Floodd.Model;
 using Floodd.Spool;
@@ -75,7 +74,6 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
 
     /// <summary>Takes in consecutive sound records that are new.</summary>
     /// <returns>What they are charged, in bytes.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public long Append(long first, int count, ReadOnlySpan<byte> records, Instant born, Instant now, int slabMax)
     {
         Put(first, records, born, slabMax);
@@ -85,7 +83,6 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
 
     /// <summary>Writes an update of one segment taken from a client here.</summary>
     /// <returns>What it is charged, in bytes.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public long Originate(ReadOnlySpan<byte> payload, FloodKey? key, Instant now, int slabMax)
     {
         long number = NextNumber;
@@ -146,7 +143,6 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
     }
 
     /// <summary>The first segment held at or above <paramref name="number"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryFind(long number, out Slab slab, out int index)
     {
         int low = 0, high = _slabs.Count;
@@ -252,7 +248,6 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
         return charge;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Put(long first, ReadOnlySpan<byte> records, Instant born, int slabMax)
     {
         for (long rest = RestOf(first, records); !records.IsEmpty;)
@@ -267,7 +262,6 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
 
     // A slab with room for the next record. A new one is larger the more came before; but no larger than what is to come of a large update, as
     // the first segment of the next one might just not fit.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Slab SlabFor(long first, int bytes, long rest, Instant born, int slabMax)
     {
         int at = _slabs.Count;
@@ -288,7 +282,6 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
         return slab;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Taken(long first, int count, Instant now)
     {
         Received.Add(first, first + count - 1);

@@ -1,5 +1,4 @@
 // Consecutive segments of one stream in one array, as they stand on the wire. Only grows; what is in it never changes, so anybody may keep slices.
-using System.Runtime.CompilerServices;
 using Floodd.Model;
 using Floodd.Wire;
 
@@ -78,7 +77,6 @@ internal sealed class Slab(long first, int capacityBytes, Instant born)
 
     /// <summary>Copies whole, sound records in, as many as there is room for.</summary>
     /// <returns>The bytes of those that were.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Append(ReadOnlySpan<byte> records)
     {
         Span<byte> free = Free;

@@ -1,5 +1,4 @@
 // How updates are written to a subscriber, and what lies between them. Which subscriber is due, and how much, is said in Subscribers.cs.
-using System.Runtime.CompilerServices;
 using Floodd.Model;
 using Floodd.Wire;
 
@@ -10,7 +9,6 @@ internal sealed partial class Subscribers
     private const int ByReference = 32 * 1024;
 
     // Updates of one segment that lie one behind the other, as small ones mostly do. All that is rare is left to WriteNext.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool WriteShort(ReplyBuffer output, SegmentStream stream, Subscription.Place place, long through, ref int wrote)
     {
         long first = place.Next;

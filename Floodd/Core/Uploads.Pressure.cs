@@ -1,5 +1,4 @@
 // When publishers wait, and for how long: while members that keep up, or the disk, have to catch up. Refuses nobody.
-using System.Runtime.CompilerServices;
 using Floodd.Model;
 
 namespace Floodd.Core;
@@ -29,7 +28,6 @@ internal sealed partial class Uploads
     /// Whether a client's update is to wait: more than half of the store is owed to sites that are up and make progress, or it would be
     /// with this update of our own. The other half is always left to what comes in, so that full stores cannot wait for each other.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool IsPressed(long size)
     {
         if (core.Spooling is { IsBehind: true })

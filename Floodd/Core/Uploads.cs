@@ -1,7 +1,6 @@
 // Updates on their way in from clients: charged as they arrive, flooded only when whole, slowed when members cannot keep up.
 using System.Buffers.Text;
 using System.Net;
-using System.Runtime.CompilerServices;
 using System.Text;
 using Floodd.Client.Protocol;
 using Floodd.Model;
@@ -55,7 +54,6 @@ internal sealed partial class Uploads(SiteCore core)
 
     /// <summary>A flood command like the one before was read, and its update is whole and at hand: straight into the store with it, if nothing stands in the way.</summary>
     /// <returns>Whether it was flooded; if not, the command is to be answered like any other.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TakeWhole(Session session, Group group, ReadOnlySpan<byte> data)
     {
         if (data.Length > group.Definition.MaxUpdateSize || core.Spooling is { IsShort: true } || IsPressed(data.Length) || !_state.Store.Admit(ChargeOf(data.Length)))
@@ -200,7 +198,6 @@ internal sealed partial class Uploads(SiteCore core)
 
     private SegmentStream OwnStream(Group group) => group.Own ??= group.FindOrAdd(group.OwnId);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Originate(Session session, Group group, FloodKey? key, ReadOnlySpan<byte> data)
     {
         SegmentStream stream = OwnStream(group);
@@ -219,7 +216,6 @@ internal sealed partial class Uploads(SiteCore core)
         Accepted(session, stream, first, data.Length);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Write(SegmentStream stream, FloodKey? key, ReadOnlySpan<byte> payload) =>
         Charge(stream.Originate(payload, key, _state.Now, _state.Store.SlabMax));
 
@@ -230,7 +226,6 @@ internal sealed partial class Uploads(SiteCore core)
         _owedOwn += charge;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Accepted(Session session, SegmentStream stream, long sequence, long size)
     {
         _state.Counters.UpdatesAccepted++;
@@ -248,7 +243,6 @@ internal sealed partial class Uploads(SiteCore core)
     }
 
     // 250 ID flooded to GROUP, SIZE bytes
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Receipt(Session session, Group group, ReadOnlySpan<byte> stream, long sequence, long size)
     {
         ReadOnlySpan<byte> start = "250 "u8, middle = group.ReceiptMiddle, end = " bytes\n"u8;

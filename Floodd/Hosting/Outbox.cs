@@ -1,7 +1,6 @@
 // The bytes that one connection still has to write, in order. It owns copies of all that was only lent to it.
 using System.Buffers;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Floodd.Hosting;
@@ -91,7 +90,6 @@ internal sealed class Outbox
     // A connection on which little waits holds little: there may be a thousand of them.
     private static int ChunkFor(long count) => count <= 4 * ChunkLeast ? ChunkLeast : count <= 8 * ChunkMiddle ? ChunkMiddle : ChunkBytes;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Copy(ReadOnlySpan<byte> rest)
     {
         while (rest.Length > 0)

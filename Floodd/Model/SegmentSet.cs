@@ -1,5 +1,4 @@
 // Which segments of a stream: a set of numbers kept as ranges, small when they are nearly contiguous. Never forgets what was added.
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Floodd.Model;
@@ -55,7 +54,6 @@ public sealed class SegmentSet
     }
 
     /// <summary>Adds all numbers from <paramref name="first"/> to <paramref name="last"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(long first, long last)
     {
         Invariant.Check(first >= 1 && last >= first);
@@ -118,7 +116,6 @@ public sealed class SegmentSet
     public override string ToString() => string.Join(' ', _ranges.Select(r => $"{r.First}-{r.Last}"));
 
     // The index of the first range that ends at or above the number. Few ranges and mostly the last one: look there first.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int IndexFrom(long number)
     {
         ReadOnlySpan<(long First, long Last)> ranges = CollectionsMarshal.AsSpan(_ranges);

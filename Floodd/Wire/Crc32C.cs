@@ -1,7 +1,6 @@
 // CRC-32C over spans: what proves that a segment or a frame is what was sent. Detects damage, not malice.
 using System.Buffers.Binary;
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Floodd.Wire;
@@ -18,7 +17,6 @@ public static class Crc32C
     public static uint Of(ReadOnlySpan<byte> bytes) => ~Append(uint.MaxValue, bytes);
 
     /// <summary>Goes on from a running state (start with all ones, end with the complement).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static uint Append(uint state, ReadOnlySpan<byte> bytes)
     {
         while (bytes.Length >= 3 * Third)
@@ -50,7 +48,6 @@ public static class Crc32C
     // The instruction gives its result after three cycles and can begin in each: three lie abreast. As a CRC is linear, the state behind two
     // pieces is the state behind the first, moved over as many zeros as the second is long, and what the second alone makes of nothing
     // (Gopal et al., Fast CRC Computation for iSCSI Polynomial Using CRC32 Instruction, Intel 2011).
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static uint AppendThirds(uint state, ReadOnlySpan<byte> bytes)
     {
         ReadOnlySpan<ulong> first = MemoryMarshal.Cast<byte, ulong>(bytes[..Third]);

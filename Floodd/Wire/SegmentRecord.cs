@@ -1,6 +1,5 @@
 // A segment as it is stored and sent: head, check, payload. Written once by its origin, copied unchanged ever after.
 using System.Buffers.Binary;
-using System.Runtime.CompilerServices;
 using System.Text;
 using Floodd.Model;
 
@@ -74,7 +73,6 @@ public static class SegmentRecord
     /// <param name="number">The segment's number.</param>
     /// <param name="word">The record's first word, if it is whole.</param>
     /// <returns>Whether it is whole and undamaged.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool IsSound(ReadOnlySpan<byte> input, uint seed, long number, out uint word)
     {
         word = 0;
@@ -102,7 +100,6 @@ public static class SegmentRecord
     /// <param name="payload">At most <see cref="WireLimits.SegmentMax"/> bytes.</param>
     /// <param name="key">The whole update's key, if it has one; only the record that begins the update carries it.</param>
     /// <returns>The bytes written.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Write(Span<byte> destination, uint seed, long number, bool begins, bool ends, long updateLength, ReadOnlySpan<byte> payload, FloodKey? key = null)
     {
         int offset = PayloadOffset(FlagsOf(begins, ends, key));
@@ -119,7 +116,6 @@ public static class SegmentRecord
     /// <param name="ends">Whether it ends one.</param>
     /// <param name="updateLength">The whole update's length, in bytes.</param>
     /// <param name="key">The whole update's key, if it has one.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void WriteHead(Span<byte> record, uint seed, long number, bool begins, bool ends, long updateLength, FloodKey? key)
     {
         uint flags = FlagsOf(begins, ends, key);
