@@ -91,6 +91,23 @@ internal sealed class ExportTests
         Assert.That(rig.Exports.Skip(1).Select(r => r.Input.Sum(p => p.Length)), Is.EqualTo(new[] { 4000 }));
     }
 
+    [TestCase(null, 4)]
+    [TestCase(2500L, 2)]
+    public void A_bundle_is_at_most_as_large_as_was_said_or_a_quarter_of_the_store(long? bundleMax, int together)
+    {
+        var rig = new Rig(l => l with { DataStorageMax = 16_500, Export = l.Export with { BundleMax = bundleMax } });
+        ClientEnd client = rig.Client();
+        client.Ask("flood 1\n1");
+        for (int i = 0; i < 6; i++)
+        {
+            client.Ask($"flood 1000\n{new string('x', 1000)}");
+        }
+
+        rig.Pass(1);
+        rig.EndRun(rig.Exports[0]);
+        Assert.That(rig.Exports[1].Input.Sum(p => p.Length), Is.EqualTo(together * 1000));
+    }
+
     [Test]
     public void What_arrives_during_a_run_goes_into_the_next_together()
     {

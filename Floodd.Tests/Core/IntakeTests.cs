@@ -41,7 +41,7 @@ internal sealed class IntakeTests
     [Test]
     public void Of_a_run_that_is_larger_than_the_store_what_fits_is_taken()
     {
-        var rig = new Rig(l => l with { DataStorageMax = 8192 });
+        var rig = new Rig(l => l with { DataStorageMax = 8192, Export = l.Export with { BundleMax = 8192 } });
         LinkEnd link = rig.Link(Rig.A);
         Piece[] pieces = [.. Enumerable.Range(0, 20).Select(_ => Piece.Whole(new string('x', 500)))];
         link.Run(1, pieces);

@@ -252,7 +252,7 @@ internal sealed class SpoolingTests
         }
 
         _life++;
-        _rig = new Rig(l => l with { DataStorageMax = 16 << 10 }, incarnation: _life, spooled: _disk.Read());
+        _rig = new Rig(l => l with { DataStorageMax = 16 << 10, Export = l.Export with { BundleMax = 1 << 20 } }, incarnation: _life, spooled: _disk.Read());
         Assert.That(_rig.Core.ChargedBytes, Is.GreaterThan(40_000));
         Assert.That(_rig.NoteKinds, Does.Contain(NoteKind.StoreFull));
         for (int i = 0; i < 2; i++)

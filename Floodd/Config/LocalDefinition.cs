@@ -48,6 +48,9 @@ public sealed record LocalDefinition
     /// <summary>How updates are exported.</summary>
     public ExportDefinition Export { get; init; } = new();
 
+    /// <summary>The most payload in one run of the export command, in bytes: as defined, or a quarter of <see cref="DataStorageMax"/>.</summary>
+    public long BundleMax => Export.BundleMax ?? DataStorageMax / 4;
+
     /// <summary>Who may do what at the ports, and how much of it.</summary>
     public AccessDefinition Access { get; init; } = new();
 }
@@ -64,8 +67,8 @@ public sealed record ExportDefinition
     /// <summary>The layout of its standard input.</summary>
     public ExportFormat Format { get; init; }
 
-    /// <summary>The most payload in one run, in bytes; one larger update makes a run of its own.</summary>
-    public long BundleMax { get; init; } = 4 << 20;
+    /// <summary>The most payload in one run, in bytes, one larger update excepted; null for a quarter of <see cref="LocalDefinition.DataStorageMax"/>.</summary>
+    public long? BundleMax { get; init; }
 
     /// <summary>How long a run may go on without taking a byte or ending.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(300);

@@ -106,8 +106,8 @@ public static class Parameters
             "Where export-command and resync-command run.");
         f.One("export-format", ValueTypes.Format, l => l.Export.Format, (l, v) => l with { Export = l.Export with { Format = v } },
             "How updates follow one another: only their bytes, or each with a line before it that names it.");
-        f.One("export-bundle-max", ValueTypes.Bytes(1, TiB), l => l.Export.BundleMax, (l, v) => l with { Export = l.Export with { BundleMax = v } },
-            "The most bytes of updates in one run of export-command; a larger update gets a run of its own.");
+        f.Maybe("export-bundle-max", ValueTypes.Bytes(1, TiB), l => l.Export.BundleMax, (l, v) => l with { Export = l.Export with { BundleMax = v } },
+            "The most bytes of updates in one run of export-command; a larger update gets a run of its own. Without it, a quarter of data-storage-max.", "4m");
         f.One("export-timeout", ValueTypes.Seconds, l => l.Export.Timeout, (l, v) => l with { Export = l.Export with { Timeout = v } },
             "How long a run may neither take a byte nor end.");
         f.Maybe("resync-command", ValueTypes.Command, l => l.Export.ResyncCommand, (l, v) => l with { Export = l.Export with { ResyncCommand = v } },

@@ -164,14 +164,13 @@ internal sealed partial class Exports(SiteCore core)
 
     private void Start(Group group, ExportLine line)
     {
-        ExportDefinition export = _state.Local.Export;
         bool paused = line.PausedUntil > _state.Now;
         if (line.Errands.Count > 0 && (paused || !line.ErrandWasLast || !line.HasMore))
         {
             line.ErrandWasLast = true;
-            Begin(group, line, Bundle.Of(line.Errands.Dequeue(), export.Format));
+            Begin(group, line, Bundle.Of(line.Errands.Dequeue(), _state.Local.Export.Format));
         }
-        else if (!paused && line.HasMore && !IsGathering(line, export))
+        else if (!paused && line.HasMore && !IsGathering(line))
         {
             line.ErrandWasLast = false;
             Bundle? bundle = line.Again;
@@ -179,14 +178,14 @@ internal sealed partial class Exports(SiteCore core)
             if (bundle is null)
             {
                 Return(line, line.Suspects.EndIfPassed());
-                bundle = line.Suspects.Next(group, line.Streams, export);
+                bundle = line.Suspects.Next(group, line.Streams, _state.Local);
             }
 
             while (bundle.IsSettled)
             {
                 // Nothing to run for.
                 Done(line, bundle);
-                bundle = line.Suspects.Next(group, line.Streams, export);
+                bundle = line.Suspects.Next(group, line.Streams, _state.Local);
             }
 
             if (bundle.Count > 0)
@@ -224,9 +223,9 @@ internal sealed partial class Exports(SiteCore core)
         DueIn(line, pause);
     }
 
-    private bool IsGathering(ExportLine line, ExportDefinition export)
+    private bool IsGathering(ExportLine line)
     {
-        long enough = Math.Min(export.BundleMax, _state.Local.DataStorageMax / 4);
+        long enough = Math.Min(_state.Local.BundleMax, _state.Local.DataStorageMax / 4);
         return line.GatheringUntil > _state.Now && line.Again is null && !line.Suspects.Any && line.Streams.Sum(s => s.WaitingBytes) < enough;
     }
 

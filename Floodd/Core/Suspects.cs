@@ -25,9 +25,9 @@ internal sealed class Suspects
     public bool Hold(SegmentStream stream) => _refused is not null && _refused.Ends.Exists(e => e.Stream == stream && IsLeft(e));
 
     /// <summary>The next bundle.</summary>
-    public Bundle Next(Group group, Queue<SegmentStream> line, ExportDefinition export) => _refused is null
-        ? Bundle.Gather(group, line, export.BundleMax, export.Format, _most)
-        : _refused.FirstOf(group, CountMax, export.Format);
+    public Bundle Next(Group group, Queue<SegmentStream> line, LocalDefinition local) => _refused is null
+        ? Bundle.Gather(group, line, local.BundleMax, local.Export.Format, _most)
+        : _refused.FirstOf(group, CountMax, local.Export.Format);
 
     /// <summary>What is suspected may have been passed over, as the neighbors remember it as exported: when that is all, nothing is suspected any more.</summary>
     /// <returns>The streams that were suspected before and no longer are; some may be in line already.</returns>
