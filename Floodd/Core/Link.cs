@@ -20,6 +20,9 @@ internal sealed class Link(ConnectionId id, SiteName? dialed, IPAddress remote, 
     private readonly Dictionary<SegmentStream, uint> _aliasOfStream = [];
     private readonly List<SegmentStream> _ownStreams = [];
 
+    // By when the frame whose beginning is carried has to end, or more of it to come.
+    private Instant _frameDue;
+
     public ConnectionId Id { get; } = id;
 
     /// <summary>The site that we dialed; null if we were dialed.</summary>
@@ -74,9 +77,6 @@ internal sealed class Link(ConnectionId id, SiteName? dialed, IPAddress remote, 
 
     /// <summary>The beginning of a frame whose rest is not here yet.</summary>
     public CarriedBytes Carried { get; } = new();
-
-    /// <summary>By when the frame whose beginning is carried has to end, or more of it to come.</summary>
-    public Instant FrameDue { get; private set; }
 
     /// <summary>Control frames to go out at the end of the turn.</summary>
     public FieldWriter Out { get; } = new();
@@ -156,16 +156,16 @@ internal sealed class Link(ConnectionId id, SiteName? dialed, IPAddress remote, 
     }
 
     /// <summary>Whether a frame has begun that does not end: a length that was damaged swallows what comes behind it, heartbeats too, so that the link is never silent and carries nothing.</summary>
-    public bool IsStuck(Instant now) => Carried.Count > 0 && now > FrameDue;
+    public bool IsStuck(Instant now) => Carried.Count > 0 && now > _frameDue;
 
     /// <summary>A frame ended: another may have begun.</summary>
-    public void FrameEnded(Instant now) => FrameDue = now + FrameGrace;
+    public void FrameEnded(Instant now) => _frameDue = now + FrameGrace;
 
     /// <summary>A frame begins or goes on. What comes quickly saves up no time for what does not: a flood that a damaged length swallows would buy minutes.</summary>
     public void FrameGoesOn(Instant now, int bytes)
     {
-        Instant due = FrameDue + TimeSpan.FromSeconds(bytes / FramePace), latest = now + FrameGrace;
-        FrameDue = Carried.Count > 0 && due < latest ? due : latest;
+        Instant due = _frameDue + TimeSpan.FromSeconds(bytes / FramePace), latest = now + FrameGrace;
+        _frameDue = Carried.Count > 0 && due < latest ? due : latest;
     }
 
     /// <summary>Whether the other end is sending much: what it was asked may have to wait behind that.</summary>
