@@ -94,20 +94,37 @@ internal sealed class GapTests
     }
 
     [Test]
-    public void A_neighbor_that_is_sending_much_has_time_to_answer()
+    public void A_neighbor_that_has_not_come_to_the_question_has_time_to_answer()
     {
         var stream = new StreamId(Rig.C, 1);
         _a.Send(w => LinkEnd.Marks(w, last: false, stream, new DeliveryMark(Rig.A, 3, 3, false)));
         for (int i = 1; i <= 120; i++)
         {
             _a.Run(i, Piece.Whole("x"));
-            Pass(1, _a);
+            _rig.Pass(1);
         }
 
         Assert.That(_rig.NoteKinds, Has.No.Member(NoteKind.Gap));
         Pass(10, _a);
-        Assert.That(_rig.NoteKinds.Count(k => k == NoteKind.Gap), Is.EqualTo(1), "it sends nothing any more, and has not answered");
+        Assert.That(_rig.NoteKinds.Count(k => k == NoteKind.Gap), Is.EqualTo(1), "it has read what came behind the question, and has not answered");
     }
+
+    [Test]
+    public void What_is_flooded_after_the_neighbors_were_asked_is_a_hole_of_its_own()
+    {
+        _a.Run(1, Piece.Whole("1"));
+        Exported(3);
+        Pass(4, _a);
+        Tell(_a, floor: 4, asks: false, (1, 3));
+        Exported(5);
+        Pass(90, _a);
+        Assert.That(Gaps(), Is.EqualTo(new[] { "2 to 3", "4 to 5" }));
+    }
+
+    // Somebody has told that it exported so much of the origin's stream.
+    private void Exported(long number) => _a.Send(w => LinkEnd.Marks(w, last: false, _a.Stream, new DeliveryMark(Rig.C, number, number, false)));
+
+    private IEnumerable<string> Gaps() => _rig.Notes.Where(n => n.Kind == NoteKind.Gap).Select(n => n.Text[(n.Text.LastIndexOf('/') + 1)..n.Text.LastIndexOf(" in ", StringComparison.Ordinal)]);
 
     private void Pass(int seconds, LinkEnd link)
     {

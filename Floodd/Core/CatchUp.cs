@@ -58,7 +58,7 @@ internal sealed class CatchUp(SiteCore core)
     public void AskAgain(LinkGroup group, SegmentStream stream)
     {
         group.Of(stream).Floor = 1;
-        group.Of(stream).IsAsked = true;
+        group.Of(stream).AskedAt = _state.Now;
         SendDigest(group, [stream], asks: true);
     }
 
@@ -115,7 +115,6 @@ internal sealed class CatchUp(SiteCore core)
             owed.Told = received.Highest;
             stream.ToldMost = Math.Max(stream.ToldMost, owed.Told);
             owed.Lacks = received.FirstMissing(1);
-            owed.IsAsked = false;
             if (asks)
             {
                 owed.Silence?.Break(_state.Now);

@@ -84,7 +84,6 @@ internal sealed class Flooding(SiteCore core)
             return null;
         }
 
-        link.LastSegments = _state.Now;
         Owed owed = group.Of(stream);
         owed.Has.Add(head.First, head.Last);
         ReadOnlySpan<byte> records = payload[RunHead.Size..];

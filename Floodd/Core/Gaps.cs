@@ -67,6 +67,7 @@ internal sealed class Gaps(SiteCore core)
         // What the neighbors told may no longer be true: they are asked first, then believed.
         if (hole.Asked.Count == 0)
         {
+            hole.AskedUpTo = known;
             Ask(hole, sources);
             return;
         }
@@ -82,8 +83,7 @@ internal sealed class Gaps(SiteCore core)
             return;
         }
 
-        // On a slow link the answer lies behind all that was sent before it.
-        if (sources.Exists(s => s.Of(stream).IsAsked && s.Link.IsBusy(_state.Now)))
+        if (sources.Exists(s => s.Of(stream).IsAsked(s.Link)))
         {
             return;
         }
@@ -104,7 +104,7 @@ internal sealed class Gaps(SiteCore core)
             return;
         }
 
-        Declare(stream, missing, known, sources);
+        Declare(hole, sources);
         _holes.Remove(stream);
     }
 
@@ -121,8 +121,9 @@ internal sealed class Gaps(SiteCore core)
         hole.AskedAt = _state.Now;
     }
 
-    private void Declare(SegmentStream stream, long missing, long known, List<LinkGroup> sources)
+    private void Declare(Hole hole, List<LinkGroup> sources)
     {
+        (SegmentStream stream, long missing) = hole;
         long next = stream.Received.FirstPresent(missing);
         foreach (LinkGroup source in sources)
         {
@@ -131,11 +132,8 @@ internal sealed class Gaps(SiteCore core)
             next = Math.Min(next, has);
         }
 
-        if (next == long.MaxValue)
-        {
-            next = known + 1;
-        }
-
+        // What was flooded since they were asked is a hole of its own.
+        next = Math.Min(next, hole.AskedUpTo + 1);
         _state.Counters.Gaps++;
         _state.Counters.SegmentsLost += next - missing;
         _state.Note(NoteKind.Gap, $"no member that can be reached holds {stream.Id}/{missing} to {next - 1} in {stream.Group.Name}");
@@ -191,6 +189,9 @@ internal sealed class Gaps(SiteCore core)
         public Instant HuntedSince { get; set; } = Instant.Never;
 
         public TimeSpan Patience { get; set; } = AskAfter;
+
+        /// <summary>The last segment that was known of when the neighbors were asked.</summary>
+        public long AskedUpTo { get; set; }
 
         public HashSet<ConnectionId> Asked { get; } = [];
 

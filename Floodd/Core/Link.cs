@@ -14,7 +14,6 @@ internal sealed class Link(ConnectionId id, SiteName? dialed, IPAddress remote, 
     private const double FramePace = 512;
 
     private static readonly TimeSpan FrameGrace = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan BusyFor = TimeSpan.FromSeconds(5);
 
     private readonly List<SegmentStream?> _streamOfAlias = [null];
     private readonly Dictionary<SegmentStream, uint> _aliasOfStream = [];
@@ -64,10 +63,10 @@ internal sealed class Link(ConnectionId id, SiteName? dialed, IPAddress remote, 
 
     public Instant LastHeard { get; set; } = openedAt;
 
-    /// <summary>When segments last came in.</summary>
-    public Instant LastSegments { get; set; } = openedAt;
-
     public Instant LastPing { get; set; } = openedAt;
+
+    /// <summary>When the ping was sent whose answer came last: what was said here before it has been read at the other end, and answered.</summary>
+    public Instant AnsweredUpTo { get; set; } = openedAt;
 
     /// <summary>Since when no group has wanted it.</summary>
     public Instant IdleSince { get; set; } = openedAt;
@@ -168,9 +167,6 @@ internal sealed class Link(ConnectionId id, SiteName? dialed, IPAddress remote, 
         _frameDue = Carried.Count > 0 && due < latest ? due : latest;
     }
 
-    /// <summary>Whether the other end is sending much: what it was asked may have to wait behind that.</summary>
-    public bool IsBusy(Instant now) => Carried.Count > 0 || now - LastSegments < BusyFor;
-
     public override string ToString() => Site is null ? $"{Id} {Remote}" : $"{Id} {Site.Name}";
 }
 
@@ -268,6 +264,9 @@ internal sealed class Owed(SegmentStream stream)
     /// <summary>How it comes in from there; null if it has not.</summary>
     public Feed? Feed { get; set; }
 
-    /// <summary>Whether it was asked again for what it has, and has not answered yet.</summary>
-    public bool IsAsked { get; set; }
+    /// <summary>When it was last asked again for what it has; null if never.</summary>
+    public Instant? AskedAt { get; set; }
+
+    /// <summary>Whether it may not have answered yet: on a slow link the question lies behind all that was sent before it, and so does the answer.</summary>
+    public bool IsAsked(Link link) => AskedAt >= link.AnsweredUpTo;
 }

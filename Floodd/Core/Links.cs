@@ -95,6 +95,7 @@ internal sealed class Links(SiteCore core)
     {
         if (stamp > 0 && stamp <= _state.Now.Ticks)
         {
+            link.AnsweredUpTo = new Instant(stamp);
             // A shorter trip is believed at once, a longer one by and by: what delays an answer is mostly not the way.
             var trip = new TimeSpan(_state.Now.Ticks - stamp);
             core.Probing.Sample(link, trip);
