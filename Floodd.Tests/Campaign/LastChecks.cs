@@ -29,13 +29,7 @@ internal sealed class LastChecks(Play play)
             site.ExpectedFrom = Math.Min(site.ExpectedFrom, _world.Now);
         }
 
-        // One update from each of a few sites reaches all, joined ones too.
-        for (int i = 0; i < Math.Min(_world.Sites.Count, 5); i++)
-        {
-            play.Flood(i, 100 + i);
-        }
-
-        Drain(Bound(), "what was flooded after faults");
+        FloodOnce();
         // Sites that joined may still be given what was there before, and what nobody who is up had exported may be found, be exported
         // somewhere, and so be owed to all: nothing is compared while anything moves.
         for (long before = -1, tries = 0; before != _world.Runs.StartedCount && tries < 30; tries++)
@@ -46,6 +40,23 @@ internal sealed class LastChecks(Play play)
         }
 
         Finish();
+    }
+
+    // One update from each of a few sites is taken, and reaches all, joined ones too. Who is refused, as stores have to be emptied first, asks again.
+    private void FloodOnce()
+    {
+        Flooded[] asked = [.. Enumerable.Range(0, Math.Min(_world.Sites.Count, 5)).Select(i => play.FloodAt(i, 100 + i)).OfType<Flooded>()];
+        Drain(Bound(), "what was flooded after faults");
+        for (long began = _world.Now; Array.Find(asked, f => !f.IsAccepted) is { } refused;)
+        {
+            if (_world.Now - began > Bound().Ticks)
+            {
+                throw new ViolationException($"{Bound().TotalSeconds:F0} s after faults had ended, {refused} was refused with {refused.RefusedWith}");
+            }
+
+            asked = [.. asked.Where(f => !f.IsAccepted).Select(f => _world.Flood(f.Origin, f.Length, f.Group))];
+            Drain(Bound(), "what was flooded after faults");
+        }
     }
 
     // A site that joined begins with what is flooded once it is a member everywhere.
@@ -147,6 +158,10 @@ internal sealed class LastChecks(Play play)
         {
             _world.Check();
             CompareStatistics();
+        }
+        else
+        {
+            StatisticsChecker.ConserveEverywhere(_world);
         }
 
         foreach (Wanderer wanderer in play.Wanderers)

@@ -18,17 +18,11 @@ internal sealed partial class Play
     /// <summary>Subscribers that move.</summary>
     public IEnumerable<Wanderer> Wanderers => _wanderers.OfType<Wanderer>();
 
-    public bool Flood(int site, int length)
-    {
-        SimulatedSite at = Site(site);
-        if (at.IsHostile)
-        {
-            return false;
-        }
+    public bool Flood(int site, int length) => FloodAt(site, length) is not null && Site(site).IsUp;
 
-        World.Flood(at.Index, Long(length), GroupFor(at.Index, length));
-        return at.IsUp;
-    }
+    /// <summary>Hands an update to a site; nothing, and null, to one that does not keep to the rules.</summary>
+    public Flooded? FloodAt(int site, int length) =>
+        Site(site) is { IsHostile: false } at ? World.Flood(at.Index, Long(length), GroupFor(at.Index, length)) : null;
 
     public bool FloodHalf(int site, int length)
     {

@@ -56,7 +56,7 @@ internal sealed class GapChecker(World world)
         foreach (int member in world.MembersOf(update.Group))
         {
             SimulatedSite holder = world.Site(member);
-            bool holds = holder.Index != site.Index && holder is { IsUp: true, IsHostile: false } && holder.ChargedMost < world.Options.Store / 2
+            bool holds = holder.Index != site.Index && holder is { IsUp: true, IsHostile: false } && HoldsStill(holder, update)
                 && (update.LifeExportedAt(member) == holder.Life || (update.Origin == member && update.OriginLife == holder.Life && update.IsAccepted));
             if (holds && holder.AwakeSince <= since && site.AwakeSince <= since
                 && world.Network.Between(site.Index, member).OpenSince <= since && world.Network.Between(member, site.Index).OpenSince <= since)
@@ -66,5 +66,18 @@ internal sealed class GapChecker(World world)
         }
 
         return null;
+    }
+
+    // What was given up for want of room is asked of the core: what its store was charged once tells nothing of what it holds now.
+    private bool HoldsStill(SimulatedSite holder, Flooded update)
+    {
+        if (holder.Core!.Core is not { } core || update.Key is not { } key)
+        {
+            return true;
+        }
+
+        var id = new StreamId(world.Site(key.Origin).Name, key.Incarnation);
+        return core.State.AllStreams.FirstOrDefault(s => s.Id == id && world.GroupIndex(s.Group.Name) == key.Group) is { } stream
+            && Enumerable.Range(0, StatisticsChecker.SegmentsOf(update)).All(i => stream.FirstHeld(key.Sequence + i) == key.Sequence + i);
     }
 }

@@ -26,11 +26,16 @@ internal static class ReachChecker
     {
         foreach (SimulatedSite site in world.Sites.Where(s => s.IsUp && s.Core?.Core is not null))
         {
-            foreach (Member member in site.Core!.Core!.State.Groups.Values.SelectMany(g => g.Members.Values))
+            foreach (Group group in site.Core!.Core!.State.Groups.Values)
             {
-                if (world.Find(member.Name.Value) is { } other && member.Up != other.IsUp)
+                foreach (SimulatedSite other in world.MembersOf(world.GroupIndex(group.Name)).Select(world.Site))
                 {
-                    return $"{site.Name} believes that {other.Name} is {(member.Up ? "up" : "down")}";
+                    // One that is down may have been purged.
+                    bool isUp = group.Members.TryGetValue(other.Name, out Member? member) && member.Up;
+                    if (isUp != other.IsUp)
+                    {
+                        return $"{site.Name} believes that {other.Name} is {(isUp ? "up" : member is null ? "no member" : "down")}";
+                    }
                 }
             }
         }

@@ -68,6 +68,15 @@ internal static class StatisticsChecker
         }
     }
 
+    /// <summary>Asks every site that is up; throws if one lost what had become whole there. Holds at any time.</summary>
+    public static void ConserveEverywhere(World world)
+    {
+        foreach (SimulatedSite site in world.Sites.Where(s => s is { IsUp: true, IsHostile: false }))
+        {
+            Conserve(site, Read(world, site));
+        }
+    }
+
     /// <summary>Nothing that became whole here is silently gone. Holds at any time.</summary>
     public static void Conserve(SimulatedSite site, IReadOnlyDictionary<string, long> told)
     {

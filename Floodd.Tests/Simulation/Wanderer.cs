@@ -8,6 +8,7 @@ namespace Floodd.Tests.Simulation;
 internal sealed class Wanderer(World world)
 {
     private readonly SortedDictionary<StreamId, long> _place = [];
+    private readonly Dictionary<StreamId, long> _placeInStay = [];
     private readonly Dictionary<StreamId, long> _first = [];
     private readonly Dictionary<StreamId, long> _beginning = [];
     private readonly List<List<ExportedUpdate>> _stays = [];
@@ -39,6 +40,7 @@ internal sealed class Wanderer(World world)
         {
             (_at, _taken, _session) = ((site, world.Site(site).Life), 0, world.Connect(site));
             _stays.Add([]);
+            _placeInStay.Clear();
             string from = string.Join(',', _place.Select(p => new UpdateId(p.Key, p.Value)));
             _session.Ask($"subscribe {world.GroupNameOf(0)} from {(from.Length > 0 ? from : "start")}").WhenDone = () => NoteBeginning(world.Site(site));
         }
@@ -61,11 +63,11 @@ internal sealed class Wanderer(World world)
             return;
         }
 
-        HashSet<string> had = Keys(_stays.SelectMany(s => s));
+        HashSet<Flooded> had = [.. _stays.SelectMany(s => s).Select(u => u.LookedUpIn(world.Ledger).Flooded)];
         foreach (Flooded flooded in world.Ledger.All)
         {
-            if (flooded is { ClientKey: { } key, Group: 0 } && flooded.LifeExportedAt(_at.Site) == _at.Life && !had.Contains(key)
-                && !world.Ledger.SharingKeyWith(flooded).Any(f => IsInGap(f) || IsBeforeTheFirst(f)))
+            IEnumerable<Flooded> same = world.Ledger.SharingKeyWith(flooded).Append(flooded);
+            if (flooded.Group == 0 && flooded.LifeExportedAt(_at.Site) == _at.Life && !same.Any(f => had.Contains(f) || IsInGap(f) || IsBeforeTheFirst(f)))
             {
                 throw new ViolationException($"a subscriber at {world.Site(_at.Site).Name} was given neither {flooded} nor another with its key, and told no gap");
             }
@@ -96,7 +98,7 @@ internal sealed class Wanderer(World world)
         && new StreamId(world.Site(key.Origin).Name, key.Incarnation) is var stream
         && ((_first.TryGetValue(stream, out long first) && key.Sequence < first) || key.Sequence < _beginning.GetValueOrDefault(stream));
 
-    // What was seen before is dropped: a site that lags behind the one before sends it again.
+    // What was seen at another site is dropped: one that lags behind sends it again. But none goes back in what it has sent itself.
     private void Take()
     {
         if (_session is null)
@@ -106,7 +108,14 @@ internal sealed class Wanderer(World world)
 
         foreach (ExportedUpdate update in _session.Updates.Skip(_taken))
         {
-            if (Raise(new StreamId(world.Site(update.Stream.Origin).Name, update.Stream.Incarnation), update.Place))
+            var stream = new StreamId(world.Site(update.Stream.Origin).Name, update.Stream.Incarnation);
+            if (update.Place <= _placeInStay.GetValueOrDefault(stream))
+            {
+                throw new ViolationException($"a subscriber at {world.Site(_at.Site).Name} was given {update.Flooded} behind {stream} {_placeInStay[stream]}");
+            }
+
+            _placeInStay[stream] = update.Place;
+            if (Raise(stream, update.Place))
             {
                 _stays[^1].Add(update);
             }
