@@ -114,11 +114,34 @@ internal sealed class GapTests
     {
         _a.Run(1, Piece.Whole("1"));
         Exported(3);
-        Pass(4, _a);
+        Assert.That(AsksWithin(4, _a).Sum(), Is.EqualTo(1));
         Tell(_a, floor: 4, asks: false, (1, 3));
+        for (int last = 0; last == 0;)
+        {
+            last = AsksWithin(1, _a).Sum();
+        }
+
         Exported(5);
+        Tell(_a, floor: 4, asks: false, (1, 3));
         Pass(90, _a);
         Assert.That(Gaps(), Is.EqualTo(new[] { "2 to 3", "4 to 5" }));
+    }
+
+    [Test]
+    public void A_neighbor_that_was_given_it_since_it_was_asked_is_asked_once_more()
+    {
+        _a.Run(1, Piece.Whole("1"));
+        Exported(2);
+        Assert.That(AsksWithin(4, _a).Sum(), Is.EqualTo(1));
+        Tell(_a, floor: 3, asks: false, (1, 2));
+        for (int last = 0; last == 0;)
+        {
+            last = AsksWithin(1, _a).Sum();
+        }
+
+        Tell(_a, floor: 2, asks: false, (1, 2));
+        Pass(90, _a);
+        Assert.That(Gaps(), Is.Empty);
     }
 
     // Somebody has told that it exported so much of the origin's stream.

@@ -58,6 +58,12 @@ internal sealed class CatchUp(SiteCore core)
     public void AskAgain(LinkGroup group, SegmentStream stream)
     {
         group.Of(stream).Floor = 1;
+        AskOnceMore(group, stream);
+    }
+
+    /// <summary>Asks as well; but if it does not answer, what it has said last counts.</summary>
+    public void AskOnceMore(LinkGroup group, SegmentStream stream)
+    {
         group.Of(stream).AskedAt = _state.Now;
         SendDigest(group, [stream], asks: true);
     }

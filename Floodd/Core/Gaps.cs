@@ -54,6 +54,22 @@ internal sealed class Gaps(SiteCore core)
             return;
         }
 
+        if (hole.IsLastCall)
+        {
+            if (sources.Exists(s => s.Of(stream).IsAsked(s.Link)))
+            {
+                return;
+            }
+
+            hole.IsLastCall = false;
+            if (!sources.Exists(s => Holds(s, stream, missing)))
+            {
+                Declare(hole, sources);
+                _holes.Remove(stream);
+                return;
+            }
+        }
+
         if (hole.AskedAgain is { } asked && !(sources.Contains(asked) && Holds(asked, stream, missing)))
         {
             // It says that it has it no more, or is gone: another one need not wait.
@@ -67,7 +83,6 @@ internal sealed class Gaps(SiteCore core)
         // What the neighbors told may no longer be true: they are asked first, then believed.
         if (hole.Asked.Count == 0)
         {
-            hole.AskedUpTo = known;
             Ask(hole, sources);
             return;
         }
@@ -104,8 +119,9 @@ internal sealed class Gaps(SiteCore core)
             return;
         }
 
-        Declare(hole, sources);
-        _holes.Remove(stream);
+        // They were asked long ago, and who was given it since tells nobody who is closed.
+        (hole.IsLastCall, hole.AskedUpTo) = (true, known);
+        sources.ForEach(s => core.CatchUp.AskOnceMore(s, stream));
     }
 
     // A member counts as asked when it has told what it has, not when it was called: calls fail. Who once had it is called first.
@@ -190,7 +206,10 @@ internal sealed class Gaps(SiteCore core)
 
         public TimeSpan Patience { get; set; } = AskAfter;
 
-        /// <summary>The last segment that was known of when the neighbors were asked.</summary>
+        /// <summary>Whether all neighbors were asked for the last time, so that it is declared lost if none of them has it.</summary>
+        public bool IsLastCall { get; set; }
+
+        /// <summary>The last segment that was known of then.</summary>
         public long AskedUpTo { get; set; }
 
         public HashSet<ConnectionId> Asked { get; } = [];
