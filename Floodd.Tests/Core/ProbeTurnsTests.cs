@@ -55,6 +55,20 @@ internal sealed class ProbeTurnsTests
         Assert.That(Until(a, seconds: 600), Is.False);
     }
 
+    [TestCase(1, GoodbyeReason.Unwanted, Description = "measured")]
+    [TestCase(2, GoodbyeReason.Broken)]
+    public void No_more_of_a_burst_comes_than_was_sent(int times, GoodbyeReason reason)
+    {
+        LinkEnd a = Begin();
+        Until(a, seconds: 3);
+        Measure();
+        Until(a, seconds: 12);
+        LinkEnd probe = Measure();
+        (long number, int total, _) = BurstFrames.ReadBurst(probe.Take().First(f => f.Kind == FrameKind.Burst).Payload)!.Value;
+        probe.Send(w => BurstFrames.WriteSeen(w, number, total * times, TimeSpan.FromMilliseconds(100), isFull: true));
+        Assert.That(probe.Goodbye(), Is.EqualTo(reason));
+    }
+
     // A is linked to both, and C is up by what they say.
     private LinkEnd Begin()
     {

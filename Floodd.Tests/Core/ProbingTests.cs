@@ -1,6 +1,7 @@
 // Connections that only measure: what may be said on them, and that they change nothing else.
 using Floodd.Core;
 using Floodd.Model;
+using Floodd.Tests.Wire;
 using Floodd.Wire;
 using NUnit.Framework;
 
@@ -66,7 +67,7 @@ internal sealed class ProbingTests
         LinkEnd probe = Probe();
         probe.Take();
         var frames = new FieldWriter();
-        BurstFrames.WriteBurst(frames, 1, 40_000);
+        Samples.WriteBurst(frames, 1, 40_000);
         ReadOnlySpan<byte> bytes = frames.Written.Span;
         for (int at = 0; at < bytes.Length; at += 1000)
         {
@@ -88,25 +89,33 @@ internal sealed class ProbingTests
         LinkEnd probe = Probe();
         for (int i = 1; i <= 3 && !probe.IsClosed; i++)
         {
-            probe.Send(w => BurstFrames.WriteBurst(w, i, 500_000));
+            probe.Send(w => Samples.WriteBurst(w, i, 500_000));
         }
 
-        Assert.That((probe.IsClosed, probe.Goodbye()), Is.EqualTo((true, (GoodbyeReason?)GoodbyeReason.Broken)));
+        AssertBroken(probe);
+    }
+
+    [Test]
+    public void A_burst_of_no_byte_ends_a_probe()
+    {
+        LinkEnd probe = Probe();
+        probe.Send(w => Samples.WriteBurst(w, 1, 0));
+        AssertBroken(probe);
+    }
+
+    [Test]
+    public void Who_was_dialed_only_answers()
+    {
+        LinkToA();
+        LinkEnd probe = Dialed();
+        probe.Send(w => Samples.WriteBurst(w, 1, 700));
+        AssertBroken(probe);
     }
 
     [Test]
     public void A_member_without_a_link_is_dialed_and_measured_and_told_of()
     {
-        LinkEnd a = _rig.Link(Rig.A);
-        Meet(a);
-        a.Send(w => TopologyRecord.Write(w, new Topology(Rig.Mirror, 1, Rig.A, 1, [Edge.Between(Rig.A, Rig.B), Edge.Between(Rig.A, Rig.C)])));
-        _rig.Do(new Event.DialFailed(Rig.C, "not yet"));
-        int links = _rig.Dials.Count;
-        _rig.Pass(2);
-        Assert.That(_rig.Dials.Skip(links), Does.Contain(Rig.C));
-        LinkEnd probe = _rig.Connect(Rig.C, dialed: Rig.C);
-        Assert.That(Hello.Read(probe.Take()[0].Payload)!.IsProbe, Is.True);
-        probe.Greet();
+        LinkEnd a = LinkToA(), probe = Dialed();
         for (int i = 0; i < 4; i++)
         {
             byte[] ping = probe.Take().Single(f => f.Kind == FrameKind.Ping).Payload;
@@ -119,6 +128,30 @@ internal sealed class ProbingTests
         _rig.Pass(1.5);
         EstimateReport report = a.Take().Where(f => f.Kind == FrameKind.Report).Select(f => EstimateReport.Read(f.Payload)!).Last();
         Assert.That(report.Entries.Single(e => e.To == Rig.C).RttMicroseconds, Is.EqualTo(30_000).Within(100));
+    }
+
+    private static void AssertBroken(LinkEnd probe) => Assert.That((probe.IsClosed, probe.Goodbye()), Is.EqualTo((true, (GoodbyeReason?)GoodbyeReason.Broken)));
+
+    // C is a member that the topology gives no link to: it is to be measured.
+    private LinkEnd LinkToA()
+    {
+        LinkEnd a = _rig.Link(Rig.A);
+        Meet(a);
+        a.Send(w => TopologyRecord.Write(w, new Topology(Rig.Mirror, 1, Rig.A, 1, [Edge.Between(Rig.A, Rig.B), Edge.Between(Rig.A, Rig.C)])));
+        _rig.Do(new Event.DialFailed(Rig.C, "not yet"));
+        return a;
+    }
+
+    // The other end of the next probe that C is dialed for.
+    private LinkEnd Dialed()
+    {
+        int before = _rig.Dials.Count;
+        _rig.Pass(2);
+        Assert.That(_rig.Dials.Skip(before), Does.Contain(Rig.C));
+        LinkEnd probe = _rig.Connect(Rig.C, dialed: Rig.C);
+        Assert.That(Hello.Read(probe.Take()[0].Payload)!.IsProbe, Is.True);
+        probe.Greet();
+        return probe;
     }
 
     // A says that it has a link to C and C that it has one to A: so C is up.

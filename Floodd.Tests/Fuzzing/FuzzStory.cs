@@ -3,6 +3,7 @@ using System.Text;
 using Floodd.Core;
 using Floodd.Model;
 using Floodd.Tests.Core;
+using Floodd.Tests.Wire;
 using Floodd.Wire;
 
 namespace Floodd.Tests.Fuzzing;
@@ -59,12 +60,6 @@ internal sealed class FuzzStory(byte[] input, bool inPieces)
             default:
                 ConnectionId link = _links[Next(3)];
                 byte[] frame = Bent(Framed(kind));
-                if (frame.Length == 0)
-                {
-                    // A burst of nothing: no read is empty, and one byte by byte would be none at all.
-                    break;
-                }
-
                 _site.Say(link, inPieces ? frame.Select((_, i) => (ReadOnlyMemory<byte>)frame.AsMemory(i, 1)) : [frame]);
                 break;
         }
@@ -126,7 +121,7 @@ internal sealed class FuzzStory(byte[] input, bool inPieces)
                 SmallFrames.WriteGoodbye(_writer, (GoodbyeReason)Next(8), "so\nlong");
                 break;
             case 1:
-                BurstFrames.WriteBurst(_writer, Next(3), Next(256) * 10);
+                Samples.WriteBurst(_writer, Next(3), Next(256) * 10);
                 break;
             case 2:
                 new Hello((ulong)Next(4), (ulong)Next(4), (ulong)Next(2), new(Name()), (ulong)Next(4)).Write(_writer);

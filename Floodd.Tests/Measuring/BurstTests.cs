@@ -114,6 +114,18 @@ internal sealed class BurstTests
         Assert.That(arrival.Rate().Duration.TotalSeconds, Is.EqualTo(5).Within(0.1));
     }
 
+    [Test]
+    public void Reads_without_a_byte_show_nothing()
+    {
+        var arrival = new BurstArrival();
+        for (int i = 0; i < 10; i++)
+        {
+            arrival.Add(new Instant(i * TimeSpan.TicksPerSecond), 0);
+        }
+
+        Assert.That(arrival.Rate(), Is.EqualTo(default(BurstRate)));
+    }
+
     // Turns of up to 5 ms between others of up to 20.
     private static Func<double, double> BusyNowAndThen(int seed)
     {

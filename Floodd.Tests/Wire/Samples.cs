@@ -35,6 +35,23 @@ internal static class Samples
 
     public static Topology Topology { get; } = new(Mirror, 9, Master, 2, [Edge.Between(Inferno, Master), Edge.Between(Inferno, new("purgatory"))]);
 
+    /// <summary>Writes a burst whole; one of no byte as a frame that nobody may send.</summary>
+    public static void WriteBurst(FieldWriter writer, long number, int total)
+    {
+        foreach (ReadOnlyMemory<byte> piece in BurstFrames.Burst(number, total))
+        {
+            writer.Raw(piece.Span);
+        }
+
+        if (total == 0)
+        {
+            writer.BeginFrame();
+            writer.Number(number);
+            writer.Number(0L);
+            writer.EndFrame(FrameKind.Burst);
+        }
+    }
+
     /// <summary>Every kind of frame.</summary>
     public static FrameKind[] Kinds => Enum.GetValues<FrameKind>();
 
@@ -87,7 +104,7 @@ internal static class Samples
                 writer.EndFrame(kind);
                 break;
             case FrameKind.Burst:
-                BurstFrames.WriteBurst(writer, 2, 700);
+                WriteBurst(writer, 2, 700);
                 break;
             case FrameKind.BurstSeen:
                 BurstFrames.WriteSeen(writer, 2, 512, TimeSpan.FromMicroseconds(1234), isFull: true);

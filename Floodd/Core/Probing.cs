@@ -78,7 +78,7 @@ internal sealed class Probing(SiteCore core)
         {
             case FrameKind.Pong:
                 return SmallFrames.ReadStamp(payload) is { } pong ? Answered(link, pong) : "a pong that makes no sense";
-            case FrameKind.Burst:
+            case FrameKind.Burst when link.Dialed is null:
                 return BurstFrames.ReadBurst(payload) is { } burst ? Arrived(link, burst.Number, burst.Total, burst.Length) : "a burst that makes no sense";
             case FrameKind.BurstSeen:
                 return BurstFrames.ReadSeen(payload) is { } seen
@@ -135,7 +135,7 @@ internal sealed class Probing(SiteCore core)
     private string? Seen(Link link, long number, BurstRate rate)
     {
         Probe probe = link.Probe!;
-        if (probe.Bursts is null || number != probe.Burst)
+        if (probe.Bursts is null || number != probe.Burst || rate.Bytes > probe.Bursts.LastBytes)
         {
             return "the measure of a burst that nobody sent";
         }

@@ -39,9 +39,14 @@ public sealed class BurstArrival
 
     /// <summary>Notes a read.</summary>
     /// <param name="now">When it was made; not before the last one's.</param>
-    /// <param name="bytes">How many bytes of the burst it brought.</param>
+    /// <param name="bytes">How many bytes of the burst it brought; without any it is none.</param>
     public void Add(Instant now, long bytes)
     {
+        if (bytes <= 0)
+        {
+            return;
+        }
+
         _bytes += bytes;
         if (_reads.Count > 0 && _reads[^1].At >= now)
         {

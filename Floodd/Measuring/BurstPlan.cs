@@ -36,13 +36,15 @@ public sealed class BurstPlan(double? believed, TimeSpan period)
 
     private double _fastest = believed ?? 0;
     private bool _filled = believed is not null;
-    private long _last;
+
+    /// <summary>How large the last burst was, in bytes; 0 before the first.</summary>
+    public long LastBytes { get; private set; }
 
     /// <summary>All bytes given out so far.</summary>
     public long Spent { get; private set; }
 
     /// <summary>What all bursts may come to, by what is known now. As long as no burst has filled the way, it is wider than anything seen.</summary>
-    public long Budget => !_filled && _last > 0 ? MostBytes
+    public long Budget => !_filled && LastBytes > 0 ? MostBytes
         : Math.Clamp((long)Math.Min(_fastest * Share * period.TotalSeconds, MostBytes), LeastBytes, MostBytes);
 
     /// <summary>
@@ -73,17 +75,17 @@ public sealed class BurstPlan(double? believed, TimeSpan period)
         // With a belief: a quarter of what would last long enough in its second half, as beliefs can be out of date.
         long wanted = last is null
             ? (long)Math.Clamp(_fastest * 2 * BurstRate.LongEnough.TotalSeconds / Growth, FirstBytes, LargestFirstBytes)
-            : _last * Growth;
+            : LastBytes * Growth;
         long left = Budget - Spent;
 
         // What is not twice the last one shows nothing that the last one did not.
         long bytes = Math.Min(wanted, left);
-        if (last is not null && bytes < 2 * _last)
+        if (last is not null && bytes < 2 * LastBytes)
         {
             return null;
         }
 
-        _last = bytes;
+        LastBytes = bytes;
         Spent += bytes;
         return bytes;
     }

@@ -17,19 +17,10 @@ public static class BurstFrames
     // Random bytes, as a tunnel that compresses would measure something else.
     private static readonly byte[] Filler = MakeFiller();
 
-    /// <summary><code>burst = number:n total:n filler*    (to the end of the frame)</code></summary>
-    /// <param name="writer">Where to.</param>
-    /// <param name="number">The burst's number on this connection.</param>
-    /// <param name="total">The filler of all frames of the burst, in bytes, at most <see cref="BurstMax"/>.</param>
-    public static void WriteBurst(FieldWriter writer, long number, int total)
-    {
-        foreach (ReadOnlyMemory<byte> piece in Burst(number, total))
-        {
-            writer.Raw(piece.Span);
-        }
-    }
-
-    /// <summary>The frames of a burst, in pieces of whole frames that never change. All full frames are alike: one is made, checked once, and used again.</summary>
+    /// <summary>
+    /// The frames of a burst, in pieces of whole frames that never change. All full frames are alike: one is made, checked once, and used again.
+    /// <code>burst = number:n total:n filler filler*    (to the end of the frame)</code>
+    /// </summary>
     /// <param name="number">The burst's number on its connection.</param>
     /// <param name="total">The filler of all frames, in bytes, at most <see cref="BurstMax"/>.</param>
     public static IEnumerable<ReadOnlyMemory<byte>> Burst(long number, int total)
@@ -61,7 +52,7 @@ public static class BurstFrames
     {
         var reader = new FieldReader(payload);
         (long number, int total) = (reader.Number(WireLimits.NumberMax), (int)reader.Number(BurstMax));
-        return reader.Failed || reader.Remaining > FillerMax ? null : (number, total, reader.Remaining);
+        return reader.Failed || reader.Remaining is 0 or > FillerMax ? null : (number, total, reader.Remaining);
     }
 
     /// <summary><code>seen = number:n bytes:n time:us full:flag</code></summary>
