@@ -85,7 +85,7 @@ internal sealed class ConfigurationWriterTests
             UpdatePeriod = AnyTime(prng),
             Connectivity = connectivity,
             MaxDegree = connectivity + prng.Next(100),
-            MaxUpdateSize = 1 + (long)(prng.NextDouble() * (Math.Min(local.DataStorageMax / 2, 8L << 30) - 1)),
+            MaxUpdateSize = 1 + (long)(prng.NextDouble() * (Math.Min(local.DataStorageMax / 2, GroupDefinition.UpdateMax) - 1)),
             TopologyGenerator = AnyText(prng),
         };
     }

@@ -171,7 +171,7 @@ internal sealed class IntakeTests
     {
         var rig = new Rig();
         LinkEnd link = rig.Link(Rig.A);
-        byte[] whole = Piece.Run(Rig.Mirror, link.Stream, 1, 1, Piece.Begin("a gigabyte to come", WireLimits.UpdateMax));
+        byte[] whole = Piece.Run(Rig.Mirror, link.Stream, 1, 1, Piece.Begin("a gigabyte to come", GroupDefinition.UpdateMax));
         byte[] head = [.. BitConverter.GetBytes(WireLimits.FrameMax), 4, 0, 0, 0, 0, 0, 0, 0];
         long before = GC.GetAllocatedBytesForCurrentThread();
         link.End.Say(whole);

@@ -153,6 +153,33 @@ internal sealed class StoppingTests
     }
 
     [Test]
+    public void A_neighbor_whose_file_was_given_the_group_since_the_link_came_up_is_told_what_holds()
+    {
+        GroupName second = new("second");
+        Configuration configuration = Rig.Configure();
+        LinkEnd link = _rig.Link(Rig.A);
+        _rig.Do(new Event.Reloaded(configuration with { Groups = configuration.Groups.Add(second, new GroupDefinition(second) { MasterSite = Rig.B, Sites = [Rig.A, Rig.B] }) }));
+        link.Take();
+        link.Send(w =>
+        {
+            w.BeginFrame();
+            new SiteRecord(new(Rig.A), 1, 9, [new(Rig.Mirror, 0), new(second, 0)], [Rig.B]).Write(w);
+            w.EndFrame(FrameKind.Sites);
+        });
+        Assert.That(link.Take().Where(f => f.Kind == FrameKind.Group).Select(f => GroupRecord.Read(f.Payload)!.Definition.Name), Is.EqualTo(new[] { second }));
+    }
+
+    [Test]
+    public void A_site_that_a_reload_denies_loses_its_link_and_one_that_it_leaves_out_is_configured_no_more()
+    {
+        LinkEnd a = _rig.Link(Rig.A), c = _rig.Link(Rig.C);
+        Configuration without = Rig.Configure(group: g => g with { Sites = [Rig.A, Rig.B], DenySites = [Rig.C.Value] });
+        _rig.Do(new Event.Reloaded(without with { Sites = without.Sites.Remove(Rig.C) }));
+        Assert.That((a.IsClosed, c.Goodbye()), Is.EqualTo((false, (GoodbyeReason?)GoodbyeReason.Refused)));
+        Assert.That(_rig.Group.Members.Values.Where(m => m.Configured).Select(m => m.Name), Is.EqualTo(new[] { Rig.A, Rig.B }));
+    }
+
+    [Test]
     public void What_a_master_said_in_an_earlier_life_does_not_win_over_what_it_says_now()
     {
         var rig = new Rig(group: g => g with { MasterSite = Rig.B, MaxUpdateSize = 5 });

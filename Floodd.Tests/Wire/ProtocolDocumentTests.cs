@@ -47,6 +47,7 @@ internal sealed partial class ProtocolDocumentTests
             Assert.That(Document, Does.Contain($"\n| `{limit.Name}` | {value} | "));
         }
 
+        Assert.That(Document, Does.Contain(string.Create(CultureInfo.InvariantCulture, $"\n| `UpdateMax` | {GroupDefinition.UpdateMax} | ")));
         Assert.That(Document, Does.Contain($"`Version` is {WireLimits.Version}, and `OldestVersion` is {WireLimits.OldestVersion}."));
     }
 

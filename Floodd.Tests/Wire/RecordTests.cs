@@ -61,7 +61,7 @@ internal sealed class RecordTests
                 UpdatePeriod = Period(),
                 Connectivity = connectivity,
                 MaxDegree = connectivity + _random.Next(16),
-                MaxUpdateSize = 1 + (long)(_random.NextUInt64() % (ulong)WireLimits.UpdateMax),
+                MaxUpdateSize = 1 + (long)(_random.NextUInt64() % (ulong)GroupDefinition.UpdateMax),
                 TopologyGenerator = "rm -rf /",
             },
             _random.NextUInt64() >> 16);

@@ -131,7 +131,7 @@ internal sealed class SegmentRecordTests
     [Test]
     public void The_head_of_a_run_is_read_as_written()
     {
-        var head = new RunHead(7, WireLimits.NumberMax, 3, uint.MaxValue);
+        var head = new RunHead(7, WireLimits.NumberMax - 2, 3, uint.MaxValue);
         byte[] frame = new byte[Frame.HeadSize + RunHead.Size + 24];
         head.WriteFrameStart(frame, 24);
         Assert.That(Frame.Read(frame, out _, out ReadOnlySpan<byte> payload, out _, out _), Is.EqualTo(FrameStatus.Whole));

@@ -70,7 +70,7 @@ public static class Parameters
             "How many sites must die before the rest can be split; at most max-degree.");
         f.One("max-degree", ValueTypes.Count(1, 256), g => g.MaxDegree, (g, v) => g with { MaxDegree = v },
             "The most links that the topology gives a site; 1 counts as 2 where there are more than two.");
-        f.One("max-update-size", ValueTypes.Bytes(1, 8L << 30), g => g.MaxUpdateSize, (g, v) => g with { MaxUpdateSize = v },
+        f.One("max-update-size", ValueTypes.Bytes(1, GroupDefinition.UpdateMax), g => g.MaxUpdateSize, (g, v) => g with { MaxUpdateSize = v },
             "The largest update; at most half of data-storage-max, and that half when it is less than the default and this is not given.");
         f.Maybe("topology-generator", ValueTypes.Command, g => g.TopologyGenerator, (g, v) => g with { TopologyGenerator = v },
             "A program of your own that plans the topology where this site is the master. Never sent to another site.", "/usr/local/bin/planner --seed 1");

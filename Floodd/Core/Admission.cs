@@ -50,7 +50,7 @@ internal sealed class Admission(SiteCore core)
         _state.Sites.TryGetValue(name, out Site? site);
         string? hostname = site?.Definition?.Hostname;
         bool Listed(ImmutableArray<string> patterns) => Matches(patterns, name, hostname, address);
-        if (_state.Groups.Values.All(g => Listed(g.Definition.DenySites) || Listed(g.Configured.DenySites)))
+        if (IsDenied(name, address))
         {
             return false;
         }
@@ -68,6 +68,13 @@ internal sealed class Admission(SiteCore core)
 
         bool named = site?.Configured is not null || _state.IsMember(name);
         return named && (dialed || site!.HasAddress(address) || (IPAddress.IsLoopback(address) && IsHere(site)));
+    }
+
+    /// <summary>Whether every group denies a site.</summary>
+    public bool IsDenied(SiteName name, IPAddress address)
+    {
+        string? hostname = _state.Sites.GetValueOrDefault(name)?.Definition?.Hostname;
+        return _state.Groups.Values.All(g => Matches(g.Definition.DenySites, name, hostname, address) || Matches(g.Configured.DenySites, name, hostname, address));
     }
 
     /// <summary>Whether a site that says so is a member of a group: configured, or allowed and not denied.</summary>

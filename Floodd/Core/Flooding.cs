@@ -9,6 +9,9 @@ internal sealed class Flooding(SiteCore core)
     // What comes in at once takes this part of the store at most.
     private const int RunsPerStore = 8;
 
+    // What a link says that nobody takes in is remembered all the same: not without end.
+    private const int HolesMax = 65_536;
+
     private readonly SiteState _state = core.State;
     private SegmentStream? _growing;
 
@@ -84,8 +87,25 @@ internal sealed class Flooding(SiteCore core)
             return null;
         }
 
+        // Nobody but we numbers our updates: if there are more of them than we know of, we are an older copy, or somebody makes them up.
+        if (stream == stream.Group.Own && head.Last > stream.Received.Highest)
+        {
+            core.Spooling?.Renumber(stream.Group);
+            if (stream == stream.Group.Own)
+            {
+                _state.Counters.SegmentsReceived += head.Count;
+                _state.Counters.SegmentsRefused += head.Count;
+                return null;
+            }
+        }
+
         Owed owed = group.Of(stream);
         owed.Has.Add(head.First, head.Last);
+        if (owed.Has.RangeCount > HolesMax)
+        {
+            return "a stream in more pieces than anybody has of it";
+        }
+
         ReadOnlySpan<byte> records = payload[RunHead.Size..];
         _state.Counters.SegmentsReceived += head.Count;
         _state.Counters.SegmentBytesReceived += records.Length;

@@ -49,11 +49,13 @@ internal static class Frames
 
             input = input[consumed..];
             link.FrameEnded(core.State.Now);
+
+            // After each: small questions that are read at once may have large answers.
+            core.Links.CheckTaken(link);
         }
 
         link.Carried.Keep(link.Closing ? default : input);
         link.Carried.Add(link.Closing ? default : behind);
-        core.Links.CheckTaken(link);
     }
 
     private static string? Take(SiteCore core, Link link, FrameKind kind, ReadOnlySpan<byte> payload)

@@ -27,6 +27,12 @@ internal sealed class Group(GroupDefinition definition, FloodKeys keys)
     /// <summary>The version of the master's word; 0 before it was heard.</summary>
     public ulong DefinitionVersion { get; set; }
 
+    /// <summary>Before when this site, its master, contradicts nobody.</summary>
+    public Instant SayAfter { get; set; }
+
+    /// <summary>Whether it will do so then.</summary>
+    public bool IsToSay { get; set; }
+
     /// <summary>All members, this site included, in name order.</summary>
     public OrderedTable<SiteName, Member> Members { get; } = [];
 

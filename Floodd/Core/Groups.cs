@@ -11,6 +11,8 @@ internal sealed class Groups(SiteCore core)
     // Sites that only files of others name: nobody may make us keep names without end.
     private const int NamedMax = 1024;
 
+    private static readonly TimeSpan SayAgainAfter = TimeSpan.FromSeconds(1);
+
     private readonly SiteState _state = core.State;
     private readonly FieldWriter _ours = new(), _theirs = new();
 
@@ -65,9 +67,16 @@ internal sealed class Groups(SiteCore core)
         }
 
         core.Admission.LookUpAll();
-        foreach (Link link in _state.Links.Values.Where(l => l.Up))
+        foreach (Link link in _state.Links.Values.Where(l => l.Up).ToList())
         {
-            core.Neighbors.Learned(link.Site!, restarted: false);
+            if (core.Admission.IsDenied(link.Site!.Name, link.Remote))
+            {
+                core.Links.Dismiss(link, GoodbyeReason.Refused, "no longer allowed here");
+            }
+            else
+            {
+                core.Neighbors.Learned(link.Site!, restarted: false);
+            }
         }
 
         core.Neighbors.Reconsider();
@@ -78,6 +87,16 @@ internal sealed class Groups(SiteCore core)
     {
         _state.Every(() => _state.Chance.Jitter(group.Definition.JoinPeriod), core.Membership.RepeatOwn);
         _state.Every(() => group.Definition.UpdatePeriod, () => core.Plans.Periodic(group));
+    }
+
+    /// <summary>Tells one neighbor of a group all that holds: the word on it, and the topology.</summary>
+    public static void Tell(Group group, Link link)
+    {
+        WordOn(group).Write(link.Out);
+        if (group.Topology is { } topology)
+        {
+            TopologyRecord.Write(link.Out, topology);
+        }
     }
 
     /// <summary>What is said of a group to other sites: the master's word; before it was heard, our own file's, with the sites that files of others name.</summary>
@@ -94,7 +113,7 @@ internal sealed class Groups(SiteCore core)
             return "a group that makes no sense";
         }
 
-        if (!_state.Groups.TryGetValue(record.Definition.Name, out Group? group))
+        if (!_state.Groups.TryGetValue(record.Definition.Name, out Group? group) || record.Version > WireLimits.VersionMax)
         {
             return null;
         }
@@ -105,7 +124,7 @@ internal sealed class Groups(SiteCore core)
             if (record.Version >= group.DefinitionVersion && !SameWords(record, group))
             {
                 group.DefinitionVersion = record.Version;
-                Say(group, group.Configured);
+                SayAgain(group);
             }
 
             return null;
@@ -165,6 +184,25 @@ internal sealed class Groups(SiteCore core)
         record.Write(_theirs);
         new GroupRecord(group.Configured, record.Version).Write(_ours);
         return _theirs.Written.Span.SequenceEqual(_ours.Written.Span);
+    }
+
+    // Two files that name two masters contradict each other for as long as nobody mends them: not at the pace of the links.
+    private void SayAgain(Group group)
+    {
+        if (_state.Now >= group.SayAfter)
+        {
+            group.SayAfter = _state.Now + SayAgainAfter;
+            Say(group, group.Configured);
+        }
+        else if (!group.IsToSay)
+        {
+            group.IsToSay = true;
+            _state.Deadlines.At(group.SayAfter, () =>
+            {
+                group.IsToSay = false;
+                SayAgain(group);
+            });
+        }
     }
 
     private void Say(Group group, GroupDefinition definition)

@@ -63,7 +63,7 @@ internal sealed class Mastership(SiteCore core)
             return "a topology that makes no sense";
         }
 
-        if (_state.Groups.TryGetValue(topology.Group, out Group? group) && topology.Supersedes(group.Topology))
+        if (_state.Groups.TryGetValue(topology.Group, out Group? group) && topology.Supersedes(group.Topology) && topology.Edition <= WireLimits.VersionMax)
         {
             if (topology.Edges.IsEmpty || !Topology.Joins(topology.Edges, topology.Sites))
             {

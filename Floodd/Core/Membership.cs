@@ -31,6 +31,11 @@ internal sealed class Membership(SiteCore core)
     {
         foreach (Group group in _state.Groups.Values)
         {
+            foreach (Member member in group.Members.Values)
+            {
+                member.Configured = false;
+            }
+
             foreach (SiteName name in ConfiguredMembers(group).Append(_state.Self))
             {
                 Add(group, _state.SiteOf(name)).Configured = true;
@@ -51,11 +56,7 @@ internal sealed class Membership(SiteCore core)
         core.Reports.LinkUp(link);
         foreach (Group group in _state.Groups.Values)
         {
-            Groups.WordOn(group).Write(link.Out);
-            if (group.Topology is { } topology)
-            {
-                TopologyRecord.Write(link.Out, topology);
-            }
+            Groups.Tell(group, link);
         }
 
         // Our own record, with the new link in it, follows at the end of the turn.
@@ -74,7 +75,7 @@ internal sealed class Membership(SiteCore core)
             return "site records that make no sense";
         }
 
-        foreach (SiteRecord told in records)
+        foreach (SiteRecord told in records.Where(r => r.Version <= WireLimits.VersionMax))
         {
             SiteRecord record = link.Kept is { } kept && kept.TryGetValue(told.Name, out KeptNumbering named) && named.Life == told.Incarnation
                 ? told with { Kept = named.Incarnation }
@@ -233,6 +234,12 @@ internal sealed class Membership(SiteCore core)
 
         bool restarted = site.Record is { } before && before.Incarnation != record.Incarnation;
         bool isNews = site.Record is not { } said || !said.Links.SequenceEqual(record.Links) || groups.Exists(g => !g.Members.ContainsKey(record.Name));
+        if (site.Link is { Up: true } direct && site.Record is { } earlier)
+        {
+            // A group that was added to its file since the link came up.
+            groups.FindAll(g => !earlier.IsIn(g.Name)).ForEach(g => Groups.Tell(g, direct));
+        }
+
         site.Record = record;
         Changes++;
         foreach (Group group in groups)

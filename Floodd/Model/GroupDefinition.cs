@@ -7,6 +7,9 @@ namespace Floodd.Model;
 /// <param name="Name">Its name.</param>
 public sealed record GroupDefinition(GroupName Name)
 {
+    /// <summary>The largest update that any group may allow, in bytes.</summary>
+    public const long UpdateMax = 1L << 30;
+
     /// <summary>The site that plans the topology while it is up.</summary>
     public SiteName? MasterSite { get; init; }
 

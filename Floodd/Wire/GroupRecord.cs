@@ -30,11 +30,11 @@ public sealed record GroupRecord(GroupDefinition Definition, ulong Version)
         WriteList(writer, group.Sites.Select(s => s.Value).ToImmutableArray());
         WriteList(writer, group.AllowSites);
         WriteList(writer, group.DenySites);
-        writer.Time(group.PingPeriod);
-        writer.Time(group.BandwidthPeriod);
-        writer.Time(group.EstimatesPeriod);
-        writer.Time(group.JoinPeriod);
-        writer.Time(group.UpdatePeriod);
+        writer.Time(Least(group.PingPeriod));
+        writer.Time(Least(group.BandwidthPeriod));
+        writer.Time(Least(group.EstimatesPeriod));
+        writer.Time(Least(group.JoinPeriod));
+        writer.Time(Least(group.UpdatePeriod));
         writer.Number((long)group.Connectivity);
         writer.Number((long)group.MaxDegree);
         writer.Number(group.MaxUpdateSize);
@@ -54,25 +54,21 @@ public sealed record GroupRecord(GroupDefinition Definition, ulong Version)
             Sites = ReadList(ref reader).Where(s => NameRule.IsName(s)).Select(s => new SiteName(s)).ToImmutableArray(),
             AllowSites = ReadList(ref reader),
             DenySites = ReadList(ref reader),
-            PingPeriod = Period(ref reader),
-            BandwidthPeriod = Period(ref reader),
-            EstimatesPeriod = Period(ref reader),
-            JoinPeriod = Period(ref reader),
-            UpdatePeriod = Period(ref reader),
+            PingPeriod = Least(reader.Time()),
+            BandwidthPeriod = Least(reader.Time()),
+            EstimatesPeriod = Least(reader.Time()),
+            JoinPeriod = Least(reader.Time()),
+            UpdatePeriod = Least(reader.Time()),
             Connectivity = (int)reader.Number(64),
             MaxDegree = (int)reader.Number(4096),
-            MaxUpdateSize = reader.Number(WireLimits.UpdateMax),
+            MaxUpdateSize = reader.Number(GroupDefinition.UpdateMax),
         };
         return reader.Failed || definition.Connectivity < 1 || definition.MaxDegree < definition.Connectivity ? null : new GroupRecord(definition, version);
     }
 
     // A period of nothing would make a busy loop of whoever believes it. Not refused: a configuration may say a millisecond, and
-    // the links to its site must not break for that.
-    private static TimeSpan Period(ref FieldReader reader)
-    {
-        TimeSpan period = reader.Time();
-        return period < PeriodMin ? PeriodMin : period;
-    }
+    // the links to its site must not break for that. Written so as well: else the members would tell the master another word than its own.
+    private static TimeSpan Least(TimeSpan period) => period < PeriodMin ? PeriodMin : period;
 
     private static void WriteList(FieldWriter writer, ImmutableArray<string> list)
     {

@@ -25,7 +25,7 @@ public readonly record struct RunHead(uint Alias, long First, int Count, uint Ag
         ulong first = BinaryPrimitives.ReadUInt64LittleEndian(payload[4..]);
         uint count = BinaryPrimitives.ReadUInt32LittleEndian(payload[12..]);
         head = new RunHead(BinaryPrimitives.ReadUInt32LittleEndian(payload), (long)first, (int)count, BinaryPrimitives.ReadUInt32LittleEndian(payload[16..]));
-        return first is >= 1 and <= WireLimits.NumberMax && count >= 1 && count <= (payload.Length - Size) / SegmentRecord.HeadSize;
+        return count >= 1 && count <= (payload.Length - Size) / SegmentRecord.HeadSize && first >= 1 && first <= WireLimits.NumberMax && head.Last <= WireLimits.NumberMax;
     }
 
     /// <summary>Writes a whole frame's beginning: the frame's head and this; <paramref name="recordBytes"/> of records are to follow.</summary>

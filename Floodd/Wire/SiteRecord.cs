@@ -90,6 +90,7 @@ public sealed record SiteRecord(
                 continue;
             }
 
+            int before = reader.Remaining;
             SiteDefinition definition = reader.Definition();
             ulong incarnation = reader.Number();
             ulong version = (ulong)reader.Number(WireLimits.NumberMax);
@@ -105,7 +106,8 @@ public sealed record SiteRecord(
                 links.Add(reader.Site());
             }
 
-            if (reader.Failed)
+            // A larger one would not fit into a frame behind others.
+            if (reader.Failed || before - reader.Remaining > WireLimits.FrameMax - WireLimits.FrameAim)
             {
                 return null;
             }

@@ -19,11 +19,11 @@ public static class WireLimits
     /// <summary>What a sender aims to put into one frame of records or listings, in bytes.</summary>
     public const int FrameAim = 64 * 1024;
 
-    /// <summary>The largest update that any group may allow, in bytes.</summary>
-    public const long UpdateMax = 1L << 30;
-
-    /// <summary>The highest segment number, edition or version that is believed: far beyond any use, and sums of many cannot overflow.</summary>
+    /// <summary>The highest number that makes sense anywhere: far beyond any use, and sums of many cannot overflow.</summary>
     public const long NumberMax = 1L << 48;
+
+    /// <summary>The highest version or edition that is believed. What is higher is passed over: its successors would make no sense to anybody.</summary>
+    public const long VersionMax = NumberMax / 2;
 
     /// <summary>The most streams that one link may name.</summary>
     public const int StreamsPerLinkMax = 65_536;
