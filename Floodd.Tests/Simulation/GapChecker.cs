@@ -7,7 +7,7 @@ namespace Floodd.Tests.Simulation;
 /// <summary>The checker of gaps.</summary>
 internal sealed class GapChecker(World world)
 {
-    /// <summary>How long a member must have been at hand, without a break, before it counts: to be called, to answer, to send.</summary>
+    /// <summary>How long a member must have been at hand and had it, without a break, before it counts: to be called, to answer, to send.</summary>
     private static readonly TimeSpan GoodTime = TimeSpan.FromSeconds(20);
 
     private readonly List<(int Site, int Group, StreamId Stream, long From, long To)> _declared = [];
@@ -57,7 +57,8 @@ internal sealed class GapChecker(World world)
         {
             SimulatedSite holder = world.Site(member);
             bool holds = holder.Index != site.Index && holder is { IsUp: true, IsHostile: false } && HoldsStill(holder, update)
-                && (update.LifeExportedAt(member) == holder.Life || (update.Origin == member && update.OriginLife == holder.Life && update.IsAccepted));
+                && ((update.LifeExportedAt(member) == holder.Life && update.LastExportAt(member) <= since)
+                    || (update.Origin == member && update.OriginLife == holder.Life && update.IsAccepted && update.AcceptedAt <= since));
             if (holds && holder.AwakeSince <= since && site.AwakeSince <= since
                 && world.Network.Between(site.Index, member).OpenSince <= since && world.Network.Between(member, site.Index).OpenSince <= since)
             {
