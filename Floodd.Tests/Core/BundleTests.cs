@@ -92,7 +92,7 @@ internal sealed class BundleTests
     [Test]
     public void A_bundle_has_no_more_than_its_bound_unless_one_update_has()
     {
-        _a.Put(1, Piece.Whole("12345"), Piece.Whole("678"), Piece.Begin("big", 12), Piece.End("and bigger"), Piece.Whole("x"));
+        _a.Put(1, Piece.Whole("12345"), Piece.Whole("678"), Piece.Begin("big", 13), Piece.End("and bigger"), Piece.Whole("x"));
         var texts = new List<string>();
         while (_a.Stream.ExportNext <= _a.Stream.Deliverable)
         {

@@ -51,6 +51,39 @@ internal sealed class HeardLateTests
         Assert.That(TakeAll(ended), Is.EqualTo(left + "6"));
     }
 
+    [TestCase(2, TestName = "A mark within an update that is not whole yet")]
+    [TestCase(3, TestName = "A mark within a whole update")]
+    public void The_rest_of_an_update_is_no_update(long through)
+    {
+        _client.Ask("flood 4\nbusy");
+        _a.Run(2, Piece.Begin("2", length: 3), Piece.Middle("3"));
+        if (through == 3)
+        {
+            _a.Run(4, Piece.End("4"));
+        }
+
+        Tell(_rig.Link(Rig.C), through);
+        if (through == 2)
+        {
+            _a.Run(4, Piece.End("4"));
+        }
+
+        _a.Run(5, Piece.Whole("5"));
+        Assert.That(TakeAll(), Is.EqualTo("busy5"));
+        Assert.That(_client.Ask("stats\n"), Does.Contain("(:updates-waiting-for-export 0)"));
+    }
+
+    [TestCase(1)]
+    [TestCase(99)]
+    [TestCase(1L << 31)]
+    public void An_update_that_is_not_as_long_as_it_said_is_none(long length)
+    {
+        _client.Ask("flood 4\nbusy");
+        _a.Run(2, Piece.Begin("2", length), Piece.End("3"), Piece.Whole("4"), Piece.Begin("5", length: 2), Piece.End("6"));
+        Tell(_rig.Link(Rig.C), 3);
+        Assert.That(TakeAll(), Is.EqualTo("busy456"));
+    }
+
     [Test]
     public void What_came_behind_a_hole_goes_on_when_the_hole_was_exported_by_an_earlier_life()
     {

@@ -29,7 +29,7 @@ internal sealed class IntakeTests
     {
         var rig = new Rig();
         LinkEnd link = rig.Link(Rig.A);
-        link.Run(1, Piece.Begin("half"));
+        link.Run(1, Piece.Begin("half", length: 13));
         link.End.Vanish();
         rig.Pass(1);
         Assert.That(rig.Exports, Is.Empty);

@@ -133,7 +133,7 @@ internal sealed class SegmentStreamTests
             Assert.That(_rig.PayloadOf(1), Is.EqualTo("a"));
             Assert.That(_rig.PayloadOf(2), Is.Null);
         });
-        _rig.Put(2, Piece.Begin("b"), Piece.End("c"), Piece.Whole("d"));
+        _rig.Put(2, Piece.Begin("b", length: 2), Piece.End("c"), Piece.Whole("d"));
         Assert.That(Stream.Deliverable, Is.EqualTo(4));
         Assert.That(_rig.PayloadOf(2), Is.EqualTo("b"));
         Assert.That(Stream.Lost.RangeCount, Is.Zero);

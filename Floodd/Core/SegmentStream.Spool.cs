@@ -111,9 +111,24 @@ internal sealed partial class SegmentStream
         FillThrough(number);
         HandedOut(number, count, bytes);
         Scan();
+        LoseRest(number + 1);
         _whole = Math.Max(_whole, number);
         Spool?.Touch();
         return count;
+    }
+
+    // What begins within an update is no update.
+    private void LoseRest(long first)
+    {
+        if (_begun > 0 && _begun < first)
+        {
+            AbandonBegun(_scanned);
+            _whole = _scanned;
+        }
+        else if (first <= _whole && TryFind(first, out Slab slab, out int index) && slab.First + index == first && !SegmentRecord.Begins(slab.Word(index)))
+        {
+            Lost.Add(first, LastOf(first));
+        }
     }
 
     private void FillThrough(long number)

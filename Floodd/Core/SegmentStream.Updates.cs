@@ -146,6 +146,13 @@ internal sealed partial class SegmentStream
                 else if (SegmentRecord.Ends(word))
                 {
                     _whole = _scanned;
+                    if (_begun < _scanned && !(TryFind(_begun, out Slab beginning, out int at) && SegmentRecord.UpdateLength(beginning.Bytes(at)) == _begunBytes))
+                    {
+                        // Whoever is told another length than what comes would take payload for the next update's line.
+                        AbandonBegun(_scanned);
+                        continue;
+                    }
+
                     if ((!_begunHasKey || LearnKey(_begun, _begunBytes)) && _begun >= ExportNext)
                     {
                         WaitingCount++;
