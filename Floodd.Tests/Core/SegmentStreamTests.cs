@@ -167,8 +167,8 @@ internal sealed class SegmentStreamTests
     [Test]
     public void What_a_site_originates_is_numbered_and_sound()
     {
-        Stream.Originate("first"u8, null, Instant.Zero, 4096);
-        Stream.Originate("last"u8, null, Instant.Zero, 4096);
+        Stream.Originate("first"u8, null, Instant.Zero, new SlabBounds(4096, TimeSpan.MaxValue));
+        Stream.Originate("last"u8, null, Instant.Zero, new SlabBounds(4096, TimeSpan.MaxValue));
         Assert.That(Stream.Deliverable, Is.EqualTo(2));
         Assert.That(_rig.PayloadOf(1) + _rig.PayloadOf(2), Is.EqualTo("firstlast"));
     }

@@ -1,4 +1,5 @@
 // What is given up for what: never a later class while an earlier one holds data, never what is to be exported here.
+using Floodd.Config;
 using Floodd.Core;
 using Floodd.Model;
 using NUnit.Framework;
@@ -111,6 +112,22 @@ internal sealed class StoreTests
         Assert.That((exported.Oldest, toExport.FirstHeld(1)), Is.EqualTo(((Slab?)null, 1L)));
         Assert.That(_state.Counters.GivenUpAged, Is.EqualTo(10));
         Assert.That(_state.Store.Charged, Is.EqualTo(toExport.ChargeAbove(0)));
+    }
+
+    [Test]
+    public void What_comes_seldom_grows_old_one_by_one()
+    {
+        var rig = new Rig(l => l with { LogPurgePeriod = TimeSpan.FromMinutes(16), Export = new ExportDefinition() });
+        ClientEnd client = rig.Client();
+        const int Each = 10, Floods = 120;
+        for (int i = 0; i < Floods; i++)
+        {
+            client.Ask("flood 1\nx");
+            rig.Pass(Each);
+        }
+
+        long oldest = (Floods - rig.Group.Own!.FirstHeld(1) + 1) * Each;
+        Assert.That(oldest, Is.InRange(15 * 60 - Each, (16 * 60) + Each + 60), "seconds");
     }
 
     [Test]

@@ -21,6 +21,8 @@ internal sealed class StreamRig
 
     public int SlabMax { get; }
 
+    public TimeSpan SlabSpan { get; init; } = TimeSpan.MaxValue;
+
     /// <summary>What was charged.</summary>
     public long Charged { get; set; }
 
@@ -28,7 +30,7 @@ internal sealed class StreamRig
     public void Put(long first, params Piece[] pieces) => Put(first, Instant.Zero, pieces);
 
     public void Put(long first, Instant born, params Piece[] pieces) =>
-        Charged += Stream.Append(first, pieces.Length, Piece.Records(Name, Stream.Id, first, pieces), born, Instant.Zero, SlabMax);
+        Charged += Stream.Append(first, pieces.Length, Piece.Records(Name, Stream.Id, first, pieces), born, Instant.Zero, new SlabBounds(SlabMax, SlabSpan));
 
     /// <summary>The payload of a segment that is held; null if it is not.</summary>
     public string? PayloadOf(long number) =>

@@ -220,7 +220,7 @@ internal sealed class Flooding(SiteCore core)
             return false;
         }
 
-        _state.Store.Charge(stream.Append(first, count, records, born, _state.Now, _state.Store.SlabMax));
+        _state.Store.Charge(stream.Append(first, count, records, born, _state.Now, _state.Store.SlabBounds));
         return true;
     }
 

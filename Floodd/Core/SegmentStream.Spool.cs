@@ -60,13 +60,13 @@ internal sealed partial class SegmentStream
 
     /// <summary>Takes back what a spool held. Nothing is known of keys and whole updates before <see cref="Rescan"/>.</summary>
     /// <returns>What it is charged, in bytes.</returns>
-    public long Restore(SpooledStream spooled, Instant now, int slabMax)
+    public long Restore(SpooledStream spooled, Instant now, SlabBounds bounds)
     {
         long charge = 0;
         foreach (SpooledRun run in spooled.Runs)
         {
             Instant born = new(now.Ticks - (TimeSpan.TicksPerSecond * run.AgeSeconds));
-            Put(run.First, run.Records.Span, born, slabMax);
+            Put(run.First, run.Records.Span, born, bounds);
             Received.Add(run.First, run.First + run.Count - 1);
             charge += Slab.ChargeOf(run.Records.Length, run.Count);
         }

@@ -74,19 +74,19 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
 
     /// <summary>Takes in consecutive sound records that are new.</summary>
     /// <returns>What they are charged, in bytes.</returns>
-    public long Append(long first, int count, ReadOnlySpan<byte> records, Instant born, Instant now, int slabMax)
+    public long Append(long first, int count, ReadOnlySpan<byte> records, Instant born, Instant now, SlabBounds bounds)
     {
-        Put(first, records, born, slabMax);
+        Put(first, records, born, bounds);
         Taken(first, count, now);
         return Slab.ChargeOf(records.Length, count);
     }
 
     /// <summary>Writes an update of one segment taken from a client here.</summary>
     /// <returns>What it is charged, in bytes.</returns>
-    public long Originate(ReadOnlySpan<byte> payload, FloodKey? key, Instant now, int slabMax)
+    public long Originate(ReadOnlySpan<byte> payload, FloodKey? key, Instant now, SlabBounds bounds)
     {
         long number = NextNumber;
-        Slab slab = SlabFor(number, payload.Length + SegmentRecord.HeadMax(key is not null), 0, now, slabMax);
+        Slab slab = SlabFor(number, payload.Length + SegmentRecord.HeadMax(key is not null), 0, now, bounds);
         int size = SegmentRecord.Write(slab.Free, Seed, number, begins: true, ends: true, payload.Length, payload, key);
         slab.Added(size);
         Taken(number, 1, now);
@@ -248,11 +248,11 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
         return charge;
     }
 
-    private void Put(long first, ReadOnlySpan<byte> records, Instant born, int slabMax)
+    private void Put(long first, ReadOnlySpan<byte> records, Instant born, SlabBounds bounds)
     {
         for (long rest = RestOf(first, records); !records.IsEmpty;)
         {
-            Slab slab = SlabFor(first, SegmentRecord.Size(SegmentRecord.Word(records)), rest, born, slabMax);
+            Slab slab = SlabFor(first, SegmentRecord.Size(SegmentRecord.Word(records)), rest, born, bounds);
             int taken = slab.Append(records);
             records = records[taken..];
             rest -= taken;
@@ -262,7 +262,7 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
 
     // A slab with room for the next record. A new one is larger the more came before; but no larger than what is to come of a large update, as
     // the first segment of the next one might just not fit.
-    private Slab SlabFor(long first, int bytes, long rest, Instant born, int slabMax)
+    private Slab SlabFor(long first, int bytes, long rest, Instant born, SlabBounds bounds)
     {
         int at = _slabs.Count;
         while (at > 0 && _slabs[at - 1].First > first)
@@ -271,13 +271,13 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
         }
 
         Slab? before = at > 0 ? _slabs[at - 1] : null;
-        if (before is not null && before.Last + 1 == first && before.Room >= bytes)
+        if (before is not null && before.Last + 1 == first && before.Room >= bytes && born - before.Born <= bounds.Span)
         {
             return before;
         }
 
-        long capacity = Math.Min(slabMax, before is null ? SlabMin : before.Charge * 2);
-        var slab = new Slab(first, (int)Math.Max(bytes, rest >= slabMax / 4 ? Math.Min(capacity, rest) : capacity), born);
+        long capacity = Math.Min(bounds.Bytes, before is null ? SlabMin : before.Charge * 2);
+        var slab = new Slab(first, (int)Math.Max(bytes, rest >= bounds.Bytes / 4 ? Math.Min(capacity, rest) : capacity), born);
         _slabs.Insert(at, slab);
         return slab;
     }

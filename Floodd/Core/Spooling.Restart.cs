@@ -28,7 +28,7 @@ internal sealed partial class Spooling
         List<(SegmentStream Stream, SpooledStream From)> all = [.. streams.Select(s => (group.FindOrAdd(s.Id), s))];
         foreach ((SegmentStream stream, SpooledStream from) in all)
         {
-            _state.Store.Restore(stream.Restore(from, _state.Now, _state.Store.SlabMax));
+            _state.Store.Restore(stream.Restore(from, _state.Now, _state.Store.SlabBounds));
             stream.Spool!.Handing = Math.Max(from.Handing, from.Exported);
             if (stream.Id == group.OwnId)
             {

@@ -15,6 +15,8 @@ internal sealed class Store(SiteState state)
     private const int SlabLargest = 4 * SegmentRecord.SizeMax;
     private const int SlabLeast = 4096;
 
+    private const int SpansPerPeriod = 16;
+
     // What came out of the spool, was more than the bound and may not be given up: the bound again as soon as it is handed out.
     private long _over;
     private long _slabMaxOf;
@@ -25,6 +27,9 @@ internal sealed class Store(SiteState state)
 
     /// <summary>What is charged, in bytes.</summary>
     public long Charged { get; private set; }
+
+    /// <summary>What bounds a slab: it is given up when its first segment is too old, and few of the others are then to be much younger.</summary>
+    public SlabBounds SlabBounds => new(SlabMax, new TimeSpan(state.Local.LogPurgePeriod.Ticks / SpansPerPeriod));
 
     /// <summary>The largest slab to make: small beside the store, so that giving one up gives up little.</summary>
     public int SlabMax

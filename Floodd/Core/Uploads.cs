@@ -217,7 +217,7 @@ internal sealed partial class Uploads(SiteCore core)
     }
 
     private void Write(SegmentStream stream, FloodKey? key, ReadOnlySpan<byte> payload) =>
-        Charge(stream.Originate(payload, key, _state.Now, _state.Store.SlabMax));
+        Charge(stream.Originate(payload, key, _state.Now, _state.Store.SlabBounds));
 
     private void Charge(long charge)
     {
