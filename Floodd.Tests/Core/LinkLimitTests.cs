@@ -98,18 +98,4 @@ internal sealed class LinkLimitTests
     [TestCase("239.1.2.3")]
     public void An_address_that_no_stranger_may_have_us_call_is_not_called(string address) =>
         Assert.That(_rig.Core.Admission.MayDial(new SiteDefinition(new SiteName("x")) { InetAddress = IPAddress.Parse(address) }), Is.False);
-
-    [Test]
-    public void A_group_has_only_so_many_streams()
-    {
-        LinkEnd link = _rig.Link(Rig.A);
-        for (uint alias = 2; alias < 3000 && !link.IsClosed; alias++)
-        {
-            uint number = alias;
-            link.Send(w => SmallFrames.WriteStream(w, number, Rig.Mirror, new StreamId(Rig.A, number)));
-        }
-
-        Assert.That(link.IsClosed);
-        Assert.That(_rig.Group.Streams, Has.Count.EqualTo(_rig.Core.State.StreamsMax));
-    }
 }

@@ -103,12 +103,11 @@ internal sealed class CatchUp(SiteCore core)
         List<SegmentStream> asked = [];
         while (Digest.ReadEntry(ref reader, out StreamId id, out long floor, out SegmentSet received))
         {
-            if (group.Group.Find(id) is null && group.Group.Streams.Count >= _state.StreamsMax)
+            if (core.Delivery.StreamOf(group.Group, id) is not { } stream)
             {
-                return "too many streams";
+                continue;
             }
 
-            SegmentStream stream = core.Delivery.StreamOf(group.Group, id);
             if (id == group.Group.OwnId && received.Highest > stream.Received.Highest)
             {
                 core.Spooling?.Renumber(group.Group);

@@ -8,7 +8,7 @@ internal sealed class Counters
     public long UpdatesExported, BytesExported, ExportedBefore, ExportRuns, ExportRetries, ExportTimeouts, UpdatesSetAside, SetAsideExported, SetAsideSkipped, SetAsideGivenUp;
     public long GivenUpDelivered, GivenUpDown, GivenUpUp, GivenUpAged, GivenUpIncomplete, SegmentsLost, Gaps, ResyncRuns;
     public long SessionsOpened, SessionsRefused, Commands, CommandErrors, UpdatesVanished, HttpAttempts;
-    public long SessionsSlowed, SessionsSlow, UpdatesSlow, JoinsPutOff, SitesNotLearned;
+    public long SessionsSlowed, SessionsSlow, UpdatesSlow, JoinsPutOff, SitesNotLearned, StreamsRefused;
     public long LinksOpened, LinksRefused, LinksBroken, Dials, DialsFailed, NamesInUse, TopologiesTaken, TopologiesRefused;
     public long Probes, BurstBytesSent, ReportsSent, Plans, GeneratorFailures, TopologyLinksAdded;
 }

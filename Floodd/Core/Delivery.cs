@@ -52,11 +52,11 @@ internal sealed class Delivery(SiteCore core)
     /// <summary>Tells what has changed, if it is time to.</summary>
     public void Flush() => _telling.Flush();
 
-    /// <summary>The stream of an id. If it is new to this life of the site, it begins where the group remembers that this site left off.</summary>
-    public SegmentStream StreamOf(Group group, StreamId id)
+    /// <summary>The stream of an id; null if there is no room for one more. If it is new to this life of the site, it begins where the group remembers that this site left off.</summary>
+    public SegmentStream? StreamOf(Group group, StreamId id)
     {
-        SegmentStream stream = group.FindOrAdd(id);
-        if (stream.Received.RangeCount == 0 && stream.Marks.Of(_state.Self) is { Exported: > 0 } mark)
+        SegmentStream? stream = core.Streams.Heard(group, id);
+        if (stream is not null && stream.Received.RangeCount == 0 && stream.Marks.Of(_state.Self) is { Exported: > 0 } mark)
         {
             stream.StartBehind(mark.Exported);
         }
@@ -80,15 +80,19 @@ internal sealed class Delivery(SiteCore core)
         while (!reader.AtEnd && !reader.Failed)
         {
             StreamId id = reader.Stream();
-            if (reader.Failed || (group.Group.Find(id) is null && group.Group.Streams.Count >= _state.StreamsMax))
+            if (reader.Failed)
             {
-                return "marks that make no sense";
+                break;
             }
 
-            SegmentStream stream = group.Group.FindOrAdd(id);
+            SegmentStream? stream = core.Streams.Heard(group.Group, id);
             for (long n = reader.Number(65_536); n > 0 && !reader.Failed; n--)
             {
-                Take(stream, DeliveryMark.Read(ref reader), link);
+                DeliveryMark mark = DeliveryMark.Read(ref reader);
+                if (stream is not null)
+                {
+                    Take(stream, mark, link);
+                }
             }
         }
 

@@ -82,7 +82,7 @@ internal sealed class Flooding(SiteCore core)
         }
 
         // A stream that was forgotten meanwhile can live nowhere any more: its segments are nobody's.
-        if (stream is null || stream.Group.Find(stream.Id) != stream || !link.Groups.TryGetValue(stream.Group.Name, out LinkGroup? group))
+        if (stream is null || !link.Groups.TryGetValue(stream.Group.Name, out LinkGroup? group))
         {
             return null;
         }

@@ -154,17 +154,11 @@ internal static class Frames
             return "a stream that makes no sense";
         }
 
-        SegmentStream? stream = null;
         if (core.State.Groups.TryGetValue(named.Group, out Group? group))
         {
-            if (group.Find(named.Stream) is null && group.Streams.Count >= core.State.StreamsMax)
-            {
-                return "too many streams";
-            }
-
-            stream = core.Delivery.StreamOf(group, named.Stream);
+            core.Delivery.StreamOf(group, named.Stream);
         }
 
-        return link.LearnAlias(named.Alias, stream) ? null : "a stream's number out of turn";
+        return link.LearnAlias(named.Alias, group, named.Stream) ? null : "a stream's number out of turn";
     }
 }

@@ -30,6 +30,9 @@ internal sealed class Gaps(SiteCore core)
         }
     }
 
+    /// <summary>A stream is not known any more.</summary>
+    public void Forget(SegmentStream stream) => _holes.Remove(stream);
+
     private void Look(SegmentStream stream, List<LinkGroup> sources)
     {
         long missing = stream.Received.Watermark + 1;

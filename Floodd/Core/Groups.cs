@@ -1,7 +1,6 @@
 // Brings sites and groups in line with the configuration, and with what the master says of a group.
 using Floodd.Config;
 using Floodd.Model;
-using Floodd.Spool;
 using Floodd.Wire;
 
 namespace Floodd.Core;
@@ -144,22 +143,6 @@ internal sealed class Groups(SiteCore core)
         group.Named.Clear();
         Take(group, record.Definition with { TopologyGenerator = group.Configured.TopologyGenerator });
         return null;
-    }
-
-    /// <summary>Forgets streams of lives long over, of which nobody can hold anything any more.</summary>
-    public void PurgeStreams()
-    {
-        TimeSpan limit = _state.Local.LogPurgePeriod * 2;
-        foreach (Group group in _state.Groups.Values)
-        {
-            foreach (SegmentStream stream in group.Streams.Where(s => s.Oldest is null && s.Id != group.OwnId && _state.Now - s.LastTaken > limit
-                && _state.Sites.GetValueOrDefault(s.Id.Origin)?.Record?.GoesOnWith(s.Id.Incarnation) != true).ToList())
-            {
-                group.Remove(stream);
-                stream.Spool?.Say(new SpoolEntry.Ended(group.Name, stream.Id));
-                core.Subscribers.Forget(stream);
-            }
-        }
     }
 
     // The file of a site that joined names itself, which tells nothing: its first neighbor is to admit it.

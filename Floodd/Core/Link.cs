@@ -15,9 +15,9 @@ internal sealed class Link(ConnectionId id, SiteName? dialed, IPAddress remote, 
 
     private static readonly TimeSpan FrameGrace = TimeSpan.FromSeconds(10);
 
-    private readonly List<SegmentStream?> _streamOfAlias = [null];
+    private readonly List<(Group? Group, StreamId Id, SegmentStream? Stream)> _streamOfAlias = [default];
     private readonly Dictionary<SegmentStream, uint> _aliasOfStream = [];
-    private readonly List<SegmentStream> _ownStreams = [];
+    private readonly List<SegmentStream?> _ownStreams = [];
 
     // By when the frame whose beginning is carried has to end, or more of it to come.
     private Instant _frameDue;
@@ -100,27 +100,30 @@ internal sealed class Link(ConnectionId id, SiteName? dialed, IPAddress remote, 
         isNew = !_aliasOfStream.TryGetValue(stream, out uint alias);
         if (isNew)
         {
-            alias = (uint)_aliasOfStream.Count + 1;
-            _aliasOfStream.Add(stream, alias);
             _ownStreams.Add(stream);
+            alias = (uint)_ownStreams.Count;
+            _aliasOfStream.Add(stream, alias);
         }
 
         return alias;
     }
 
-    /// <summary>The stream that we use a number for on this link; null if we have not named it.</summary>
+    /// <summary>The stream that we use a number for on this link; null if we have not named it, or it was forgotten.</summary>
     public SegmentStream? StreamOf(uint alias) => alias > 0 && alias <= _ownStreams.Count ? _ownStreams[(int)alias - 1] : null;
 
     /// <summary>Learns the number that the other end uses for a stream.</summary>
+    /// <param name="alias">The number.</param>
+    /// <param name="group">The stream's group; null if it is not ours.</param>
+    /// <param name="id">The stream.</param>
     /// <returns>False if that number is not the next one.</returns>
-    public bool LearnAlias(uint alias, SegmentStream? stream)
+    public bool LearnAlias(uint alias, Group? group, StreamId id)
     {
         if (alias != _streamOfAlias.Count)
         {
             return false;
         }
 
-        _streamOfAlias.Add(stream);
+        _streamOfAlias.Add((group, id, group?.Find(id)));
         return true;
     }
 
@@ -147,11 +150,40 @@ internal sealed class Link(ConnectionId id, SiteName? dialed, IPAddress remote, 
         return null;
     }
 
-    /// <summary>Whether the other end has named that number; the stream is null if its group is not ours.</summary>
+    /// <summary>Whether the other end has named that number; the stream is null if its group is not ours, or it is not known here.</summary>
     public bool TryResolve(uint alias, out SegmentStream? stream)
     {
-        stream = alias < _streamOfAlias.Count ? _streamOfAlias[(int)alias] : null;
-        return alias > 0 && alias < _streamOfAlias.Count;
+        if (alias == 0 || alias >= _streamOfAlias.Count)
+        {
+            stream = null;
+            return false;
+        }
+
+        (Group? group, StreamId id, stream) = _streamOfAlias[(int)alias];
+        if (stream is null && group?.Find(id) is { } again)
+        {
+            // It was forgotten, or there was no room for it, and it has been heard of since.
+            stream = again;
+            _streamOfAlias[(int)alias] = (group, id, again);
+        }
+
+        return true;
+    }
+
+    /// <summary>A stream is not known any more. What the other end calls it stays, should it be heard of again.</summary>
+    public void Forget(SegmentStream stream)
+    {
+        if (_aliasOfStream.Remove(stream, out uint alias))
+        {
+            _ownStreams[(int)alias - 1] = null;
+        }
+
+        if (_streamOfAlias.FindIndex(a => a.Stream == stream) is > 0 and var theirs)
+        {
+            _streamOfAlias[theirs] = _streamOfAlias[theirs] with { Stream = null };
+        }
+
+        Groups.GetValueOrDefault(stream.Group.Name)?.Forget(stream);
     }
 
     /// <summary>Whether a frame has begun that does not end: a length that was damaged swallows what comes behind it, heartbeats too, so that the link is never silent and carries nothing.</summary>
@@ -168,105 +200,4 @@ internal sealed class Link(ConnectionId id, SiteName? dialed, IPAddress remote, 
     }
 
     public override string ToString() => Site is null ? $"{Id} {Remote}" : $"{Id} {Site.Name}";
-}
-
-/// <summary>A group on a link.</summary>
-internal sealed class LinkGroup(Link link, Group group)
-{
-    private readonly Dictionary<SegmentStream, Owed> _owed = [];
-
-    public Link Link { get; } = link;
-
-    public Group Group { get; } = group;
-
-    /// <summary>Whether we want its updates to flow here.</summary>
-    public bool Ours { get; set; }
-
-    /// <summary>Whether the other end does.</summary>
-    public bool Theirs { get; set; }
-
-    /// <summary>Until then we want it in any case, as the link joined parts that could not reach each other.</summary>
-    public Instant BridgeUntil { get; set; }
-
-    /// <summary>Whether updates flow.</summary>
-    public bool Active => Ours || Theirs;
-
-    /// <summary>Since when, or when the other end was last asked for its digest.</summary>
-    public Instant ActiveSince { get; set; }
-
-    /// <summary>Whether we know all that the other end has.</summary>
-    public bool DigestReceived { get; set; }
-
-    /// <summary>Whether the other end has asked us to send nothing.</summary>
-    public bool Closed { get; set; }
-
-    /// <summary>Streams with something to send, in turn.</summary>
-    public Queue<Owed> Line { get; } = new();
-
-    /// <summary>All that is known of what the other end has.</summary>
-    public IEnumerable<Owed> Known => _owed.Values;
-
-    /// <summary>What is known of a stream at the other end.</summary>
-    public Owed Of(SegmentStream stream)
-    {
-        if (!_owed.TryGetValue(stream, out Owed? owed))
-        {
-            _owed.Add(stream, owed = new Owed(stream));
-        }
-
-        return owed;
-    }
-
-    /// <summary>The stream may have something to send: it takes its turn.</summary>
-    public void PutInLine(SegmentStream stream) => PutInLine(Of(stream));
-
-    /// <summary>The same.</summary>
-    public void PutInLine(Owed owed)
-    {
-        if (!owed.InLine)
-        {
-            owed.InLine = true;
-            Line.Enqueue(owed);
-        }
-    }
-
-    /// <summary>Forgets what the other end has.</summary>
-    public void Forget()
-    {
-        _owed.Clear();
-        Line.Clear();
-        DigestReceived = Closed = false;
-    }
-}
-
-/// <summary>What the other end of a link has of one stream: all else that we hold is owed to it.</summary>
-internal sealed class Owed(SegmentStream stream)
-{
-    public SegmentStream Stream { get; } = stream;
-
-    /// <summary>What it has, or was sent on this link.</summary>
-    public SegmentSet Has { get; } = new();
-
-    /// <summary>The first segment that it holds of what we lack, by its last digest; 1 while it is asked.</summary>
-    public long Floor { get; set; } = 1;
-
-    /// <summary>What its last digest said it had.</summary>
-    public long Told { get; set; }
-
-    /// <summary>The first segment that it lacked by its last digest.</summary>
-    public long Lacks { get; set; } = 1;
-
-    public bool InLine { get; set; }
-
-    /// <summary>What the other end said of getting it from elsewhere; null if nothing.</summary>
-    public Silence? Silence { get; set; }
-
-    /// <summary>How it comes in from there; null if it has not.</summary>
-    public Feed? Feed { get; set; }
-
-    /// <summary>When it was last asked again for what it has; null if never.</summary>
-    public Instant? AskedAt { get; set; }
-
-    /// <summary>Whether it may not have answered yet: on a slow link the question lies behind all that was sent before it, and so does the answer.</summary>
-    public bool IsAsked(Link link) => AskedAt >= link.AnsweredUpTo;
 }

@@ -63,8 +63,8 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
     /// <summary>How far each member has come.</summary>
     public MarkTable Marks { get; } = new();
 
-    /// <summary>When something was last taken in.</summary>
-    public Instant LastTaken { get; private set; }
+    /// <summary>When something was last taken in; before that, when it was first heard of.</summary>
+    public Instant LastTaken { get; set; }
 
     /// <summary>The oldest slab; null if nothing is held.</summary>
     public Slab? Oldest => _slabs.Count > 0 ? _slabs[0] : null;

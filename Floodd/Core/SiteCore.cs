@@ -35,6 +35,7 @@ public sealed class SiteCore
         CatchUp = new CatchUp(this);
         Flooding = new Flooding(this);
         Delivery = new Delivery(this);
+        Streams = new Streams(this);
         Gaps = new Gaps(this);
         Resync = new Resync(this);
         Exports = new Exports(this);
@@ -57,9 +58,6 @@ public sealed class SiteCore
 
     /// <summary>When to send <see cref="Event.Wake"/> at the latest.</summary>
     public Instant NextWake => State.NextWake;
-
-    /// <summary>What the store is charged for, in bytes: never above data-storage-max.</summary>
-    public long ChargedBytes => State.Store.Charged;
 
     /// <summary>Whether the clock runs: a group that comes later keeps its periods from then on.</summary>
     internal bool IsStarted { get; private set; }
@@ -94,6 +92,8 @@ public sealed class SiteCore
     internal Flooding Flooding { get; }
 
     internal Delivery Delivery { get; }
+
+    internal Streams Streams { get; }
 
     internal Gaps Gaps { get; }
 
@@ -241,7 +241,7 @@ public sealed class SiteCore
     {
         State.Store.PurgeAged();
         Membership.Purge();
-        Groups.PurgeStreams();
+        Streams.Purge();
         Admission.LookUpAll();
     }
 

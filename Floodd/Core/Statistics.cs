@@ -110,6 +110,7 @@ internal sealed class Statistics(SiteCore core)
         yield return ("names-in-use", c.NamesInUse);
         yield return ("joins-put-off", c.JoinsPutOff);
         yield return ("sites-not-learned", c.SitesNotLearned);
+        yield return ("streams-refused", c.StreamsRefused);
         yield return ("topologies-taken", c.TopologiesTaken);
         yield return ("topologies-refused", c.TopologiesRefused);
         yield return ("topology-links-added", c.TopologyLinksAdded);
