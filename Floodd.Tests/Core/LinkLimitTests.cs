@@ -98,4 +98,33 @@ internal sealed class LinkLimitTests
     [TestCase("239.1.2.3")]
     public void An_address_that_no_stranger_may_have_us_call_is_not_called(string address) =>
         Assert.That(_rig.Core.Admission.MayDial(new SiteDefinition(new SiteName("x")) { InetAddress = IPAddress.Parse(address) }), Is.False);
+
+    [Test]
+    public void The_marks_of_a_large_group_end_no_link_and_asking_for_them_again_and_again_does()
+    {
+        var rig = new Rig(l => l with { DataStorageMax = 64 << 20 });
+        LinkEnd a = rig.Link(Rig.A);
+        DeliveryMark[] marks = [.. Enumerable.Range(0, 250).Select(i => new DeliveryMark(new($"member-with-a-longer-name-{i:000}"), 1, 1, false))];
+        for (ulong incarnation = 2; incarnation < 4000; incarnation++)
+        {
+            ulong number = incarnation;
+            a.Send(w => LinkEnd.Marks(w, last: false, new StreamId(Rig.A, number), marks));
+        }
+
+        rig.Drains = false;
+        LinkEnd c = rig.Link(Rig.C);
+        rig.Pass(3);
+        Assert.That(c.IsClosed, Is.False);
+        Assert.That(c.End.Heard, Has.Count.GreaterThan(20_000_000));
+        for (int i = 0; i < 3000 && !c.IsClosed; i++)
+        {
+            c.Send(w =>
+            {
+                Digest.Begin(w, Rig.Mirror, closed: false, last: false, asks: true);
+                w.EndFrame(FrameKind.Digest);
+            });
+        }
+
+        Assert.That(c.IsClosed, Is.True);
+    }
 }

@@ -153,7 +153,7 @@ internal sealed class Links(SiteCore core)
             {
                 Break(link, "a frame that does not end");
             }
-            else if (link.InFlight > UntakenMax)
+            else if (TakesNothing(link.InFlight))
             {
                 Close(link, "the other end takes nothing");
             }
@@ -175,11 +175,14 @@ internal sealed class Links(SiteCore core)
     /// <summary>Ends a link whose other end takes nothing of what it asks for.</summary>
     public void CheckTaken(Link link)
     {
-        if (link.InFlight + link.Out.Length - link.OutSent > UntakenMax)
+        if (TakesNothing(link.InFlight + link.Out.Length - link.OutSent))
         {
             Close(link, "the other end takes nothing");
         }
     }
+
+    // All marks are told at once when a group begins to flow: those of many members that all flood are more than others would be given time for.
+    private bool TakesNothing(long untaken) => untaken > UntakenMax && untaken > UntakenMax + (MarkFrames.MarkMax * _state.AllStreams.Sum(s => (long)s.Marks.All.Count));
 
     private void RefuseOwnName(Link link, Hello hello)
     {

@@ -6,6 +6,9 @@ namespace Floodd.Core;
 
 internal static class MarkFrames
 {
+    /// <summary>The most that one mark takes, in bytes: a name, two numbers and a flag.</summary>
+    public const int MarkMax = 1 + NameRule.MaxLength + (2 * 7) + 1;
+
     /// <summary>Tells everything.</summary>
     public static void WriteAll(LinkGroup group)
     {
