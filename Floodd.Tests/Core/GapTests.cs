@@ -144,6 +144,27 @@ internal sealed class GapTests
         Assert.That(Gaps(), Is.Empty);
     }
 
+    [Test]
+    public void What_one_that_is_visited_has_is_not_declared_lost_when_it_is_no_neighbor_any_more()
+    {
+        LinkEnd c = _rig.Link(Rig.C);
+        _a.Send(w => TopologyRecord.Write(w, new Topology(Rig.Mirror, 1, Rig.A, 1, [Edge.Between(Rig.A, Rig.B), Edge.Between(Rig.A, Rig.C)])));
+        c.Send(w => SmallFrames.WriteWant(w, Rig.Mirror, false));
+        _a.Run(1, Piece.Whole("1"));
+        Exported(6);
+        Assert.That(AsksWithin(4, _a, c)[0], Is.EqualTo(1));
+        Tell(_a, floor: 7, asks: false, (1, 6));
+        for (int last = 0; last == 0;)
+        {
+            last = AsksWithin(1, _a, c)[0];
+        }
+
+        Tell(c, floor: 4, asks: false, (1, 6));
+        Tell(_a, floor: 7, asks: false, (1, 6));
+        AsksWithin(10, _a, c);
+        Assert.That(Gaps(), Is.EqualTo(new[] { "2 to 3" }));
+    }
+
     // Somebody has told that it exported so much of the origin's stream.
     private void Exported(long number) => _a.Send(w => LinkEnd.Marks(w, last: false, _a.Stream, new DeliveryMark(Rig.C, number, number, false)));
 

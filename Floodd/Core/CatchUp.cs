@@ -125,6 +125,7 @@ internal sealed class CatchUp(SiteCore core)
                 owed.Silence?.Break(_state.Now);
             }
 
+            core.Gaps.Told(link, owed);
             group.PutInLine(stream);
             asked.Add(stream);
         }

@@ -9,6 +9,9 @@ internal sealed class Gaps(SiteCore core)
     private static readonly TimeSpan AskAfter = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan HuntLimit = TimeSpan.FromSeconds(30);
 
+    // What a member that was visited has told is still so for as long.
+    private static readonly TimeSpan VisitHolds = TimeSpan.FromSeconds(15);
+
     private readonly SiteState _state = core.State;
     private readonly Dictionary<SegmentStream, Hole> _holes = [];
 
@@ -27,6 +30,15 @@ internal sealed class Gaps(SiteCore core)
             {
                 Look(stream, sources);
             }
+        }
+    }
+
+    /// <summary>Somebody told what it has of a stream, a neighbor or one that is visited.</summary>
+    public void Told(Link link, Owed owed)
+    {
+        if (_holes.TryGetValue(owed.Stream, out Hole? hole))
+        {
+            hole.Told[link.Id] = (owed.Has.FirstPresent(Math.Max(hole.Missing, owed.Floor)), _state.Now);
         }
     }
 
@@ -151,6 +163,12 @@ internal sealed class Gaps(SiteCore core)
             next = Math.Min(next, has);
         }
 
+        // Whoever was visited and has what comes later is no neighbor any more when that is to be said.
+        foreach ((long first, Instant at) in hole.Told.Values)
+        {
+            next = first > missing && _state.Now - at < VisitHolds ? Math.Min(next, first) : next;
+        }
+
         // What was flooded since they were asked is a hole of its own.
         next = Math.Min(next, hole.AskedUpTo + 1);
         _state.Counters.Gaps++;
@@ -221,5 +239,8 @@ internal sealed class Gaps(SiteCore core)
         public LinkGroup? AskedAgain { get; set; }
 
         public Dictionary<SiteName, int> Visits { get; } = [];
+
+        /// <summary>The first segment from the missing one on that each can give that has told what it has, and when it did.</summary>
+        public Dictionary<ConnectionId, (long First, Instant At)> Told { get; } = [];
     }
 }
