@@ -1,6 +1,5 @@
 // One entry of an access list: what it may be and whom it means. Never looks a name up: an answer of the name server is no permission.
 using System.Buffers;
-using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.IO.Enumeration;
@@ -53,32 +52,13 @@ public sealed class AccessPattern
         {
             pattern = TryParseNetwork(text, out IPNetwork network) ? new(text, network) : null;
         }
-        else if (text.Length is > 0 and <= LengthMax && !text.AsSpan().ContainsAnyExcept(NameValues) && text[0] != '-')
+        else if (text.Length is > 0 and <= LengthMax && !LooksLikeAddress(text) && !text.AsSpan().ContainsAnyExcept(NameValues) && text[0] != '-')
         {
             pattern = new(text, null);
         }
 
         return pattern != null;
     }
-
-    /// <summary>Reads checked patterns, as the configuration's records hold them.</summary>
-    /// <param name="texts">The patterns' texts; one that is no pattern is a defect.</param>
-    public static ImmutableArray<AccessPattern> ParseAll(ImmutableArray<string> texts)
-    {
-        var patterns = ImmutableArray.CreateBuilder<AccessPattern>(texts.Length);
-        foreach (string text in texts)
-        {
-            Invariant.Check(TryParse(text, out AccessPattern? pattern), "an access list holds patterns only");
-            patterns.Add(pattern);
-        }
-
-        return patterns.MoveToImmutable();
-    }
-
-    /// <summary>Whether the pattern means somebody.</summary>
-    /// <param name="name">The site's name; null for a client.</param>
-    /// <param name="address">The address at the other end.</param>
-    public bool Matches(SiteName? name, IPAddress address) => Matches(name, null, address);
 
     /// <summary>Whether the pattern means somebody.</summary>
     /// <param name="name">The site's name; null for a client.</param>
@@ -99,6 +79,10 @@ public sealed class AccessPattern
 
     /// <inheritdoc/>
     public override string ToString() => Text;
+
+    // An address that is none, or with a '*' in it, is meant as no name: as one it would mean nobody, or whoever chooses to be called so.
+    private static bool LooksLikeAddress(string text) =>
+        text.Contains('.', StringComparison.Ordinal) && text.Any(char.IsAsciiDigit) && text.All(c => char.IsAsciiDigit(c) || c is '.' or '*');
 
     // The framework's own reader takes other forms of addresses, and its versions differ on bits set behind the prefix; here they are an error.
     private static bool TryParseNetwork(string text, out IPNetwork network)
