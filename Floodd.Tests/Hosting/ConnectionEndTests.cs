@@ -98,6 +98,26 @@ internal sealed class ConnectionEndTests(bool epoll)
     }
 
     [Test]
+    public void A_reply_that_waits_for_the_disk_still_comes_to_a_client_that_has_said_all()
+    {
+        bool held = true;
+        using LoopRig rig = Rig((_, _, _) => { }, _ => Volatile.Read(ref held));
+        using Socket client = LoopRig.Connect(rig.ClientPort);
+        client.Send("flood g 5\nhello"u8);
+        client.Shutdown(SocketShutdown.Send);
+        ConnectionId id = rig.Next<Event.Received>().Id;
+        for (int turns = 0; turns < 3; turns++)
+        {
+            using Socket other = LoopRig.Connect(rig.DataPort);
+            Assert.That(rig.Until<Event.LinkOpened>(), Has.None.InstanceOf<Event.Closed>().With.Property(nameof(Event.Closed.Id)).EqualTo(id));
+        }
+
+        Volatile.Write(ref held, false);
+        rig.Do(new Effect.Send(id, "250 flooded\n"u8.ToArray(), Lasting: true));
+        Assert.That(Encoding.ASCII.GetString(LoopRig.ReadToEnd(client)), Is.EqualTo("250 flooded\n"));
+    }
+
+    [Test]
     public void What_a_client_said_is_read_although_it_left_without_reading()
     {
         using LoopRig rig = Rig((_, e, effects) =>
@@ -116,6 +136,6 @@ internal sealed class ConnectionEndTests(bool epoll)
         Assert.That(rig.Until<Event.Closed>().OfType<Event.Received>().Sum(r => r.Bytes.Length), Is.EqualTo(13));
     }
 
-    private LoopRig Rig(Action<Instant, Event, List<Effect>> script) =>
-        new(script, epoll ? new EpollReadiness() : new SelectReadiness());
+    private LoopRig Rig(Action<Instant, Event, List<Effect>> script, Func<ConnectionId, bool>? isHeld = null) =>
+        new(script, epoll ? new EpollReadiness() : new SelectReadiness(), isHeld: isHeld);
 }

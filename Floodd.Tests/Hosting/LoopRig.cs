@@ -20,11 +20,12 @@ internal sealed class LoopRig : IDisposable
     private readonly Thread thread;
     private Exception? failure;
 
-    public LoopRig(Action<Instant, Event, List<Effect>> script, IReadiness? readiness = null, Func<Instant>? nextWake = null, IPAddress? bind = null)
+    public LoopRig(
+        Action<Instant, Event, List<Effect>> script, IReadiness? readiness = null, Func<Instant>? nextWake = null, IPAddress? bind = null, Func<ConnectionId, bool>? isHeld = null)
     {
         this.script = script;
         Loop = new EventLoop(
-            readiness ?? EventLoop.CreateReadiness(), bind, Step, nextWake ?? (() => Instant.Never), _ => { }, _ => { }, new NoteLog(NullLogger.Instance));
+            readiness ?? EventLoop.CreateReadiness(), bind, Step, nextWake ?? (() => Instant.Never), _ => { }, _ => { }, new NoteLog(NullLogger.Instance), isHeld: isHeld);
         ClientPort = Loop.Listen(0, isForLinks: false);
         DataPort = Loop.Listen(0, isForLinks: true);
         thread = new Thread(Run);

@@ -19,11 +19,22 @@ internal static class RunCommand
         root.Add(ConfigurationOptions.Config);
         root.Add(PrintPid);
         root.Add(Debug);
-        root.SetAction((result, _) => RunAsync(result));
+        root.SetAction(RunAsync);
     }
 
-    private static async Task<int> RunAsync(ParseResult result)
+    // Whoever parsed the words hears SIGTERM and SIGINT, from before this begins: a daemon that is asked to end while it starts ends when it has.
+    private static async Task<int> RunAsync(ParseResult result, CancellationToken ending)
     {
+        Reload? reload = null;
+        using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            if (Volatile.Read(ref reload) is { } ready)
+            {
+                _ = Task.Run(ready.Run);
+            }
+        });
+
         // Both take a while to load, and a daemon should answer soon after its start: at the same time then.
         bool debug = result.GetValue(Debug);
         Task<ILoggerFactory> making = Task.Run(() => DaemonLog.Create(debug));
@@ -62,20 +73,8 @@ internal static class RunCommand
             await result.InvocationConfiguration.Output.FlushAsync().ConfigureAwait(false);
         }
 
-        var reload = new Reload(daemon, log, () => ConfigurationOptions.Load(result));
-        using PosixSignalRegistration end = EndOn(PosixSignal.SIGTERM, daemon);
-        using PosixSignalRegistration interrupt = EndOn(PosixSignal.SIGINT, daemon);
-        using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
-        {
-            signal.Cancel = true;
-            _ = Task.Run(reload.Run);
-        });
+        Volatile.Write(ref reload, new Reload(daemon, log, () => ConfigurationOptions.Load(result)));
+        using CancellationTokenRegistration asked = ending.Register(() => _ = daemon.StopAsync("a signal"));
         return await daemon.Completion.ConfigureAwait(false);
     }
-
-    private static PosixSignalRegistration EndOn(PosixSignal which, Daemon daemon) => PosixSignalRegistration.Create(which, signal =>
-    {
-        signal.Cancel = true;
-        _ = daemon.StopAsync($"signal {which}");
-    });
 }

@@ -8,7 +8,7 @@ namespace Floodd.Hosting;
 /// <summary>The connections by number. Belongs to the loop's thread.</summary>
 /// <param name="table">Where they are.</param>
 /// <param name="tell">Given each event at once; may lead to calls back in here.</param>
-internal sealed class Connections(ConnectionTable table, Action<Event> tell)
+internal sealed class Connections(ConnectionTable table, Action<Event> tell, Func<ConnectionId, bool> isHeld)
 {
     /// <summary>The most that one read takes, in bytes.</summary>
     public const int ReadBytes = 256 << 10;
@@ -200,10 +200,10 @@ internal sealed class Connections(ConnectionTable table, Action<Event> tell)
         AddReport(c);
     }
 
-    // Over once everything is written and the core, told so, had nothing to add for a whole turn.
+    // Over once everything is written and the core, told so, had nothing to add for a whole turn, and keeps nothing back until it lasts.
     private void LookAtEnd(Connection c)
     {
-        if (c.Stage == Stage.Ending && !c.IsBlocked)
+        if (c.Stage == Stage.Ending && !c.IsBlocked && !isHeld(c.Id))
         {
             if (c.WasSentTo)
             {

@@ -29,7 +29,8 @@ internal sealed class Daemon : IAsyncDisposable
         _loop = new EventLoop(
             EventLoop.CreateReadiness(), configuration.Local.BindAddress, core.Step, () => core.NextWake, _exports.Start, _exports.Start, new NoteLog(_log),
             _writer is null ? null : _writer.Submit,
-            options.HasProcess ? new HeapLimit(() => core.State.Store.Charged) : null);
+            options.HasProcess ? new HeapLimit(() => core.State.Store.Charged) : null,
+            spool is null ? null : id => core.Desk.Find(id)?.Held is { Count: > 0 });
     }
 
     /// <summary>The configuration that it was started with.</summary>

@@ -27,7 +27,7 @@ internal sealed class Descriptors : IDisposable
         {
             listener.Accept().Dispose();
         }
-        catch (SocketException e) when (e.SocketErrorCode is SocketError.TooManyOpenSockets or SocketError.WouldBlock or SocketError.ConnectionAborted)
+        catch (SocketException)
         {
             // Somebody else took the descriptor or the connection is gone: the back-off that follows is all that can be done.
             return;

@@ -45,6 +45,7 @@ internal sealed class EventLoop : IDisposable
     /// <param name="notes">The log.</param>
     /// <param name="spool">Writes to the disk; null without a spool.</param>
     /// <param name="heap">Looks after the heap; null if it is not this loop's alone.</param>
+    /// <param name="isHeld">Whether replies to a client wait for the disk; null if none ever do.</param>
     public EventLoop(
         IReadiness readiness,
         IPAddress? bind,
@@ -54,7 +55,8 @@ internal sealed class EventLoop : IDisposable
         Action<GeneratorJob> startGenerator,
         NoteLog notes,
         Action<Effect.Spool>? spool = null,
-        HeapLimit? heap = null)
+        HeapLimit? heap = null,
+        Func<ConnectionId, bool>? isHeld = null)
     {
         _heap = heap;
         _readiness = readiness;
@@ -63,7 +65,7 @@ internal sealed class EventLoop : IDisposable
         _notes = notes;
         Inbox = new Inbox(readiness.Wake);
         _table = new ConnectionTable(readiness);
-        _connections = new Connections(_table, Step);
+        _connections = new Connections(_table, Step, isHeld ?? (_ => false));
         _ports = new Ports(readiness, _table, bind, Step, (kind, text) => notes.Write(_clock.Now, kind, text));
         _dialer = new Dialer(readiness, Inbox, _lookup, bind, _table.NewKey, OpenDialed);
         _plans = new PlanRunner(Inbox.Post, FailPlanning);

@@ -85,7 +85,11 @@ internal sealed class Listener : IDisposable
                 }
 
                 _refused(Words.Of(e.SocketErrorCode));
-                _descriptors.TurnAway(_socket);
+                if (e.SocketErrorCode == SocketError.TooManyOpenSockets)
+                {
+                    _descriptors.TurnAway(_socket);
+                }
+
                 BackOff(now);
                 return;
             }

@@ -12,6 +12,7 @@ internal sealed class PlanRunner(Action<Event> post, Action<Exception> fail) : I
     private readonly BlockingCollection<Func<Event>> _jobs = [];
     private readonly CancellationTokenSource _ending = new();
     private Thread? _work;
+    private int _users = 1;
 
     /// <summary>Begins to plan, and returns at once.</summary>
     public void Start(PlanJob job) => Add(() => new Event.Planned(job.Draft.Group, job.Number, job.Run(cancelled: () => _ending.IsCancellationRequested)));
@@ -24,15 +25,17 @@ internal sealed class PlanRunner(Action<Event> post, Action<Exception> fail) : I
     {
         _ending.Cancel();
         _jobs.CompleteAdding();
-        if (_work is null)
-        {
-            Close();
-        }
+        Leave();
     }
 
     private void Add(Func<Event> job)
     {
-        _work ??= YieldingThread.Start("floodd planner", Work);
+        if (_work is null)
+        {
+            Interlocked.Increment(ref _users);
+            _work = YieldingThread.Start("floodd planner", Work);
+        }
+
         _jobs.Add(job);
     }
 
@@ -56,12 +59,16 @@ internal sealed class PlanRunner(Action<Event> post, Action<Exception> fail) : I
             fail(e);
         }
 
-        Close();
+        Leave();
     }
 
-    private void Close()
+    // Whoever goes last closes the door: the owner and the thread end at the same time.
+    private void Leave()
     {
-        _jobs.Dispose();
-        _ending.Dispose();
+        if (Interlocked.Decrement(ref _users) == 0)
+        {
+            _jobs.Dispose();
+            _ending.Dispose();
+        }
     }
 }

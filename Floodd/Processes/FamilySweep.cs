@@ -43,7 +43,7 @@ internal sealed class FamilySweep
         int lastId = LastIdGiven();
         byte[] buffer = ArrayPool<byte>.Shared.Rent(EnvironmentMax);
         bool again = false;
-        foreach (string directory in Directory.EnumerateDirectories("/proc"))
+        foreach (string directory in Processes(ref again))
         {
             if (int.TryParse(Path.GetFileName(directory.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out int id)
                 && id != Environment.ProcessId
@@ -66,6 +66,20 @@ internal sealed class FamilySweep
 
         ArrayPool<byte>.Shared.Return(buffer);
         return again;
+    }
+
+    // Where no descriptor is left, nobody can be found: what runs on is looked for again, and the run's own end is none the worse for it.
+    private static string[] Processes(ref bool again)
+    {
+        try
+        {
+            return Directory.GetDirectories("/proc");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            again = true;
+            return [];
+        }
     }
 
     // Ids are given in rising order and come round at the end. Most processes of the machine are older than the run.

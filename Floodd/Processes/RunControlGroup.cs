@@ -100,9 +100,9 @@ internal sealed class RunControlGroup
                 Signals.Kill(int.Parse(member, CultureInfo.InvariantCulture));
             }
         }
-        catch (DirectoryNotFoundException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Removed already: it was empty.
+            // Removed already, as it was empty; or no descriptor is left to say it with, and the sweep looks again.
             return;
         }
     }

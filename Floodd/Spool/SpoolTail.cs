@@ -195,7 +195,8 @@ internal sealed class SpoolTail : IDisposable
             _disk.SyncDirectory();
             (file.Length, file.Records) = (_records.Length, _records.Count);
             _nextRecord = _records.NextNumber;
-            (_salt, _room, _rotateAt) = (salt, room, 0);
+            // A checkpoint of many streams may fill the file alone: else every batch would begin another.
+            (_salt, _room, _rotateAt) = (salt, room, _records.Length + (_options.FileBytes / 2));
             return open;
         }
         catch (DiskException e)
