@@ -21,7 +21,7 @@ public sealed record FloodOptions
     public long? Size { get; init; }
 
     // SIZE = 1*10DIGIT
-    private const long SizeMax = 9_999_999_999;
+    internal const long SizeMax = 9_999_999_999;
 
     /// <summary>Nothing said.</summary>
     internal static FloodOptions Default { get; } = new();

@@ -84,6 +84,12 @@ public sealed partial class FlooddClient
             return await FloodAsync(group, whole, flood with { Size = null }, cancellation).ConfigureAwait(false);
         }
 
+        if (source.Size > FloodOptions.SizeMax)
+        {
+            // A longer number is no size for the other end, which would read what follows as lines.
+            throw new FlooddException(FlooddReplyCode.TooLarge, $"the update has {source.Size} bytes; no update has more than {FloodOptions.SizeMax}");
+        }
+
         byte[] line = Line(group, source.Size.Value, flood, out bool hasKey);
         string? key = hasKey ? Request.KeyIn(line) : null;
         ObjectDisposedException.ThrowIf(ended.IsCancellationRequested, this);

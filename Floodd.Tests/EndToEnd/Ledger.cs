@@ -1,5 +1,6 @@
 // What was flooded and accepted, against which exports are compared. Never guesses: only a receipt makes an entry.
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using NUnit.Framework;
 
 namespace Floodd.Tests.EndToEnd;
@@ -7,6 +8,8 @@ namespace Floodd.Tests.EndToEnd;
 /// <summary>Accepted updates by id; may be written by one thread and read by another.</summary>
 internal sealed class Ledger
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly ConcurrentDictionary<string, byte[]> _accepted = [];
 
     public int Count => _accepted.Count;
@@ -21,9 +24,11 @@ internal sealed class Ledger
     /// <returns>Its id.</returns>
     public string Flood(ClientSession session, string group, byte[] update)
     {
+        var since = Stopwatch.StartNew();
         Reply reply;
         do
         {
+            Assert.That(since.Elapsed, Is.LessThan(Patience), "the store is full all the time");
             session.SendFlood(group, update);
             reply = session.ReadReply();
         }

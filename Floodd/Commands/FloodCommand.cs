@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Globalization;
 using Floodd.Client;
 using Floodd.Model;
+using Microsoft.Win32.SafeHandles;
 
 namespace Floodd.Commands;
 
@@ -48,11 +49,34 @@ internal static class FloodCommand
         : first is not null && (first == "-" || exists(first) || !NameRule.IsName(first)) ? (null, first)
         : (first, "-");
 
+    // A file is as long as it is, by name or as standard input: of what says no size, all has to be read before any of it can be sent.
+    private static Stream OpenInput()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            try
+            {
+                var file = new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
+                if (file.CanSeek && file.Length > 0)
+                {
+                    return file;
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+            {
+                // Closed, or nothing that can be read: whoever reads it says so.
+                return Console.OpenStandardInput();
+            }
+        }
+
+        return Console.OpenStandardInput();
+    }
+
     private static async Task<int> FloodAsync(
         ParseResult parseResult, FlooddClient client, string? group, string source, FloodOptions options, string? wait, CancellationToken cancellation)
     {
         FloodReceipt receipt;
-        await using (Stream update = source == "-" ? Console.OpenStandardInput() : File.OpenRead(source))
+        await using (Stream update = source == "-" ? OpenInput() : File.OpenRead(source))
         {
             receipt = await client.FloodAsync(group, update, options, cancellation).ConfigureAwait(false);
         }

@@ -1,5 +1,6 @@
 // The lines of listings, one s-expression each, with the keywords of the configuration where they exist there.
 using System.Globalization;
+using System.Net;
 using Floodd.Config;
 using Floodd.Measuring;
 using Floodd.Model;
@@ -19,7 +20,7 @@ internal sealed class Listings(SiteCore core)
     public IEnumerable<string> Members(Group group) => group.Members.Values.Select(m =>
     {
         SiteDefinition? site = m.Name == _state.Self ? _state.Configuration.SelfDefinition : m.Site.Definition;
-        string place = site is null ? "" : Line($" (:hostname {site.Hostname ?? site.Host}) (:inet-address {Address(m.Site)}) (:client-port {site.ClientPort}) (:data-port {site.DataPort})");
+        string place = site is null ? "" : Line($" {PlaceOf(m.Site, site)} (:data-port {site.DataPort})");
         string trip = m.Site.Link?.RoundTrip is { } rtt ? Line($" (:rtt-ms {rtt.TotalMilliseconds:F3})") : "";
         return Line($"(:member (:site-name {m.Name}){place} (:state {StateOf(m)}){trip} (:behind {Behind(group, m.Name)}))");
     });
@@ -96,7 +97,7 @@ internal sealed class Listings(SiteCore core)
                 double? distance = isThere ? 0 : way is { } there ? Math.Sqrt((here * here) + (there * there)) : null;
                 string trip = distance is { } known ? Line($" (:rtt-ms {known:F3}) (:at-least-ms {(isThere ? 0 : Math.Abs(here - way!.Value)):F3}) (:at-most-ms {(isThere ? 0 : here + way!.Value):F3})") : "";
                 found.Add((distance ?? double.MaxValue, Line(
-                    $"(:member (:site-name {site.Name}) (:hostname {place.Hostname ?? place.Host}) (:inet-address {Address(site)}) (:client-port {place.ClientPort}){trip})")));
+                    $"(:member (:site-name {site.Name}) {PlaceOf(site, place)}{trip})")));
             }
         }
 
@@ -123,8 +124,14 @@ internal sealed class Listings(SiteCore core)
         : member.Up ? (member.Behind ? "behind" : "up")
         : member.Site.Record is null ? "unknown" : "down";
 
-    private string Address(Site site) =>
-        site.Definition?.InetAddress?.ToString() ?? site.Addresses.FirstOrDefault()?.ToString() ?? site.Link?.Remote.ToString() ?? "unknown";
+    // An address that is not known is left out: the hostname is there. So is one that this site was only told of itself by its own name server,
+    // as that is often a loopback one.
+    private static string PlaceOf(Site site, SiteDefinition place)
+    {
+        IPAddress? address = site.Definition?.InetAddress ?? site.Addresses.FirstOrDefault(a => !IPAddress.IsLoopback(a)) ?? site.Link?.Remote;
+        string known = address is null ? "" : $" (:inet-address {address})";
+        return Line($"(:hostname {place.Hostname ?? place.Host}){known} (:client-port {place.ClientPort})");
+    }
 
     // Segments that the member has yet to export, as far as this site knows.
     private static long Behind(Group group, SiteName member) => group.Streams.Sum(s => Math.Max(0, s.Deliverable - s.Marks.ExportedAt(member)));

@@ -77,7 +77,7 @@ internal sealed class FaultCampaign(FaultGroup group, TextWriter output)
         }
 
         Verdict verdict = Settled();
-        if (!verdict.IsClean)
+        if (!verdict.IsClean || verdict.Deliveries == 0)
         {
             _faults.Add(verdict.ToString());
         }
