@@ -70,7 +70,7 @@ internal static class RunCommand
         if (result.GetValue(PrintPid))
         {
             await result.InvocationConfiguration.Output.WriteLineAsync($"{Environment.ProcessId}").ConfigureAwait(false);
-            await result.InvocationConfiguration.Output.FlushAsync().ConfigureAwait(false);
+            await result.InvocationConfiguration.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
         }
 
         Volatile.Write(ref reload, new Reload(daemon, log, () => ConfigurationOptions.Load(result)));
