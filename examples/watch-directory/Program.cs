@@ -8,8 +8,8 @@ if (args is not [var tree, var stateFile, var daemon, var group])
     return 64;
 }
 
-string root = Path.GetFullPath(tree);
-if (!Directory.Exists(root) || (Path.GetFullPath(stateFile) + "/").StartsWith(root + "/", StringComparison.Ordinal))
+string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(tree));
+if (!Directory.Exists(root) || (Path.GetFullPath(stateFile) + "/").StartsWith(root == "/" ? root : root + "/", StringComparison.Ordinal))
 {
     await Console.Error.WriteLineAsync("watch-directory: TREE must be a directory, and STATE not in it");
     return 66;
@@ -45,10 +45,10 @@ catch (IOException e)
 
 TimeSpan soon = TimeSpan.FromMilliseconds(250);
 TimeSpan anyway = TimeSpan.FromMinutes(1);
-using var state = new FloodedState(stateFile);
 try
 {
-    await using FlooddClient client = await FlooddClient.ConnectAsync(daemon, end.Token);
+    using var state = new FloodedState(stateFile);
+    await using FlooddClient client = await FlooddClient.ConnectAsync(FlooddClientOptions.Parse(daemon) with { RequireInitialConnect = false }, end.Token);
     var watch = new TreeWatch(root, state, client, group);
     while (true)
     {
@@ -75,6 +75,11 @@ try
 catch (OperationCanceledException)
 {
     return 0;
+}
+catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+{
+    await Console.Error.WriteLineAsync($"watch-directory: {e.Message}");
+    return 66;
 }
 catch (FlooddException e)
 {
