@@ -11,7 +11,7 @@ public enum FloodDeliveryState
     /// <summary>Not exported yet, as far as the asked site knows.</summary>
     Pending,
 
-    /// <summary>Its export command took it.</summary>
+    /// <summary>It is done with there: its export command took it or there is none, it repeats the key of another, or it was refused and set aside.</summary>
     Exported,
 
     /// <summary>The member cannot be reached.</summary>

@@ -30,7 +30,7 @@ public enum FloodMemberState
 /// <param name="DataPort">Its data port, 1 to 65535; 0 if not known.</param>
 /// <param name="State">How it is.</param>
 /// <param name="RttMilliseconds">The round trip to it from the site that was asked (for <c>nearest</c>: from the client), if known.</param>
-/// <param name="BehindCount">How many updates that the asked site holds it has not exported, if known.</param>
+/// <param name="BehindCount">How many segments (an update has one for each 64 KiB, and one at least) that the asked site knows it is not known to have exported, if known.</param>
 public sealed record FloodMember(
     string SiteName,
     string? HostName,

@@ -112,6 +112,14 @@ public sealed partial class FlooddClient
 
     private static string TextOf(Reply reply) => string.Concat(reply.Lines.Select(line => line + "\n"));
 
+    /// <summary>What a question of somebody's is answered that must not wait for what others have asked: on a connection of its own.</summary>
+    internal async Task<T> AskApartAsync<T>(Func<Connection, Task<T>> ask, CancellationToken cancellation)
+    {
+        ObjectDisposedException.ThrowIf(ended.IsCancellationRequested, this);
+        using Connection connection = await Connection.OpenAsync(options, ring.CurrentIndex, cancellation).ConfigureAwait(false);
+        return await ask(connection).ConfigureAwait(false);
+    }
+
     private async Task<List<ListingLine>> ListAsync(string line, CancellationToken cancellation) =>
         (await AskAsync(line, default, repeatable: true, cancellation).ConfigureAwait(false)).Listing();
 }

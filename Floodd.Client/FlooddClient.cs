@@ -112,7 +112,7 @@ public sealed partial class FlooddClient : IAsyncDisposable, IDisposable
         requests.AskAsync(new Request(line, body, repeatable, options.TimeProvider.GetTimestamp()), cancellation);
 
     /// <summary>A group as a further word of a line. A name that is none could end the line and begin another.</summary>
-    private static string Word(string? group) => group is null ? "" : " " + Name(group, nameof(group));
+    internal static string Word(string? group) => group is null ? "" : " " + Name(group, nameof(group));
 
     private static string Name(string name, string parameter) => UpdateIdText.IsName(Encoding.UTF8.GetBytes(name)) ? name : throw new ArgumentException(
         "a name is 1 to 64 letters, digits, '.', '_' or '-', the first a letter, digit or '_'", parameter);

@@ -42,6 +42,10 @@ public sealed partial record FlooddClientOptions
         {
             throw new FormatException($"option {OptionText.NameOf(e.ParamName ?? "")} is out of range: {e.ActualValue}", e);
         }
+        catch (ArgumentException e)
+        {
+            throw new FormatException(e.Message, e);
+        }
 
         return options;
     }

@@ -1,4 +1,5 @@
 // One TCP connection to a daemon, greeted and ready. Knows how to be made and closed; what is said on it is for others.
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Floodd.Client.Protocol;
@@ -14,12 +15,17 @@ internal sealed class Connection : IDisposable
     {
         this.socket = socket;
         Endpoint = endpoint;
+        Peer = socket.RemoteEndPoint is IPEndPoint { Address: var address, Port: var port }
+            ? new FlooddEndpoint((address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString(), port) : endpoint;
         Stream = new NetworkStream(socket, ownsSocket: true);
         Replies = new ReplyStream(Stream, options.UpdateSizeMax, options.TimeProvider);
     }
 
     /// <summary>Whom it leads to.</summary>
     public FlooddEndpoint Endpoint { get; }
+
+    /// <summary>The address at the other end: of the daemons that go by one name, this one.</summary>
+    public FlooddEndpoint Peer { get; }
 
     /// <summary>The name of the daemon's site.</summary>
     public string SiteName { get; private set; } = "";
@@ -81,7 +87,18 @@ internal sealed class Connection : IDisposable
         {
             socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             KeepAlive(socket);
-            await socket.ConnectAsync(endpoint.Host, endpoint.Port, limit.Token).ConfigureAwait(false);
+            Task connecting = socket.ConnectAsync(endpoint.Host, endpoint.Port, limit.Token).AsTask();
+            try
+            {
+                // A name server that does not answer is not given up by whoever asks it.
+                await connecting.WaitAsync(limit.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (!connecting.IsCompleted)
+            {
+                connecting.Leave();
+                throw;
+            }
+
             var connection = new Connection(endpoint, socket, options);
             connection.Greeted((await connection.Replies.NextAsync(limit.Token).ConfigureAwait(false)).Reply);
             greeted = true;

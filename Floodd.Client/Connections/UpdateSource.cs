@@ -93,8 +93,7 @@ internal sealed class UpdateSource
         catch (OperationCanceledException) when (!reading.IsCompleted)
         {
             // What a stream fails with that nobody waits for any more is nobody's.
-            _ = reading.ContinueWith(
-                static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            reading.Leave();
             throw;
         }
     }

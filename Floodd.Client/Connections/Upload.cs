@@ -87,7 +87,7 @@ internal sealed class Upload(FlooddClientOptions options, EndpointRing ring, Upd
         Task<Reply> reading = ReadAsync(connection, end.Token);
         Task writing = WriteAsync(connection, () => Volatile.Write(ref wroteAt, options.TimeProvider.GetTimestamp()), cancellation, end.Token);
         Task watching = new Watch(options, log).UploadAsync(
-            connection.Endpoint, () => Math.Max(Volatile.Read(ref wroteAt), connection.Replies.HeardAt), end.Token);
+            connection.Peer, () => Math.Max(Volatile.Read(ref wroteAt), connection.Replies.HeardAt), end.Token);
         try
         {
             // A refusal comes while it is being sent: the rest is not worth sending.

@@ -25,7 +25,7 @@ internal sealed class Watch(FlooddClientOptions options, ILogger log)
             }
             else
             {
-                await AskAsync(connection.Endpoint, () => connection.Replies.HeardAt, cancellation).ConfigureAwait(false);
+                await AskAsync(connection.Peer, () => connection.Replies.HeardAt, cancellation).ConfigureAwait(false);
 
                 // Whatever is no update is answered at once; if others are greeted all the same, it is the way of this connection that is dead.
                 if (oldest() is { IsFlood: false } && silence >= options.KeepAlive * 2 && IsSilent(connection.Replies.HeardAt))
@@ -39,16 +39,16 @@ internal sealed class Watch(FlooddClientOptions options, ILogger log)
     }
 
     /// <summary>Watches a connection that one update goes over.</summary>
-    /// <param name="endpoint">Where it leads.</param>
+    /// <param name="peer">The other end.</param>
     /// <param name="movedAt">When the last byte moved either way.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="FlooddException">The daemon is dead.</exception>
-    public async Task UploadAsync(FlooddEndpoint endpoint, Func<long> movedAt, CancellationToken cancellation)
+    public async Task UploadAsync(FlooddEndpoint peer, Func<long> movedAt, CancellationToken cancellation)
     {
         while (true)
         {
             await SilenceAsync(movedAt, cancellation).ConfigureAwait(false);
-            await AskAsync(endpoint, movedAt, cancellation).ConfigureAwait(false);
+            await AskAsync(peer, movedAt, cancellation).ConfigureAwait(false);
             await Task.Delay(options.KeepAlive, Clock, cancellation).ConfigureAwait(false);
         }
     }
@@ -72,13 +72,13 @@ internal sealed class Watch(FlooddClientOptions options, ILogger log)
 
     private bool IsSilent(long since) => Clock.GetElapsedTime(since) >= options.KeepAlive;
 
-    /// <summary>Whether the daemon still greets; a refusal will do.</summary>
-    private async Task AskAsync(FlooddEndpoint endpoint, Func<long> since, CancellationToken cancellation)
+    /// <summary>Whether the daemon still greets; a refusal will do. It is asked at the address that it has: its name may mean another one by now, or nobody.</summary>
+    private async Task AskAsync(FlooddEndpoint peer, Func<long> since, CancellationToken cancellation)
     {
-        ClientLog.Silent(log, endpoint, Clock.GetElapsedTime(since()));
+        ClientLog.Silent(log, peer, Clock.GetElapsedTime(since()));
         try
         {
-            (await Connection.OpenAsync(endpoint, options, cancellation).ConfigureAwait(false)).Dispose();
+            (await Connection.OpenAsync(peer, options, cancellation).ConfigureAwait(false)).Dispose();
         }
         catch (FlooddException e) when (!e.IsUnreachable || !IsSilent(since()))
         {
@@ -95,8 +95,7 @@ internal sealed class Watch(FlooddClientOptions options, ILogger log)
     public static Request Ping(long madeAt)
     {
         var ping = new Request("ping", default, repeatable: false, madeAt);
-        _ = ping.Answered.ContinueWith(
-            static done => done.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        ping.Answered.Leave();
         return ping;
     }
 }

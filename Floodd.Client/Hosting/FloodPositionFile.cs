@@ -49,7 +49,7 @@ public sealed partial class FloodPositionFile(string path) : IFloodPositions
     /// <summary>Stores a position.</summary>
     /// <param name="position">The position.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="IOException">It cannot be written; the file is as it was.</exception>
+    /// <exception cref="IOException">It cannot be written, and the file is as it was; or it is written, and nobody can say whether its folder lasts over a power cut.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written; the file is as it was.</exception>
     public async ValueTask WriteAsync(FloodPosition position, CancellationToken cancellation)
     {

@@ -1,5 +1,6 @@
 // Says whether the daemon answers and the group is as many as it should be. Changes nothing, remembers nothing.
 using System.Collections.Immutable;
+using Floodd.Client.Connections;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Floodd.Client.Hosting;
@@ -37,11 +38,7 @@ public sealed class FlooddHealthCheck(FlooddClient client, FlooddHealthCheckOpti
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         try
         {
-            TimeSpan roundTrip = await client.PingAsync(limit.Token).ConfigureAwait(false);
-            data["round-trip-ms"] = roundTrip.TotalMilliseconds;
-            return options.MembersUpMin is { } min
-                ? Counted(await client.GetMembersAsync(options.Group, limit.Token).ConfigureAwait(false), min, data)
-                : HealthCheckResult.Healthy($"answers in {roundTrip.TotalMilliseconds:0.###} ms", Standing(data));
+            return await client.AskApartAsync(connection => LookAsync(connection, data, limit.Token), limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -51,6 +48,22 @@ public sealed class FlooddHealthCheck(FlooddClient client, FlooddHealthCheckOpti
         {
             return Failed(context, e.Message, e, data);
         }
+    }
+
+    // Not where updates go: while the daemon holds a publisher back, what is asked behind it waits, and nothing is wrong.
+    private async Task<HealthCheckResult> LookAsync(Connection connection, Dictionary<string, object> data, CancellationToken cancellation)
+    {
+        long asked = client.TimeProvider.GetTimestamp();
+        await connection.AskAsync("ping", cancellation).ConfigureAwait(false);
+        double roundTrip = client.TimeProvider.GetElapsedTime(asked).TotalMilliseconds;
+        data["round-trip-ms"] = roundTrip;
+        if (options.MembersUpMin is not { } min)
+        {
+            return HealthCheckResult.Healthy($"answers in {roundTrip:0.###} ms", Standing(data));
+        }
+
+        Reply members = await connection.AskAsync("members" + FlooddClient.Word(options.Group), cancellation).ConfigureAwait(false);
+        return Counted([.. members.Listing().Where(line => line.Name == "member").Select(FloodMember.From)], min, data);
     }
 
     private HealthCheckResult Counted(ImmutableArray<FloodMember> members, int min, Dictionary<string, object> data)

@@ -47,7 +47,7 @@ public static class FlooddRegistration
     }
 
     /// <summary>Adds a receiver that the host runs as long as it runs itself.</summary>
-    /// <typeparam name="TReceiver">The program's own type.</typeparam>
+    /// <typeparam name="TReceiver">The program's own type. Registered for two groups, one receiver takes the updates of both, and may be called for both at once.</typeparam>
     /// <param name="services">The container to be; a client must be in it.</param>
     /// <param name="options">Which group, and how.</param>
     public static IServiceCollection AddFloodReceiver<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TReceiver>(

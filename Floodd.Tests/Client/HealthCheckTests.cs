@@ -47,6 +47,20 @@ internal sealed class HealthCheckTests
     }
 
     [Test]
+    public async Task A_daemon_that_holds_a_publisher_back_is_healthy()
+    {
+        using var end = new CancellationTokenSource();
+        await using var daemon = new FakeDaemon((session, line, _) =>
+            line.StartsWith("flood", StringComparison.Ordinal) ? Task.Delay(Timeout.Infinite, end.Token) : session.SayAsync("250 pong\n"));
+        await using FlooddClient client = await daemon.ConnectAsync();
+        Task<FloodReceipt> waiting = client.FloodAsync("g", "hello"u8.ToArray(), end.Token);
+        Assert.That((await CheckAsync(client, new FlooddHealthCheckOptions())).Status, Is.EqualTo(HealthStatus.Healthy));
+        Assert.That(waiting.IsCompleted, Is.False);
+        await end.CancelAsync();
+        Assert.That(async () => await waiting, Throws.InstanceOf<Exception>());
+    }
+
+    [Test]
     public async Task Nobody_there_and_a_client_that_is_gone_are_unhealthy()
     {
         FlooddClient client = await FlooddClient.ConnectAsync(new FlooddClientOptions { Endpoints = [FakeDaemon.Nobody()], RequireInitialConnect = false });

@@ -1,4 +1,4 @@
-// The exit codes that INTERFACES promises to scripts: those of sysexits.h, and 1 of the demo. Nothing else is ever returned.
+// The exit codes that INTERFACES promises to scripts: those of sysexits.h, and 1 of the demo. Who is killed by a signal, or does not end within 15 s of one, has 128 and its number.
 namespace Floodd.Commands;
 
 /// <summary>What the process ends with.</summary>

@@ -2,6 +2,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Floodd.Client;
+using Printable = Floodd.Client.Protocol.Printable;
 
 namespace Floodd.Commands;
 
@@ -84,13 +85,13 @@ internal static class ExportsCommand
     {
         string again = exports.AgainIn is { } pause ? string.Create(CultureInfo.InvariantCulture, $", again in {pause.TotalSeconds:F1} s") : "";
         string most = exports.AtMostCount is { } count ? $" with at most {Number(count)}" : "";
-        string end = exports.LastEnd is { } last ? $"; the last run: {last}" : "";
+        string end = exports.LastEnd is { } last ? $"; the last run: {Printable.Text(last)}" : "";
         output.WriteLine(
-            $"{exports.Group}: {exports.State.ToString().ToLowerInvariant()}{again}{most}, {Number(exports.WaitingCount)} updates wait ({Number(exports.WaitingBytes)} bytes), {Number(exports.SetAside.Length)} set aside{end}");
+            $"{Printable.Text(exports.Group)}: {exports.State.ToString().ToLowerInvariant()}{again}{most}, {Number(exports.WaitingCount)} updates wait ({Number(exports.WaitingBytes)} bytes), {Number(exports.SetAside.Length)} set aside{end}");
         foreach (FloodRefusedUpdate update in exports.SetAside)
         {
             string doing = update.IsRetrying ? ", being exported again" : "";
-            output.WriteLine($"  {update.Id}  {Number(update.Size)} bytes, tried {Number(update.TryCount)} times, {Number((long)update.Age.TotalSeconds)} s ago{doing}: {update.Reason}");
+            output.WriteLine($"  {update.Id}  {Number(update.Size)} bytes, tried {Number(update.TryCount)} times, {Number((long)update.Age.TotalSeconds)} s ago{doing}: {Printable.Text(update.Reason)}");
         }
     }
 
