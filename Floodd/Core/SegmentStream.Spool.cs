@@ -69,6 +69,7 @@ internal sealed partial class SegmentStream
             Put(run.First, run.Records.Span, born, bounds);
             Received.Add(run.First, run.First + run.Count - 1);
             charge += Slab.ChargeOf(run.Records.Length, run.Count);
+            run.Release();
         }
 
         foreach (Slab slab in _slabs)

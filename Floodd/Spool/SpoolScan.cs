@@ -31,9 +31,6 @@ internal sealed class SpoolScan
     /// <summary>Whether the last hole goes to the end: what a power cut leaves, too.</summary>
     public bool EndsInRubbish { get; private set; }
 
-    /// <summary>The file that is said to follow; 0 if none is.</summary>
-    public long Next { get; set; }
-
     /// <summary>The number of the last sound record that is not <see cref="RecordKind.Next"/>; one less than the first one's if there is none.</summary>
     public long LastNumber { get; private set; }
 

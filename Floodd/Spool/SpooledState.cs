@@ -31,4 +31,13 @@ public sealed record SpooledStream(
 /// <param name="Count">How many.</param>
 /// <param name="Records">They, every check found right.</param>
 /// <param name="AgeSeconds">How old the oldest was when it was written, in seconds; the time that the site was down does not count.</param>
-public readonly record struct SpooledRun(long First, int Count, ReadOnlyMemory<byte> Records, long AgeSeconds);
+public sealed record SpooledRun(long First, int Count, ReadOnlyMemory<byte> Records, long AgeSeconds)
+{
+    private ReadOnlyMemory<byte> _records = Records;
+
+    /// <summary>The records; nothing once they were taken over.</summary>
+    public ReadOnlyMemory<byte> Records { get => _records; init => _records = value; }
+
+    /// <summary>The records are held elsewhere now: all that the spool held is not to be in memory twice.</summary>
+    public void Release() => _records = default;
+}
