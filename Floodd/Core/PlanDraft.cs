@@ -26,12 +26,15 @@ public sealed record PlanDraft(
     public CompletedMatrix Complete() => Completion.Of(Members, Matrix, At);
 
     /// <summary>The edges in force between members, by their places in the list.</summary>
-    public ImmutableArray<PlanEdge> PreviousEdges => Previous is null ? [] :
-        [.. Previous.Edges.Where(e => !Unusable.Contains(e)).Select(Number).OfType<PlanEdge>()];
+    public ImmutableArray<PlanEdge> EdgesInForce => Previous is null ? [] : Numbers(Previous.Edges);
+
+    /// <summary>Those of them that can be linked.</summary>
+    public ImmutableArray<PlanEdge> PreviousEdges => Previous is null ? [] : Numbers(Previous.Edges.Where(e => !Unusable.Contains(e)));
 
     /// <summary>The problem. Takes its time in a large group.</summary>
     /// <param name="effort">How much to search, times the default.</param>
-    public PlanProblem ToProblem(double effort = 1)
+    /// <param name="avoidsUnusable">Whether pairs that could not be linked are made to look far apart, so that a plan leaves them out.</param>
+    public PlanProblem ToProblem(double effort = 1, bool avoidsUnusable = true)
     {
         CompletedMatrix completed = Complete();
         var trips = new PairTable(Members.Length);
@@ -51,12 +54,9 @@ public sealed record PlanDraft(
             }
         }
 
-        foreach (Edge edge in Unusable)
+        foreach (PlanEdge pair in avoidsUnusable ? Numbers(Unusable) : [])
         {
-            if (Number(edge) is { } pair)
-            {
-                trips[pair.A, pair.B] += UnusablePenaltyMilliseconds;
-            }
+            trips[pair.A, pair.B] += UnusablePenaltyMilliseconds;
         }
 
         return new PlanProblem
@@ -73,6 +73,8 @@ public sealed record PlanDraft(
 
     /// <summary>Edges by name.</summary>
     public ImmutableArray<Edge> Names(IEnumerable<PlanEdge> edges) => [.. edges.Select(e => Edge.Between(Members[e.A], Members[e.B])).Order()];
+
+    private ImmutableArray<PlanEdge> Numbers(IEnumerable<Edge> edges) => [.. edges.Select(Number).OfType<PlanEdge>()];
 
     private PlanEdge? Number(Edge edge)
     {

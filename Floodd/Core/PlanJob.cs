@@ -46,5 +46,11 @@ public sealed record GeneratorJob(long Number, string Command, TimeSpan Timeout,
 public sealed record WhyJob(ConnectionId Session, PlanDraft Draft, SiteName A, SiteName B)
 {
     /// <summary>Looks for the answer; takes its time in a large group.</summary>
-    public LinkReason Run() => LinkReason.Of(Draft.ToProblem(), Draft.PreviousEdges, Draft.Members.BinarySearch(A), Draft.Members.BinarySearch(B));
+    public LinkReason Run()
+    {
+        LinkReason reason = LinkReason.Of(Draft.ToProblem(avoidsUnusable: false), Draft.EdgesInForce, Draft.Members.BinarySearch(A), Draft.Members.BinarySearch(B));
+
+        // A plan has such a link all the same if nothing else connects as it must.
+        return Draft.Unusable.Contains(Edge.Between(A, B)) ? reason with { IsUsable = false, With = reason.IsPlanned ? reason.With : null } : reason;
+    }
 }
