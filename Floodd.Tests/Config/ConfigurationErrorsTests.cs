@@ -1,4 +1,5 @@
 // What bad configuration texts are told: all of it, each with its place, what was found and what was expected.
+using System.Collections.Immutable;
 using System.Text;
 using Floodd.Config;
 using Floodd.Model;
@@ -134,5 +135,14 @@ internal sealed class ConfigurationErrorsTests
             ConfigurationResult result = ConfigurationReader.Read([SourceText.From("f", Encoding.UTF8.GetBytes(text))], new SiteName("a"), ConfigText.Nowhere);
             Assert.That(result.Configuration is null, Is.EqualTo(result.Errors.Length > 0), text);
         }
+    }
+
+    [Test]
+    public void No_more_errors_are_listed_than_anybody_reads()
+    {
+        string text = $"(:local {string.Concat(Enumerable.Repeat("(x) ", 50_000))})";
+        ImmutableArray<SourceError> errors = ConfigText.Read(text).Errors;
+        Assert.That(errors, Has.Length.LessThanOrEqualTo(SexpReader.MaxErrors + 1));
+        Assert.That(errors.Select(e => e.ToString()), Has.One.EndsWith("more errors than can be listed; read no further"));
     }
 }

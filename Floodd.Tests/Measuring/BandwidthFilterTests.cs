@@ -63,20 +63,10 @@ internal sealed class BandwidthFilterTests
     }
 
     [Test]
-    public void Flooding_that_kept_the_link_busy_is_a_measurement()
-    {
-        Burst(1_000_000);
-        _filter.AddFlood(_now, 300_000, Second, wasBusy: true);
-        _filter.AddFlood(_now, 310_000, Second, wasBusy: true);
-        Assert.That(_filter.BytesPerSecond, Is.EqualTo(310_000));
-    }
-
-    [Test]
     public void Little_or_short_flooding_shows_nothing()
     {
         _filter.AddFlood(_now, 60_000, Second);
         _filter.AddFlood(_now, 600_000, TimeSpan.FromMilliseconds(5));
-        _filter.AddFlood(_now, 60_000, Second, wasBusy: true);
         Assert.That(_filter.BytesPerSecond, Is.Null);
     }
 
@@ -100,18 +90,6 @@ internal sealed class BandwidthFilterTests
         Assert.That(_filter.BytesPerSecond, Is.EqualTo(100_000));
         _filter.AddBurst(_now, wide);
         Assert.That(_filter.BytesPerSecond, Is.EqualTo(900_000));
-    }
-
-    [Test]
-    public void What_flooding_has_measured_is_not_forgotten_for_bursts_that_fit_into_a_bucket()
-    {
-        _filter.AddFlood(_now, 100_000, Second, wasBusy: true);
-        for (int i = 0; i < 5; i++)
-        {
-            _filter.AddBurst(_now, new BurstRate(900_000, Second, IsSaturated: false));
-        }
-
-        Assert.That(_filter.BytesPerSecond, Is.EqualTo(100_000));
     }
 
     [Test]

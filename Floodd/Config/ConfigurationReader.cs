@@ -34,7 +34,6 @@ public sealed class ConfigurationReader
         {
             if (reader._errors.Count >= SexpReader.MaxErrors)
             {
-                reader.Error(form.Position, "more errors than can be listed; read no further");
                 break;
             }
 
@@ -105,7 +104,14 @@ public sealed class ConfigurationReader
     private static ReadForm<TRecord> Nothing<TRecord>(TRecord record, SourcePosition position) =>
         new(record, position, ImmutableDictionary<string, ImmutableArray<SourcePosition>>.Empty);
 
-    private void Error(SourcePosition position, string text) => _errors.Add(new(position, text));
+    // One form may have more of them than memory has room for.
+    private void Error(SourcePosition position, string text)
+    {
+        if (_errors.Count <= SexpReader.MaxErrors)
+        {
+            _errors.Add(_errors.Count < SexpReader.MaxErrors ? new(position, text) : new(position, "more errors than can be listed; read no further"));
+        }
+    }
 
     private static ImmutableArray<SourceError> InOrder(List<SourceError> errors, IReadOnlyList<SourceText> files)
     {

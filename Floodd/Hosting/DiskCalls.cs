@@ -13,7 +13,6 @@ internal static unsafe partial class DiskCalls
     public const int BasicStats = 0x7FF;
     public const int BirthTime = 0x800;
     public const int OfDescriptor = 0x1000;
-    public const int OfLink = 0x100;
     public const int KeepSize = 1;
     public const int StatxSize = 256;
     public const int StatvfsSize = 128;

@@ -24,7 +24,6 @@ public sealed class BandwidthFilter
 
     private readonly double[] _rates = new double[3];
     private int _agreeing, _faster;
-    private bool _measuredByFlood;
     private int _count;
     private double _bound;
     private bool _boundByFlood;
@@ -48,7 +47,7 @@ public sealed class BandwidthFilter
     public void AddBurst(Instant now, in BurstRate rate)
     {
         _agreeing = Agrees(rate) ? Math.Min(_agreeing + 1, LooksToSettle) : 0;
-        bool isFaster = !rate.IsSaturated && !_measuredByFlood && rate.BytesPerSecond > BytesPerSecond * Agreement;
+        bool isFaster = !rate.IsSaturated && rate.BytesPerSecond > BytesPerSecond * Agreement;
         _faster = isFaster ? _faster + 1 : 0;
         if (rate.IsSaturated)
         {
@@ -77,36 +76,26 @@ public sealed class BandwidthFilter
     {
         if (bytes > 0 && duration > TimeSpan.Zero)
         {
-            _measuredByFlood = false;
             Measured(now, bytes / duration.TotalSeconds);
         }
     }
 
-    /// <summary>Takes in what flooding showed: a lower bound, or a measurement if the link had something to send all the time.</summary>
+    /// <summary>Takes in what flooding showed: a lower bound.</summary>
     /// <param name="now">At its end.</param>
     /// <param name="bytes">How much the other end has taken; less than 64 KiB shows nothing.</param>
     /// <param name="duration">In what time; less than <see cref="BurstRate.LongEnough"/> shows nothing.</param>
-    /// <param name="wasBusy">Whether the caller asserts that the link was the limit all the time: neither its own hand nor the receiver's.</param>
-    public void AddFlood(Instant now, long bytes, TimeSpan duration, bool wasBusy = false)
+    public void AddFlood(Instant now, long bytes, TimeSpan duration)
     {
         if (bytes < SmallestFloodBytes || duration < ShortestFlood)
         {
             return;
         }
 
-        if (wasBusy)
-        {
-            _measuredByFlood = true;
-            Measured(now, bytes / duration.TotalSeconds);
-        }
-        else
-        {
-            AddBound(now, bytes, duration, byFlood: true);
-        }
+        AddBound(now, bytes, duration, byFlood: true);
     }
 
     /// <summary>Forgets everything: the way is another one.</summary>
-    public void Clear() => (_count, _bound, _below, _agreeing, _faster, _measuredByFlood, MeasuredAt) = (0, 0, 0, 0, 0, false, Instant.Zero);
+    public void Clear() => (_count, _bound, _below, _agreeing, _faster, MeasuredAt) = (0, 0, 0, 0, 0, Instant.Zero);
 
     // A burst that did not fill the way says only what the way carries at least; one that came in one piece says nothing, and so would another.
     private bool Agrees(in BurstRate rate) => rate.BytesPerSecond is not { } shown

@@ -1,6 +1,7 @@
 // Delays from many sources to all sites while links come and go: the inner loop of planning. Takes back what is not accepted; decides nothing.
 using System.Numerics;
 using System.Runtime.Intrinsics;
+using Floodd.Model;
 
 namespace Floodd.Planning;
 
@@ -45,6 +46,7 @@ internal sealed partial class DelayTable
     /// <param name="sources">The sources; near ones should stand together.</param>
     public DelayTable(PlanGraph graph, ReadOnlySpan<int> sources)
     {
+        Invariant.Check(sources.Length <= MostSources);
         int n = graph.Count;
         _graph = graph;
         _blocks = (sources.Length + Lanes - 1) / Lanes;

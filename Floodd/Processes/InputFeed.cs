@@ -20,9 +20,6 @@ internal sealed class InputFeed(Stream pipe, Action progress)
     /// <summary>How many bytes the pipe has taken.</summary>
     public long BytesTaken { get; private set; }
 
-    /// <summary>Whether the child closed its end before it had everything: no error by itself.</summary>
-    public bool Refused { get; private set; }
-
     /// <summary>Feeds everything and closes the pipe; ends early when the child closes its end.</summary>
     /// <exception cref="OperationCanceledException">The run is over.</exception>
     public async Task RunAsync(IEnumerable<ReadOnlyMemory<byte>> input, CancellationToken cancellation)
@@ -55,7 +52,7 @@ internal sealed class InputFeed(Stream pipe, Action progress)
             }
             catch (IOException)
             {
-                Refused = true;
+                // The child closed its end before it had everything: no error by itself.
                 return false;
             }
 
@@ -84,7 +81,8 @@ internal sealed class InputFeed(Stream pipe, Action progress)
         }
         catch (IOException)
         {
-            Refused = true;
+            // What was still to be written is nobody's.
+            return;
         }
     }
 }
