@@ -88,10 +88,10 @@ internal sealed class Flooding(SiteCore core)
         }
 
         // Nobody but we numbers our updates: if there are more of them than we know of, we are an older copy, or somebody makes them up.
-        if (stream == stream.Group.Own && head.Last > stream.Received.Highest)
+        if (stream.Id == stream.Group.OwnId && head.Last > stream.Received.Highest)
         {
             core.Spooling?.Renumber(stream.Group);
-            if (stream == stream.Group.Own)
+            if (stream.Id == stream.Group.OwnId)
             {
                 _state.Counters.SegmentsReceived += head.Count;
                 _state.Counters.SegmentsRefused += head.Count;
