@@ -147,22 +147,106 @@ internal sealed class GapTests
     [Test]
     public void What_one_that_is_visited_has_is_not_declared_lost_when_it_is_no_neighbor_any_more()
     {
+        LinkEnd c = HuntUntilTheLastCall();
+        Tell(c, floor: 4, asks: false, (1, 6));
+        Tell(_a, floor: 7, asks: false, (1, 6));
+        AsksWithin(10, _a, c);
+        Assert.That(Gaps(), Is.EqualTo(new[] { "2 to 3" }));
+    }
+
+    [Test]
+    public void Who_is_linked_and_no_neighbor_has_time_to_answer_the_last_call()
+    {
+        LinkEnd c = HuntUntilTheLastCall();
+        Tell(_a, floor: 7, asks: false, (1, 6));
+        Pass(5, _a);
+        Assert.That(Gaps(), Is.Empty);
+        Tell(c, floor: 2, asks: false, (1, 6));
+        AsksWithin(60, _a, c);
+        Assert.That(Gaps(), Is.Empty);
+    }
+
+    [Test]
+    public void Who_answers_the_last_call_quickly_is_asked_again_when_the_slow_have_answered()
+    {
+        LinkEnd c = HuntUntilTheLastCall();
+        Tell(c, floor: 7, asks: false, (1, 6));
+        for (int second = 0; second < 15; second++)
+        {
+            Exported(6);
+            Assert.That(AsksWithin(1, c).Sum(), Is.Zero, "a lives, and has not come to the question");
+        }
+
+        Tell(_a, floor: 7, asks: false, (1, 6));
+        for (int again = 0; again == 0;)
+        {
+            again = AsksWithin(1, _a, c)[1];
+            Assert.That(Gaps(), Is.Empty);
+        }
+
+        Tell(c, floor: 2, asks: false, (1, 6));
+        AsksWithin(60, _a, c);
+        Assert.That(Gaps(), Is.Empty);
+    }
+
+    [Test]
+    public void Who_went_without_an_answer_to_the_last_call_is_called_again()
+    {
+        LinkEnd c = HuntUntilTheLastCall();
+        Tell(_a, floor: 7, asks: false, (1, 6));
+        c.End.Vanish();
+        FailDials();
+        Pass(5, _a);
+        Assert.That(_rig.Dials, Has.Member(Rig.C));
+        Assert.That(Gaps(), Is.Empty);
+        Pass(300, _a);
+        Assert.That(Gaps(), Is.EqualTo(new[] { "2 to 6" }), "nobody comes");
+    }
+
+    [Test]
+    public void Who_held_it_a_moment_before_and_is_linked_no_more_is_called_again()
+    {
+        LinkEnd c = HuntUntilTheLastCall();
+        Tell(c, floor: 2, asks: false, (1, 6));
+        c.End.Vanish();
+        Tell(_a, floor: 7, asks: false, (1, 6));
+        FailDials();
+        Pass(5, _a);
+        Assert.That(_rig.Dials, Has.Member(Rig.C));
+        Assert.That(Gaps(), Is.Empty);
+    }
+
+    // Segments 2 to 6 are missing, and a, the only neighbor, has them no more; c is linked, and has said nothing of them.
+    private LinkEnd HuntUntilTheLastCall()
+    {
         LinkEnd c = _rig.Link(Rig.C);
+        _a.Send(w =>
+        {
+            w.BeginFrame();
+            new SiteRecord(new SiteDefinition(Rig.A), 1, 2, [new(Rig.Mirror, 0)], [Rig.B, Rig.C]).Write(w);
+            new SiteRecord(new SiteDefinition(Rig.C), 1, 2, [new(Rig.Mirror, 0)], [Rig.A, Rig.B]).Write(w);
+            w.EndFrame(FrameKind.Sites);
+        });
         _a.Send(w => TopologyRecord.Write(w, new Topology(Rig.Mirror, 1, Rig.A, 1, [Edge.Between(Rig.A, Rig.B), Edge.Between(Rig.A, Rig.C)])));
         c.Send(w => SmallFrames.WriteWant(w, Rig.Mirror, false));
         _a.Run(1, Piece.Whole("1"));
         Exported(6);
         Assert.That(AsksWithin(4, _a, c)[0], Is.EqualTo(1));
         Tell(_a, floor: 7, asks: false, (1, 6));
-        for (int last = 0; last == 0;)
+        for (int[] last = [0, 0]; last[0] == 0;)
         {
-            last = AsksWithin(1, _a, c)[0];
+            last = AsksWithin(1, _a, c);
+            Assert.That(last[1], Is.EqualTo(last[0]), "both are asked the last time, and c not before");
         }
 
-        Tell(c, floor: 4, asks: false, (1, 6));
-        Tell(_a, floor: 7, asks: false, (1, 6));
-        AsksWithin(10, _a, c);
-        Assert.That(Gaps(), Is.EqualTo(new[] { "2 to 3" }));
+        return c;
+    }
+
+    // Probes, so far.
+    private void FailDials()
+    {
+        _rig.Dials.ForEach(d => _rig.Do(new Event.DialFailed(d, "refused")));
+        _rig.Dials.Clear();
     }
 
     // Somebody has told that it exported so much of the origin's stream.

@@ -115,9 +115,10 @@ internal static class MutantPlaces
 
         world.RunUntilDelivered(30 * Second);
         world.Run(150 * Second);
+        int gaps = world.Gaps.Count;
         Work(world, 20);
         world.RunUntilDelivered(30 * Second);
-        return world;
+        return world.Gaps.Count == gaps ? world : throw new ViolationException($"{world.Gaps.Count - gaps} gaps were declared in streams that had only fallen silent");
     }
 
     // One after the other, the neighbors of a site cannot be reached from it for long, though all are up; others are to take their place.

@@ -1,5 +1,6 @@
 // Judges what sites declare lost: only what no member holds that could have been asked in good time; excuses it there, nowhere else.
 using System.Globalization;
+using Floodd.Core;
 using Floodd.Model;
 
 namespace Floodd.Tests.Simulation;
@@ -7,7 +8,7 @@ namespace Floodd.Tests.Simulation;
 /// <summary>The checker of gaps.</summary>
 internal sealed class GapChecker(World world)
 {
-    /// <summary>How long a member must have been at hand and had it, without a break, before it counts: to be called, to answer, to send.</summary>
+    /// <summary>How long a member must have been at hand and had it, without a break, before it counts: to be called, to answer. On a slow way longer.</summary>
     private static readonly TimeSpan GoodTime = TimeSpan.FromSeconds(20);
 
     private readonly List<(int Site, int Group, StreamId Stream, long From, long To)> _declared = [];
@@ -52,15 +53,16 @@ internal sealed class GapChecker(World world)
 
     private SimulatedSite? HolderAtHand(SimulatedSite site, Flooded update)
     {
-        long since = world.Now - GoodTime.Ticks;
         foreach (int member in world.MembersOf(update.Group))
         {
             SimulatedSite holder = world.Site(member);
+            (Route forth, Route back) = (world.Network.Between(site.Index, member), world.Network.Between(member, site.Index));
+            long since = world.Now - GoodTime.Ticks - QueueTime(forth) - QueueTime(back);
             bool holds = holder.Index != site.Index && holder is { IsUp: true, IsHostile: false } && HoldsStill(holder, update)
                 && ((update.LifeExportedAt(member) == holder.Life && update.LastExportAt(member) <= since)
                     || (update.Origin == member && update.OriginLife == holder.Life && update.IsAccepted && update.AcceptedAt <= since));
             if (holds && holder.AwakeSince <= since && site.AwakeSince <= since
-                && world.Network.Between(site.Index, member).OpenSince <= since && world.Network.Between(member, site.Index).OpenSince <= since)
+                && forth.OpenSince <= since && back.OpenSince <= since)
             {
                 return holder;
             }
@@ -68,6 +70,9 @@ internal sealed class GapChecker(World world)
 
         return null;
     }
+
+    // A question, and an answer, may lie behind all that a link lets be under way.
+    private static long QueueTime(Route route) => route.Bandwidth == 0 ? 0 : Link.Window * TimeSpan.TicksPerSecond / route.Bandwidth;
 
     // What was given up for want of room is asked of the core: what its store was charged once tells nothing of what it holds now.
     private bool HoldsStill(SimulatedSite holder, Flooded update)

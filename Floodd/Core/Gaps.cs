@@ -6,11 +6,9 @@ namespace Floodd.Core;
 internal sealed class Gaps(SiteCore core)
 {
     private const int VisitsAtOnce = 4;
-    private static readonly TimeSpan AskAfter = TimeSpan.FromSeconds(3);
+    private const int RenewalsMax = 2;
+    private static readonly TimeSpan QuickAnswer = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan HuntLimit = TimeSpan.FromSeconds(30);
-
-    // What a member that was visited has told is still so for as long.
-    private static readonly TimeSpan VisitHolds = TimeSpan.FromSeconds(15);
 
     private readonly SiteState _state = core.State;
     private readonly Dictionary<SegmentStream, Hole> _holes = [];
@@ -38,7 +36,7 @@ internal sealed class Gaps(SiteCore core)
     {
         if (_holes.TryGetValue(owed.Stream, out Hole? hole))
         {
-            hole.Told[link.Id] = (owed.Has.FirstPresent(Math.Max(hole.Missing, owed.Floor)), _state.Now);
+            hole.Told[link.Site!] = (FirstAt(owed, hole.Missing), _state.Now);
         }
     }
 
@@ -69,26 +67,21 @@ internal sealed class Gaps(SiteCore core)
             return;
         }
 
-        if (hole.IsLastCall)
+        if (hole.CalledAt is not null && !IsFoundAtLast(hole, sources))
         {
-            if (sources.Exists(s => s.Of(stream).IsAsked(s.Link)))
-            {
-                return;
-            }
-
-            hole.IsLastCall = false;
-            if (!sources.Exists(s => Holds(s, stream, missing)))
-            {
-                Declare(hole, sources);
-                _holes.Remove(stream);
-                return;
-            }
+            return;
         }
 
+        Hunt(hole, sources, known);
+    }
+
+    private void Hunt(Hole hole, List<LinkGroup> sources, long known)
+    {
+        (SegmentStream stream, long missing) = hole;
         if (hole.AskedAgain is { } asked && !(sources.Contains(asked) && Holds(asked, stream, missing)))
         {
             // It says that it has it no more, or is gone: another one need not wait.
-            hole.AskedAgain = null;
+            (hole.AskedAgain, hole.Patience) = (null, Hole.AskAfter);
         }
         else if (_state.Now - hole.AskedAt < hole.Patience)
         {
@@ -129,14 +122,21 @@ internal sealed class Gaps(SiteCore core)
 
         // A member that was lost a moment ago may hold it and be back in another: it is being called all the time.
         if (_state.Now - hole.HuntedSince < 2 * HuntLimit
-            && stream.Group.Members.Values.Any(m => !m.Up && m.Name != _state.Self && _state.Now - m.Site.LastReachable < HuntLimit))
+            && stream.Group.Members.Values.Any(m => !m.Up && m.Name != _state.Self && IsWithinReach(m.Site)))
         {
             return;
         }
 
-        // They were asked long ago, and who was given it since tells nobody who is closed.
-        (hole.IsLastCall, hole.AskedUpTo) = (true, known);
-        sources.ForEach(s => core.CatchUp.AskOnceMore(s, stream));
+        // They were asked long ago, and who was given it since tells nobody who is closed; who is linked and no neighbor tells nothing unasked.
+        (hole.CalledAt, hole.AskedUpTo) = (_state.Now, known);
+        hole.Called.Clear();
+        hole.Slow.Clear();
+        hole.IsCalledTwice = false;
+        foreach (LinkGroup linked in Linked(stream.Group))
+        {
+            hole.Called.Add(linked.Link.Site!);
+            core.CatchUp.AskOnceMore(linked, stream);
+        }
     }
 
     // A member counts as asked when it has told what it has, not when it was called: calls fail. Who once had it is called first.
@@ -152,22 +152,70 @@ internal sealed class Gaps(SiteCore core)
         hole.AskedAt = _state.Now;
     }
 
-    private void Declare(Hole hole, List<LinkGroup> sources)
+    // All who were called the last time have answered or are gone: declares it lost, unless somebody has it, or may.
+    private bool IsFoundAtLast(Hole hole, List<LinkGroup> sources)
+    {
+        (SegmentStream stream, long missing) = hole;
+        List<LinkGroup> linked = [.. Linked(stream.Group)];
+        if (IsCalling(hole, linked))
+        {
+            return false;
+        }
+
+        if (sources.Exists(s => Holds(s, stream, missing)))
+        {
+            hole.CalledAt = null;
+            return true;
+        }
+
+        List<Site> others = [.. linked.Where(l => Holds(l, stream, missing)).Select(l => l.Link.Site!)];
+        if (others.Count == 0 && hole.Renewals < RenewalsMax)
+        {
+            others.AddRange(hole.HoldersAway.Concat(hole.CalledInVain).Where(IsWithinReach));
+            hole.Renewals++;
+        }
+
+        if (others.Count == 0)
+        {
+            Declare(hole, linked);
+            _holes.Remove(stream);
+            return false;
+        }
+
+        others.ForEach(site => core.Neighbors.Visit(site, stream.Group));
+        hole.HuntedSince = hole.AskedAt = _state.Now;
+        hole.CalledAt = null;
+        return false;
+    }
+
+    // Whether somebody that was called the last time has yet to answer. Who answered quickly is asked again when the others have answered at last.
+    private bool IsCalling(Hole hole, List<LinkGroup> linked)
+    {
+        List<LinkGroup> asked = linked.FindAll(l => l.Of(hole.Stream).IsAsked(l.Link));
+        bool IsOld(LinkGroup l) => !(_state.Now - l.Of(hole.Stream).AskedAt < QuickAnswer);
+        hole.Slow.UnionWith(asked.Where(IsOld));
+        if (asked.Count > 0 || hole.IsCalledTwice)
+        {
+            return asked.Count > 0;
+        }
+
+        hole.IsCalledTwice = true;
+        List<LinkGroup> again = linked.FindAll(l => IsOld(l) && !hole.Slow.Contains(l));
+        again.ForEach(l => core.CatchUp.AskOnceMore(l, hole.Stream));
+        return again.Count > 0;
+    }
+
+    private void Declare(Hole hole, List<LinkGroup> linked)
     {
         (SegmentStream stream, long missing) = hole;
         long next = stream.Received.FirstPresent(missing);
-        foreach (LinkGroup source in sources)
+        foreach (LinkGroup link in linked)
         {
-            // The first segment that this neighbor can give.
-            long has = source.Of(stream).Has.FirstPresent(Math.Max(missing, source.Of(stream).Floor));
-            next = Math.Min(next, has);
+            next = Math.Min(next, FirstAt(link.Of(stream), missing));
         }
 
-        // Whoever was visited and has what comes later is no neighbor any more when that is to be said.
-        foreach ((long first, Instant at) in hole.Told.Values)
-        {
-            next = first > missing && _state.Now - at < VisitHolds ? Math.Min(next, first) : next;
-        }
+        // Whoever was visited and has what comes later may be linked no more when that is to be said.
+        next = Math.Min(next, hole.FirstTold());
 
         // What was flooded since they were asked is a hole of its own.
         next = Math.Min(next, hole.AskedUpTo + 1);
@@ -177,22 +225,29 @@ internal sealed class Gaps(SiteCore core)
         stream.DeclareLost(missing, next - 1);
         core.Resync.Gap(stream, missing, next - 1);
         core.Flooding.Grown(stream);
-        foreach (LinkGroup source in sources)
+        foreach (LinkGroup source in linked.Where(l => l.Active))
         {
             core.CatchUp.AskAgain(source, stream);
         }
     }
 
-    private IEnumerable<LinkGroup> Sources(Group group)
+    private bool IsWithinReach(Site site) => site.Reachable || _state.Now - site.LastReachable < HuntLimit;
+
+    private IEnumerable<LinkGroup> Linked(Group group)
     {
         foreach (Link link in _state.Links.Values)
         {
-            if (link.Groups.TryGetValue(group.Name, out LinkGroup? source) && source.Active && source.DigestReceived)
+            if (link.Up && link.Groups.TryGetValue(group.Name, out LinkGroup? linked))
             {
-                yield return source;
+                yield return linked;
             }
         }
     }
+
+    private IEnumerable<LinkGroup> Sources(Group group) => Linked(group).Where(l => l.Active && l.DigestReceived);
+
+    // The first segment from the missing one on that the other end can give.
+    private static long FirstAt(Owed owed, long missing) => owed.Has.FirstPresent(Math.Max(missing, owed.Floor));
 
     private static bool Holds(LinkGroup source, SegmentStream stream, long number) =>
         number >= source.Of(stream).Floor && source.Of(stream).Has.Contains(number);
@@ -205,7 +260,7 @@ internal sealed class Gaps(SiteCore core)
         if (unasked.Count == 0)
         {
             unasked.Add(sources[0]);
-            hole.Patience = 2 * (hole.AskedAgain == sources[0] ? hole.Patience : AskAfter);
+            hole.Patience = 2 * (hole.AskedAgain == sources[0] ? hole.Patience : Hole.AskAfter);
             hole.AskedAgain = sources[0];
         }
 
@@ -215,32 +270,5 @@ internal sealed class Gaps(SiteCore core)
         }
 
         hole.AskedAt = _state.Now;
-    }
-
-    private sealed record Hole(SegmentStream Stream, long Missing)
-    {
-        /// <summary>When it was seen, and then when anybody was last asked.</summary>
-        public Instant AskedAt { get; set; }
-
-        /// <summary>Since when no neighbor has it; <see cref="Instant.Never"/> while one does, or may.</summary>
-        public Instant HuntedSince { get; set; } = Instant.Never;
-
-        public TimeSpan Patience { get; set; } = AskAfter;
-
-        /// <summary>Whether all neighbors were asked for the last time, so that it is declared lost if none of them has it.</summary>
-        public bool IsLastCall { get; set; }
-
-        /// <summary>The last segment that was known of then.</summary>
-        public long AskedUpTo { get; set; }
-
-        public HashSet<ConnectionId> Asked { get; } = [];
-
-        /// <summary>The neighbor that was asked alone, as it had said that it holds it and it did not come; null before.</summary>
-        public LinkGroup? AskedAgain { get; set; }
-
-        public Dictionary<SiteName, int> Visits { get; } = [];
-
-        /// <summary>The first segment from the missing one on that each can give that has told what it has, and when it did.</summary>
-        public Dictionary<ConnectionId, (long First, Instant At)> Told { get; } = [];
     }
 }
