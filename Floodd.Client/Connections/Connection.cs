@@ -144,6 +144,15 @@ internal sealed class Connection : IDisposable
         };
     }
 
+    /// <summary>Asks for a sign of life.</summary>
+    /// <returns>How long it took to come.</returns>
+    public async Task<TimeSpan> PingAsync(TimeProvider time, CancellationToken cancellation)
+    {
+        long asked = time.GetTimestamp();
+        await AskAsync("ping", cancellation).ConfigureAwait(false);
+        return time.GetElapsedTime(asked);
+    }
+
     // greeting = "200 floodd " VERSION " site " SITE " ready" LF
     private void Greeted(Reply? greeting)
     {

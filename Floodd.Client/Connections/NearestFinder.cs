@@ -51,18 +51,15 @@ internal sealed class NearestFinder(FlooddClientOptions options)
     {
         FlooddEndpoint endpoint = member.Endpoint!.Value;
         using Connection connection = await Connection.OpenAsync(endpoint, options, cancellation).ConfigureAwait(false);
-        long asked = options.TimeProvider.GetTimestamp();
         using var late = new CancellationTokenSource(options.ConnectTimeout, options.TimeProvider);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
         try
         {
-            await connection.AskAsync("ping", limit.Token).ConfigureAwait(false);
+            return new FloodNearest(member, endpoint, await connection.PingAsync(options.TimeProvider, limit.Token).ConfigureAwait(false));
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
             throw FlooddException.Lost($"{endpoint}: no answer within {options.ConnectTimeout.TotalSeconds:0.###} s", e);
         }
-
-        return new FloodNearest(member, endpoint, options.TimeProvider.GetElapsedTime(asked));
     }
 }

@@ -53,9 +53,7 @@ public sealed class FlooddHealthCheck(FlooddClient client, FlooddHealthCheckOpti
     // Not where updates go: while the daemon holds a publisher back, what is asked behind it waits, and nothing is wrong.
     private async Task<HealthCheckResult> LookAsync(Connection connection, Dictionary<string, object> data, CancellationToken cancellation)
     {
-        long asked = client.TimeProvider.GetTimestamp();
-        await connection.AskAsync("ping", cancellation).ConfigureAwait(false);
-        double roundTrip = client.TimeProvider.GetElapsedTime(asked).TotalMilliseconds;
+        double roundTrip = (await connection.PingAsync(client.TimeProvider, cancellation).ConfigureAwait(false)).TotalMilliseconds;
         data["round-trip-ms"] = roundTrip;
         if (options.MembersUpMin is not { } min)
         {

@@ -8,6 +8,7 @@ namespace Floodd.Hosting;
 /// <summary>The connections by number. Belongs to the loop's thread.</summary>
 /// <param name="table">Where they are.</param>
 /// <param name="tell">Given each event at once; may lead to calls back in here.</param>
+/// <param name="isHeld">Whether what was said on a connection waits for something, so that it does not end yet.</param>
 internal sealed class Connections(ConnectionTable table, Action<Event> tell, Func<ConnectionId, bool> isHeld)
 {
     /// <summary>The most that one read takes, in bytes.</summary>
