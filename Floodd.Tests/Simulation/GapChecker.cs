@@ -57,12 +57,12 @@ internal sealed class GapChecker(World world)
         {
             SimulatedSite holder = world.Site(member);
             (Route forth, Route back) = (world.Network.Between(site.Index, member), world.Network.Between(member, site.Index));
-            long since = world.Now - GoodTime.Ticks - QueueTime(forth) - QueueTime(back);
+            long since = world.Now - GoodTime.Ticks - QueueTime(back), atHandSince = since - QueueTime(forth);
             bool holds = holder.Index != site.Index && holder is { IsUp: true, IsHostile: false } && HoldsStill(holder, update)
                 && ((update.LifeExportedAt(member) == holder.Life && update.LastExportAt(member) <= since)
                     || (update.Origin == member && update.OriginLife == holder.Life && update.IsAccepted && update.AcceptedAt <= since));
-            if (holds && holder.AwakeSince <= since && site.AwakeSince <= since
-                && forth.OpenSince <= since && back.OpenSince <= since)
+            if (holds && holder.AwakeSince <= atHandSince && site.AwakeSince <= atHandSince
+                && forth.OpenSince <= atHandSince && back.OpenSince <= atHandSince)
             {
                 return holder;
             }
@@ -71,8 +71,8 @@ internal sealed class GapChecker(World world)
         return null;
     }
 
-    // A question, and an answer, may lie behind all that a link lets be under way.
-    private static long QueueTime(Route route) => route.Bandwidth == 0 ? 0 : Link.Window * TimeSpan.TicksPerSecond / route.Bandwidth;
+    // A question, and an answer, may lie behind all that a link and both systems let be under way.
+    private long QueueTime(Route route) => route.Bandwidth == 0 ? 0 : (Link.Window + world.Options.KernelBytes) * TimeSpan.TicksPerSecond / route.Bandwidth;
 
     // What was given up for want of room is asked of the core: what its store was charged once tells nothing of what it holds now.
     private bool HoldsStill(SimulatedSite holder, Flooded update)

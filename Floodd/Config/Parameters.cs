@@ -94,7 +94,7 @@ public static class Parameters
         f.One("log-purge-period", ValueTypes.Seconds, l => l.LogPurgePeriod, (l, v) => l with { LogPurgePeriod = v },
             "How long an update is kept for sites that may still want it.");
         f.One("site-purge-period", ValueTypes.Seconds, l => l.SitePurgePeriod, (l, v) => l with { SitePurgePeriod = v },
-            "How long a site that no file names may be unheard of before it is forgotten.");
+            "How long a site that no file names may be unheard of, or in a group no more, before it is forgotten.");
         f.Maybe("spool-directory", ValueTypes.Directory, l => l.SpoolDirectory, (l, v) => l with { SpoolDirectory = v },
             "Where accepted updates are kept over a restart and a power cut; without it, in memory only.", "/var/spool/floodd", Restart);
         f.Maybe("spool-reserve", ValueTypes.Bytes(0, TiB), l => l.SpoolReserve, (l, v) => l with { SpoolReserve = v },

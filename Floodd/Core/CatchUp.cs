@@ -101,8 +101,10 @@ internal sealed class CatchUp(SiteCore core)
 
         group.Closed = closed;
         List<SegmentStream> asked = [];
+        bool isOfAll = true;
         while (Digest.ReadEntry(ref reader, out StreamId id, out long floor, out SegmentSet received))
         {
+            isOfAll = false;
             if (core.Delivery.StreamOf(group.Group, id) is not { } stream)
             {
                 continue;
@@ -137,10 +139,10 @@ internal sealed class CatchUp(SiteCore core)
 
         if (asks)
         {
-            SendDigest(group, asked.Count > 0 ? asked : group.Group.Streams, isWhole: asked.Count == 0);
+            SendDigest(group, isOfAll ? group.Group.Streams : asked, isWhole: isOfAll);
         }
 
-        if (last && !group.DigestReceived)
+        if (last && group.Active && !group.DigestReceived)
         {
             group.DigestReceived = true;
             foreach (SegmentStream stream in group.Group.Streams)

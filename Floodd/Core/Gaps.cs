@@ -6,8 +6,10 @@ namespace Floodd.Core;
 internal sealed class Gaps(SiteCore core)
 {
     private const int VisitsAtOnce = 4;
+
+    // A hunt that is about to end in vain begins anew so often at most: members whose links break for ever must not hold up a stream.
     private const int RenewalsMax = 2;
-    private static readonly TimeSpan QuickAnswer = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan HuntLimit = TimeSpan.FromSeconds(30);
 
     private readonly SiteState _state = core.State;
@@ -21,6 +23,7 @@ internal sealed class Gaps(SiteCore core)
             List<LinkGroup> sources = [.. Sources(group)];
             if (sources.Count == 0)
             {
+                Interrupt(group);
                 continue;
             }
 
@@ -67,17 +70,28 @@ internal sealed class Gaps(SiteCore core)
             return;
         }
 
-        if (hole.CalledAt is not null && !IsFoundAtLast(hole, sources))
+        if (hole.CalledAt is not null)
         {
-            return;
+            Call(hole);
         }
+        else
+        {
+            Hunt(hole, sources, known);
+        }
+    }
 
-        Hunt(hole, sources, known);
+    // Cut off from all, nobody has answered, and time does not count.
+    private void Interrupt(Group group)
+    {
+        foreach (Hole hole in _holes.Values.Where(h => h.Stream.Group == group))
+        {
+            (hole.CalledAt, hole.HuntedSince) = (null, Instant.Never);
+        }
     }
 
     private void Hunt(Hole hole, List<LinkGroup> sources, long known)
     {
-        (SegmentStream stream, long missing) = hole;
+        (SegmentStream stream, long missing) = (hole.Stream, hole.Missing);
         if (hole.AskedAgain is { } asked && !(sources.Contains(asked) && Holds(asked, stream, missing)))
         {
             // It says that it has it no more, or is gone: another one need not wait.
@@ -113,109 +127,116 @@ internal sealed class Gaps(SiteCore core)
 
         // The hunt begins when the neighbors have it no more: a store that was closed may have waited for long while they had.
         hole.HuntedSince = hole.HuntedSince == Instant.Never ? _state.Now : hole.HuntedSince;
-        List<Member> unasked = [.. stream.Group.Members.Values.Where(m => m.Up && m.Name != _state.Self && !sources.Exists(s => s.Link.Site == m.Site))];
-        if (unasked.Count > 0 && _state.Now - hole.HuntedSince < HuntLimit)
+        if (VisitOthers(hole, sources))
         {
-            Visit(hole, unasked);
             return;
         }
 
         // A member that was lost a moment ago may hold it and be back in another: it is being called all the time.
-        if (_state.Now - hole.HuntedSince < 2 * HuntLimit
-            && stream.Group.Members.Values.Any(m => !m.Up && m.Name != _state.Self && IsWithinReach(m.Site)))
+        if (_state.Now - hole.HuntedSince < 2 * HuntLimit && stream.Group.Members.Values.Any(m => !m.Up && m.Name != _state.Self && IsWithinReach(m)))
         {
             return;
         }
 
-        // They were asked long ago, and who was given it since tells nobody who is closed; who is linked and no neighbor tells nothing unasked.
-        (hole.CalledAt, hole.AskedUpTo) = (_state.Now, known);
-        hole.Called.Clear();
-        hole.Slow.Clear();
-        hole.IsCalledTwice = false;
-        foreach (LinkGroup linked in Linked(stream.Group))
-        {
-            hole.Called.Add(linked.Link.Site!);
-            core.CatchUp.AskOnceMore(linked, stream);
-        }
+        hole.BeginCall(_state.Now, known);
+        Call(hole);
     }
 
-    // A member counts as asked when it has told what it has, not when it was called: calls fail. Who once had it is called first.
-    private void Visit(Hole hole, List<Member> unasked)
+    // Members that are no neighbors, as long as there is time: who was down before has more. Who once had it comes first.
+    private bool VisitOthers(Hole hole, List<LinkGroup> sources)
     {
-        foreach (Member member in unasked.OrderBy(m => hole.Visits.GetValueOrDefault(m.Name))
-            .ThenByDescending(m => hole.Stream.Marks.ExportedAt(m.Name) >= hole.Missing).Take(VisitsAtOnce))
+        (Group group, TimeSpan hunted) = (hole.Stream.Group, _state.Now - hole.HuntedSince);
+        foreach (Member down in group.Members.Values.Where(m => !m.Up))
         {
-            hole.Visits[member.Name] = hole.Visits.GetValueOrDefault(member.Name) + 1;
-            core.Neighbors.Visit(member.Site, hole.Stream.Group);
+            hole.Visits.Remove(down.Site);
+        }
+
+        List<Member> others = [.. group.Members.Values.Where(m => m.Up && m.Name != _state.Self && !sources.Exists(s => s.Link.Site == m.Site))];
+        if (hunted < HuntLimit ? others.Count == 0 : hunted >= 2 * HuntLimit || others.TrueForAll(m => hole.Visits.ContainsKey(m.Site)))
+        {
+            return false;
+        }
+
+        Visit(hole, others.OrderBy(m => hole.Visits.GetValueOrDefault(m.Site)).ThenByDescending(m => hole.Stream.Marks.ExportedAt(m.Name) >= hole.Missing)
+            .Take(VisitsAtOnce).Select(m => m.Site));
+        return true;
+    }
+
+    // A member counts as asked when it has told what it has, not when it was called: calls fail.
+    private void Visit(Hole hole, IEnumerable<Site> sites)
+    {
+        foreach (Site site in sites)
+        {
+            hole.Visits[site] = hole.Visits.GetValueOrDefault(site) + 1;
+            core.Neighbors.Visit(site, hole.Stream.Group);
         }
 
         hole.AskedAt = _state.Now;
     }
 
-    // All who were called the last time have answered or are gone: declares it lost, unless somebody has it, or may.
-    private bool IsFoundAtLast(Hole hole, List<LinkGroup> sources)
+    // They were asked long ago, and who was given it since tells nobody who is closed; who is linked and no neighbor tells nothing unasked.
+    private void Call(Hole hole)
     {
-        (SegmentStream stream, long missing) = hole;
-        List<LinkGroup> linked = [.. Linked(stream.Group)];
-        if (IsCalling(hole, linked))
+        List<LinkGroup> linked = [.. Linked(hole.Stream.Group)];
+        List<Site> holders = [.. hole.Holders];
+        if (holders.Count > 0 && (linked.Exists(l => holders.Contains(l.Link.Site!)) || hole.Renewals++ < RenewalsMax))
         {
-            return false;
+            HuntAgain(hole, holders);
+            return;
         }
 
-        if (sources.Exists(s => Holds(s, stream, missing)))
+        List<LinkGroup> due = linked.FindAll(l => !hole.Called.ContainsKey(l));
+        bool isWaiting = linked.Exists(hole.Awaits);
+        if (due.Count == 0 && !isWaiting && !hole.IsCalledTwice)
         {
-            hole.CalledAt = null;
-            return true;
+            // While the slow answered, what the quick had said grew old.
+            hole.IsCalledTwice = true;
+            due = linked.FindAll(l => !hole.HasTold(l.Link.Site!, _state.Now));
         }
 
-        List<Site> others = [.. linked.Where(l => Holds(l, stream, missing)).Select(l => l.Link.Site!)];
-        if (others.Count == 0 && hole.Renewals < RenewalsMax)
+        foreach (LinkGroup called in due)
         {
-            others.AddRange(hole.HoldersAway.Concat(hole.CalledInVain).Where(IsWithinReach));
-            hole.Renewals++;
+            hole.Called[called] = _state.Now;
+            core.CatchUp.AskOnceMore(called, hole.Stream);
         }
 
-        if (others.Count == 0)
+        if (isWaiting || due.Count > 0)
         {
-            Declare(hole, linked);
-            _holes.Remove(stream);
-            return false;
+            return;
         }
 
-        others.ForEach(site => core.Neighbors.Visit(site, stream.Group));
-        hole.HuntedSince = hole.AskedAt = _state.Now;
-        hole.CalledAt = null;
-        return false;
+        if (Unheard(hole).ToList() is { Count: > 0 } unheard && hole.Renewals++ < RenewalsMax)
+        {
+            HuntAgain(hole, unheard);
+            return;
+        }
+
+        Declare(hole, linked);
+        _holes.Remove(hole.Stream);
     }
 
-    // Whether somebody that was called the last time has yet to answer. Who answered quickly is asked again when the others have answered at last.
-    private bool IsCalling(Hole hole, List<LinkGroup> linked)
+    private void HuntAgain(Hole hole, List<Site> sites)
     {
-        List<LinkGroup> asked = linked.FindAll(l => l.Of(hole.Stream).IsAsked(l.Link));
-        bool IsOld(LinkGroup l) => !(_state.Now - l.Of(hole.Stream).AskedAt < QuickAnswer);
-        hole.Slow.UnionWith(asked.Where(IsOld));
-        if (asked.Count > 0 || hole.IsCalledTwice)
-        {
-            return asked.Count > 0;
-        }
-
-        hole.IsCalledTwice = true;
-        List<LinkGroup> again = linked.FindAll(l => IsOld(l) && !hole.Slow.Contains(l));
-        again.ForEach(l => core.CatchUp.AskOnceMore(l, hole.Stream));
-        return again.Count > 0;
+        Visit(hole, sites);
+        (hole.CalledAt, hole.HuntedSince) = (null, _state.Now);
     }
+
+    // Whose link went down before they had answered the last call, or long ago, and who was never visited.
+    private IEnumerable<Site> Unheard(Hole hole) => hole.Stream.Group.Members.Values.Where(IsWithinReach).Select(m => m.Site).Where(s =>
+        s.Name != _state.Self && s.Link is null && !hole.HasTold(s, _state.Now) && (hole.WasCalled(s) || !hole.Visits.ContainsKey(s)));
 
     private void Declare(Hole hole, List<LinkGroup> linked)
     {
-        (SegmentStream stream, long missing) = hole;
+        (SegmentStream stream, long missing) = (hole.Stream, hole.Missing);
         long next = stream.Received.FirstPresent(missing);
         foreach (LinkGroup link in linked)
         {
-            next = Math.Min(next, FirstAt(link.Of(stream), missing));
+            long first = FirstAt(link.Of(stream), missing);
+            next = first > missing ? Math.Min(next, first) : next;
         }
 
         // Whoever was visited and has what comes later may be linked no more when that is to be said.
-        next = Math.Min(next, hole.FirstTold());
+        next = Math.Min(next, hole.FirstTold);
 
         // What was flooded since they were asked is a hole of its own.
         next = Math.Min(next, hole.AskedUpTo + 1);
@@ -231,7 +252,7 @@ internal sealed class Gaps(SiteCore core)
         }
     }
 
-    private bool IsWithinReach(Site site) => site.Reachable || _state.Now - site.LastReachable < HuntLimit;
+    private bool IsWithinReach(Member member) => member.Up || (!member.Site.Reachable && _state.Now - member.Site.LastReachable < HuntLimit);
 
     private IEnumerable<LinkGroup> Linked(Group group)
     {

@@ -12,8 +12,11 @@ internal sealed class Member(Site site)
     /// <summary>Whether it is a member because a configuration says so; such members are never forgotten.</summary>
     public bool Configured { get; set; }
 
-    /// <summary>Whether it can be reached over links that are up. Kept here so that a change can be told from before.</summary>
+    /// <summary>Whether it can be reached over links that are up, and says that it is in the group. Kept here so that a change can be told from before.</summary>
     public bool Up { get; set; }
+
+    /// <summary>When that last changed.</summary>
+    public Instant ChangedAt { get; set; }
 
     /// <summary>Whether it is up and has exported nothing for so long that nobody waits for it any more.</summary>
     public bool Behind { get; set; }

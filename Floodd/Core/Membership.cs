@@ -118,7 +118,7 @@ internal sealed class Membership(SiteCore core)
     /// <summary>Something is about to be sent on a link: what nobody waits for goes with it.</summary>
     public void RideAlong(Link link) => _toTell.RideAlong(link);
 
-    /// <summary>Forgets sites that are not configured and have not been reached for site-purge-period.</summary>
+    /// <summary>Forgets sites that are not configured and have not been reached for site-purge-period, and members that have left a group for as long.</summary>
     public void Purge()
     {
         foreach (Site site in _state.Sites.Values.Where(s => s.Configured is null && !s.Reachable && s.Link is null
@@ -129,15 +129,22 @@ internal sealed class Membership(SiteCore core)
             core.Reports.Forget(site.Name);
             core.Estimates.Forget(site.Name);
             _state.Note(NoteKind.SitePurged, $"{site.Name} was not heard of for site-purge-period and is forgotten");
-            foreach (Group group in _state.Groups.Values)
+        }
+
+        foreach (Group group in _state.Groups.Values)
+        {
+            foreach (Member gone in group.Members.Values.Where(IsGone).ToList())
             {
-                if (group.Members.Remove(site.Name))
-                {
-                    group.Streams.ForEach(s => s.Marks.Remove(site.Name));
-                }
+                group.Members.Remove(gone.Name);
+                group.Streams.ForEach(s => s.Marks.Remove(gone.Name));
+                group.InvalidateFloors();
             }
         }
     }
+
+    // Its site is forgotten, or is up and has long not been in the group.
+    private bool IsGone(Member member) => !_state.Sites.ContainsKey(member.Name)
+        || (member is { Up: false, Configured: false, Site.Reachable: true } && _state.Now - member.ChangedAt > _state.Local.SitePurgePeriod);
 
     // The first change is told at once; what follows is gathered, as each record goes over every link of the group.
     private void GatherOwn()
@@ -215,7 +222,7 @@ internal sealed class Membership(SiteCore core)
         }
 
         List<Group> groups = [.. _state.Groups.Values.Where(g => record.IsIn(g.Name) && core.Admission.MayJoin(g, record))];
-        if (groups.Count == 0 && site?.Configured is null)
+        if (groups.Count == 0 && site?.Configured is null && !_state.IsMember(record.Name))
         {
             return;
         }
@@ -233,7 +240,8 @@ internal sealed class Membership(SiteCore core)
         }
 
         bool restarted = site.Record is { } before && before.Incarnation != record.Incarnation;
-        bool isNews = site.Record is not { } said || !said.Links.SequenceEqual(record.Links) || groups.Exists(g => !g.Members.ContainsKey(record.Name));
+        bool isNews = site.Record is not { } said || !said.Links.SequenceEqual(record.Links) || groups.Exists(g => !g.Members.ContainsKey(record.Name))
+            || !said.Groups.Select(g => g.Key).SequenceEqual(record.Groups.Select(g => g.Key));
         if (site.Link is { Up: true } direct && site.Record is { } earlier)
         {
             // A group that was added to its file since the link came up.
@@ -277,7 +285,8 @@ internal sealed class Membership(SiteCore core)
     {
         if (!group.Members.TryGetValue(site.Name, out Member? member))
         {
-            member = new Member(site) { Up = site.Reachable, Awaited = !core.IsStarted && site.Name != _state.Self, LastProgress = _state.Now };
+            bool isSelf = site.Name == _state.Self;
+            member = new Member(site) { Up = isSelf ? site.Reachable : site.IsUpIn(group.Name), Awaited = !core.IsStarted && !isSelf, LastProgress = _state.Now, ChangedAt = _state.Now };
             group.Members.Add(site.Name, member);
             core.Estimates.Know(site);
             group.InvalidateFloors();

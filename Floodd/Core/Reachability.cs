@@ -78,9 +78,10 @@ internal sealed class Reachability(SiteCore core)
         bool changed = false;
         foreach (Member member in group.Members.Values)
         {
-            if (member.Up != member.Site.Reachable)
+            if (member.Up != member.Site.IsUpIn(group.Name))
             {
-                member.Up = member.Site.Reachable;
+                member.Up = !member.Up;
+                member.ChangedAt = _state.Now;
                 member.Behind = member.Awaited = false;
                 member.LastProgress = _state.Now;
                 changed = true;

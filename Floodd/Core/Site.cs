@@ -22,6 +22,9 @@ internal sealed class Site(SiteName name)
     /// <summary>Whether it can be reached over links that are up.</summary>
     public bool Reachable { get; set; }
 
+    /// <summary>Whether it can be reached and is in a group by its own word, if it has said anything.</summary>
+    public bool IsUpIn(GroupName group) => Reachable && Record?.IsIn(group) != false;
+
     /// <summary>Which computation of that last led to it; each has a number of its own.</summary>
     public long ReachedIn { get; set; }
 
