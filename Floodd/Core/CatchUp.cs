@@ -61,7 +61,7 @@ internal sealed class CatchUp(SiteCore core)
         AskOnceMore(group, stream);
     }
 
-    /// <summary>Asks as well; but if it does not answer, what it has said last counts.</summary>
+    /// <summary>Asks as well, but does not believe that it holds more than it has said.</summary>
     public void AskOnceMore(LinkGroup group, SegmentStream stream)
     {
         group.Of(stream).AskedAt = _state.Now;

@@ -7,12 +7,15 @@ internal sealed class Gaps(SiteCore core)
 {
     private const int VisitsAtOnce = 4;
 
-    // A hunt that is about to end in vain begins anew so often at most: members whose links break for ever must not hold up a stream.
+    // A hunt that is about to end in vain begins anew so often at most, and a member is called so often at most on links that break: nobody is
+    // to hold up a stream for ever.
     private const int RenewalsMax = 2;
+    private const int CallsMax = 3;
 
     private static readonly TimeSpan HuntLimit = TimeSpan.FromSeconds(30);
 
     private readonly SiteState _state = core.State;
+    private readonly Losses _losses = new(core);
     private readonly Dictionary<SegmentStream, Hole> _holes = [];
 
     /// <summary>Looks at every stream for something that is missing and does not come.</summary>
@@ -39,7 +42,7 @@ internal sealed class Gaps(SiteCore core)
     {
         if (_holes.TryGetValue(owed.Stream, out Hole? hole))
         {
-            hole.Told[link.Site!] = (FirstAt(owed, hole.Missing), _state.Now);
+            hole.Told[link.Site!] = (hole.FirstAt(owed), _state.Now);
         }
     }
 
@@ -80,12 +83,16 @@ internal sealed class Gaps(SiteCore core)
         }
     }
 
-    // Cut off from all, nobody has answered, and time does not count.
+    // Cut off from all, nobody answers, and time does not count, unless that happens again and again.
     private void Interrupt(Group group)
     {
         foreach (Hole hole in _holes.Values.Where(h => h.Stream.Group == group))
         {
-            (hole.CalledAt, hole.HuntedSince) = (null, Instant.Never);
+            hole.CalledAt = null;
+            if (hole.HuntedSince != Instant.Never && hole.Renewals++ < RenewalsMax)
+            {
+                hole.HuntedSince = Instant.Never;
+            }
         }
     }
 
@@ -111,7 +118,12 @@ internal sealed class Gaps(SiteCore core)
 
         if (sources.FindAll(s => Holds(s, stream, missing)) is { Count: > 0 } holders)
         {
-            hole.HuntedSince = Instant.Never;
+            // What its first digest claims, when a link comes up, is no reason to begin anew: it comes with every visit.
+            if (stream.Group.Closed || holders.Exists(s => s.Of(stream) is { AskedAt: not null } owed && !owed.IsAsked(s.Link)))
+            {
+                hole.HuntedSince = Instant.Never;
+            }
+
             if (!stream.Group.Closed)
             {
                 Ask(hole, holders);
@@ -133,7 +145,7 @@ internal sealed class Gaps(SiteCore core)
         }
 
         // A member that was lost a moment ago may hold it and be back in another: it is being called all the time.
-        if (_state.Now - hole.HuntedSince < 2 * HuntLimit && stream.Group.Members.Values.Any(m => !m.Up && m.Name != _state.Self && IsWithinReach(m)))
+        if (_state.Now - hole.HuntedSince < 2 * HuntLimit && stream.Group.Members.Values.Any(m => !m.Up && m.Name != _state.Self && IsWithinReach(m, stream.Group)))
         {
             return;
         }
@@ -178,14 +190,20 @@ internal sealed class Gaps(SiteCore core)
     private void Call(Hole hole)
     {
         List<LinkGroup> linked = [.. Linked(hole.Stream.Group)];
-        List<Site> holders = [.. hole.Holders];
-        if (holders.Count > 0 && (linked.Exists(l => holders.Contains(l.Link.Site!)) || hole.Renewals++ < RenewalsMax))
+        List<Site> holders = [.. linked.Where(hole.IsHeldBy).Select(l => l.Link.Site!)];
+        if (holders.Count == 0 && hole.Renewals < RenewalsMax)
+        {
+            holders.AddRange(hole.HoldersAway);
+            hole.Renewals += holders.Count > 0 ? 1 : 0;
+        }
+
+        if (holders.Count > 0)
         {
             HuntAgain(hole, holders);
             return;
         }
 
-        List<LinkGroup> due = linked.FindAll(l => !hole.Called.ContainsKey(l));
+        List<LinkGroup> due = linked.FindAll(l => !hole.Called.ContainsKey(l) && hole.CallsOf(l.Link.Site!) < CallsMax);
         bool isWaiting = linked.Exists(hole.Awaits);
         if (due.Count == 0 && !isWaiting && !hole.IsCalledTwice)
         {
@@ -205,13 +223,14 @@ internal sealed class Gaps(SiteCore core)
             return;
         }
 
-        if (Unheard(hole).ToList() is { Count: > 0 } unheard && hole.Renewals++ < RenewalsMax)
+        if (hole.Renewals < RenewalsMax && Unheard(hole) is { Count: > 0 } unheard)
         {
+            hole.Renewals++;
             HuntAgain(hole, unheard);
             return;
         }
 
-        Declare(hole, linked);
+        _losses.Declare(hole, linked);
         _holes.Remove(hole.Stream);
     }
 
@@ -222,37 +241,11 @@ internal sealed class Gaps(SiteCore core)
     }
 
     // Whose link went down before they had answered the last call, or long ago, and who was never visited.
-    private IEnumerable<Site> Unheard(Hole hole) => hole.Stream.Group.Members.Values.Where(IsWithinReach).Select(m => m.Site).Where(s =>
-        s.Name != _state.Self && s.Link is null && !hole.HasTold(s, _state.Now) && (hole.WasCalled(s) || !hole.Visits.ContainsKey(s)));
+    private List<Site> Unheard(Hole hole) => [.. hole.Stream.Group.Members.Values.Where(m => IsWithinReach(m, hole.Stream.Group)).Select(m => m.Site)
+        .Where(s => s.Name != _state.Self && s.Link is null && !hole.HasTold(s, _state.Now) && (hole.CallsOf(s) > 0 || !hole.Visits.ContainsKey(s)))
+        .OrderByDescending(hole.CallsOf).Take(VisitsAtOnce)];
 
-    private void Declare(Hole hole, List<LinkGroup> linked)
-    {
-        (SegmentStream stream, long missing) = (hole.Stream, hole.Missing);
-        long next = stream.Received.FirstPresent(missing);
-        foreach (LinkGroup link in linked)
-        {
-            long first = FirstAt(link.Of(stream), missing);
-            next = first > missing ? Math.Min(next, first) : next;
-        }
-
-        // Whoever was visited and has what comes later may be linked no more when that is to be said.
-        next = Math.Min(next, hole.FirstTold);
-
-        // What was flooded since they were asked is a hole of its own.
-        next = Math.Min(next, hole.AskedUpTo + 1);
-        _state.Counters.Gaps++;
-        _state.Counters.SegmentsLost += next - missing;
-        _state.Note(NoteKind.Gap, $"no member that can be reached holds {stream.Id}/{missing} to {next - 1} in {stream.Group.Name}");
-        stream.DeclareLost(missing, next - 1);
-        core.Resync.Gap(stream, missing, next - 1);
-        core.Flooding.Grown(stream);
-        foreach (LinkGroup source in linked.Where(l => l.Active))
-        {
-            core.CatchUp.AskAgain(source, stream);
-        }
-    }
-
-    private bool IsWithinReach(Member member) => member.Up || (!member.Site.Reachable && _state.Now - member.Site.LastReachable < HuntLimit);
+    private bool IsWithinReach(Member member, Group group) => member.Up || (member.Site.IsIn(group.Name) && _state.Now - member.Site.LastReachable < HuntLimit);
 
     private IEnumerable<LinkGroup> Linked(Group group)
     {
@@ -266,9 +259,6 @@ internal sealed class Gaps(SiteCore core)
     }
 
     private IEnumerable<LinkGroup> Sources(Group group) => Linked(group).Where(l => l.Active && l.DigestReceived);
-
-    // The first segment from the missing one on that the other end can give.
-    private static long FirstAt(Owed owed, long missing) => owed.Has.FirstPresent(Math.Max(missing, owed.Floor));
 
     private static bool Holds(LinkGroup source, SegmentStream stream, long number) =>
         number >= source.Of(stream).Floor && source.Of(stream).Has.Contains(number);

@@ -38,7 +38,7 @@ internal sealed class Hole(SegmentStream stream, long missing)
     /// <summary>The last segment that was known of when the last call began.</summary>
     public long AskedUpTo { get; private set; }
 
-    /// <summary>How often the hunt began anew after a last call, or would have.</summary>
+    /// <summary>How often the hunt began anew for the sake of those who are not linked, or had nobody to ask.</summary>
     public int Renewals { get; set; }
 
     public HashSet<ConnectionId> Asked { get; } = [];
@@ -52,11 +52,14 @@ internal sealed class Hole(SegmentStream stream, long missing)
     /// <summary>The first segment from the missing one on that each can give that has told what it has, and when it did.</summary>
     public Dictionary<Site, (long First, Instant At)> Told { get; } = [];
 
-    /// <summary>Who told that they hold it since the last call began, or a moment before if they are linked no more.</summary>
-    public IEnumerable<Site> Holders => Told.Where(t => t.Value.First == Missing && (t.Value.At >= CalledAt || (t.Key.Link is null && Counts(t.Value.At)))).Select(t => t.Key);
+    /// <summary>Who told a moment before the last call, or since, that they hold it, and are linked no more.</summary>
+    public IEnumerable<Site> HoldersAway => Told.Where(t => t.Value.First == Missing && t.Key.Link is null && Counts(t.Value.At)).Select(t => t.Key);
 
     /// <summary>The first segment behind the missing one that anybody told of a moment before the last call, or since.</summary>
     public long FirstTold => Told.Values.Where(t => t.First > Missing && Counts(t.At)).Select(t => t.First).DefaultIfEmpty(long.MaxValue).Min();
+
+    /// <summary>The first segment from the missing one on that the other end of a link can give.</summary>
+    public long FirstAt(Owed owed) => owed.Has.FirstPresent(Math.Max(Missing, owed.Floor));
 
     /// <summary>All who are linked are asked for the last time from now on.</summary>
     public void BeginCall(Instant now, long known)
@@ -68,8 +71,12 @@ internal sealed class Hole(SegmentStream stream, long missing)
     /// <summary>Whether somebody that was called may not have answered yet.</summary>
     public bool Awaits(LinkGroup linked) => Called.TryGetValue(linked, out Instant at) && at >= linked.Link.AnsweredUpTo;
 
-    /// <summary>Whether a site was called, on a link that may be down.</summary>
-    public bool WasCalled(Site site) => Called.Keys.Any(l => l.Link.Site == site);
+    /// <summary>Whether somebody that was called has answered that it holds it. Before that, what it tells when its link comes up may claim too much.</summary>
+    public bool IsHeldBy(LinkGroup linked) => Called.ContainsKey(linked) && !Awaits(linked) && Told.TryGetValue(linked.Link.Site!, out (long First, Instant At) told)
+        && told.First == Missing && told.At >= CalledAt;
+
+    /// <summary>On how many links a site was called; they may be down.</summary>
+    public int CallsOf(Site site) => Called.Keys.Count(l => l.Link.Site == site);
 
     /// <summary>Whether a site has told what it has of late.</summary>
     public bool HasTold(Site site, Instant now) => Told.TryGetValue(site, out (long First, Instant At) told) && now - told.At < ToldHolds;

@@ -12,7 +12,7 @@ internal sealed class Member(Site site)
     /// <summary>Whether it is a member because a configuration says so; such members are never forgotten.</summary>
     public bool Configured { get; set; }
 
-    /// <summary>Whether it can be reached over links that are up, and says that it is in the group. Kept here so that a change can be told from before.</summary>
+    /// <summary>Whether it can be reached over links that are up, and is in the group by its own word, or has said nothing yet. Kept here so that a change can be told from before.</summary>
     public bool Up { get; set; }
 
     /// <summary>When that last changed.</summary>

@@ -133,7 +133,7 @@ internal sealed class Membership(SiteCore core)
 
         foreach (Group group in _state.Groups.Values)
         {
-            foreach (Member gone in group.Members.Values.Where(IsGone).ToList())
+            foreach (Member gone in group.Members.Values.Where(m => IsGone(m, group)).ToList())
             {
                 group.Members.Remove(gone.Name);
                 group.Streams.ForEach(s => s.Marks.Remove(gone.Name));
@@ -143,8 +143,8 @@ internal sealed class Membership(SiteCore core)
     }
 
     // Its site is forgotten, or is up and has long not been in the group.
-    private bool IsGone(Member member) => !_state.Sites.ContainsKey(member.Name)
-        || (member is { Up: false, Configured: false, Site.Reachable: true } && _state.Now - member.ChangedAt > _state.Local.SitePurgePeriod);
+    private bool IsGone(Member member, Group group) => !_state.Sites.ContainsKey(member.Name)
+        || (member is { Up: false, Configured: false, Site.Reachable: true } && !member.Site.IsIn(group.Name) && _state.Now - member.ChangedAt > _state.Local.SitePurgePeriod);
 
     // The first change is told at once; what follows is gathered, as each record goes over every link of the group.
     private void GatherOwn()
@@ -222,7 +222,8 @@ internal sealed class Membership(SiteCore core)
         }
 
         List<Group> groups = [.. _state.Groups.Values.Where(g => record.IsIn(g.Name) && core.Admission.MayJoin(g, record))];
-        if (groups.Count == 0 && site?.Configured is null && !_state.IsMember(record.Name))
+        bool leaves = _state.Groups.Values.Any(g => g.Members.ContainsKey(record.Name) && !record.IsIn(g.Name));
+        if (groups.Count == 0 && site?.Configured is null && !leaves)
         {
             return;
         }

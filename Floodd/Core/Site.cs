@@ -22,8 +22,11 @@ internal sealed class Site(SiteName name)
     /// <summary>Whether it can be reached over links that are up.</summary>
     public bool Reachable { get; set; }
 
-    /// <summary>Whether it can be reached and is in a group by its own word, if it has said anything.</summary>
-    public bool IsUpIn(GroupName group) => Reachable && Record?.IsIn(group) != false;
+    /// <summary>Whether it is in a group by its own word, or has said nothing yet.</summary>
+    public bool IsIn(GroupName group) => Record?.IsIn(group) != false;
+
+    /// <summary>Whether it can be reached besides.</summary>
+    public bool IsUpIn(GroupName group) => Reachable && IsIn(group);
 
     /// <summary>Which computation of that last led to it; each has a number of its own.</summary>
     public long ReachedIn { get; set; }
