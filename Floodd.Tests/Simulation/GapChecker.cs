@@ -57,7 +57,7 @@ internal sealed class GapChecker(World world)
         {
             SimulatedSite holder = world.Site(member);
             (Route forth, Route back) = (world.Network.Between(site.Index, member), world.Network.Between(member, site.Index));
-            long since = world.Now - GoodTime.Ticks - QueueTime(back), atHandSince = since - QueueTime(forth);
+            long since = world.Now - GoodTime.Ticks - QueueTime(back, forth), atHandSince = since - QueueTime(forth, back);
             bool holds = holder.Index != site.Index && holder is { IsUp: true, IsHostile: false } && HoldsStill(holder, update)
                 && ((update.LifeExportedAt(member) == holder.Life && update.LastExportAt(member) <= since)
                     || (update.Origin == member && update.OriginLife == holder.Life && update.IsAccepted && update.AcceptedAt <= since));
@@ -72,7 +72,13 @@ internal sealed class GapChecker(World world)
     }
 
     // A question, and an answer, may lie behind all that a link and both systems let be under way.
-    private long QueueTime(Route route) => route.Bandwidth == 0 ? 0 : (Link.Window + world.Options.KernelBytes) * TimeSpan.TicksPerSecond / route.Bandwidth;
+    // What a system holds for a connection goes once in each round trip.
+    private long QueueTime(Route route, Route back)
+    {
+        long held = world.Options.KernelBytes, queue = Link.Window + held;
+        long roundTrip = route.Delay + back.Delay + (4 * (route.Jitter + back.Jitter));
+        return Math.Max(route.Bandwidth == 0 ? 0 : queue * TimeSpan.TicksPerSecond / route.Bandwidth, queue / held * roundTrip);
+    }
 
     // What was given up for want of room is asked of the core: what its store was charged once tells nothing of what it holds now.
     private bool HoldsStill(SimulatedSite holder, Flooded update)
