@@ -16,13 +16,16 @@ public readonly record struct FloodId(string Origin, ulong Incarnation, long Seq
     private const int TextMax = 256;
 
     /// <summary>Reads an id.</summary>
+    /// <param name="text">For example <c>inferno/6740f2a1/42</c>.</param>
+    /// <returns>The id.</returns>
     /// <exception cref="FormatException"><paramref name="text"/> is no id.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
     public static FloodId Parse(string text) =>
         TryParse(text, out FloodId id) ? id : throw new FormatException($"'{Printable.Text(text)}' is no update id; expected ORIGIN/INCARNATION/SEQUENCE");
 
     /// <summary>Reads an id.</summary>
-    /// <param name="text">For example <c>inferno/6740f2a1/42</c>.</param>
-    /// <param name="id">The id.</param>
+    /// <param name="text">For example <c>inferno/6740f2a1/42</c>; null is none.</param>
+    /// <param name="id">The id; the default value if <paramref name="text"/> is none.</param>
     /// <returns>Whether <paramref name="text"/> is one.</returns>
     public static bool TryParse([NotNullWhen(true)] string? text, out FloodId id) => TryParse(text.AsSpan(), out id);
 

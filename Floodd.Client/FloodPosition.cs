@@ -25,15 +25,15 @@ public sealed class FloodPosition : IEquatable<FloodPosition>
     private const int TextLengthMax = 48 << 10;
 
     // Two columns, because positions of one subscription differ in the second only: they share the first.
-    private readonly (string Origin, ulong Incarnation)[] streams;
-    private readonly long[] seen;
-    private readonly bool isNow;
+    private readonly (string Origin, ulong Incarnation)[] _streams;
+    private readonly long[] _seen;
+    private readonly bool _isNow;
 
     private FloodPosition(bool isNow, (string Origin, ulong Incarnation)[] streams, long[] seen)
     {
-        this.isNow = isNow;
-        this.streams = streams;
-        this.seen = seen;
+        _isNow = isNow;
+        _streams = streams;
+        _seen = seen;
     }
 
     /// <summary>What comes from the moment of subscribing on.</summary>
@@ -43,20 +43,23 @@ public sealed class FloodPosition : IEquatable<FloodPosition>
     public static FloodPosition Start { get; } = new(false, [], []);
 
     /// <summary>The streams, in order.</summary>
-    internal ReadOnlySpan<(string Origin, ulong Incarnation)> Streams => streams;
+    internal ReadOnlySpan<(string Origin, ulong Incarnation)> Streams => _streams;
 
     /// <summary>What was seen last of each of them.</summary>
-    internal ReadOnlySpan<long> Seen => seen;
+    internal ReadOnlySpan<long> Seen => _seen;
 
     /// <summary>Reads <c>start</c>, <c>now</c>, or a list of the ids last seen: <c>a/1f/42,b/2e/7</c>.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>The position.</returns>
     /// <exception cref="FormatException"><paramref name="text"/> is no position.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
     public static FloodPosition Parse(string text) => TryParse(text, out FloodPosition? position)
         ? position
         : throw new FormatException($"'{Printable.Text(text)}' is no position; expected start, now, or ids separated by commas");
 
     /// <summary>Reads <c>start</c>, <c>now</c>, or a list of the ids last seen.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="position">The position.</param>
+    /// <param name="text">The text; null and an empty one are none.</param>
+    /// <param name="position">The position; null if <paramref name="text"/> is none.</param>
     /// <returns>Whether <paramref name="text"/> is one.</returns>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out FloodPosition? position)
     {
@@ -84,13 +87,14 @@ public sealed class FloodPosition : IEquatable<FloodPosition>
 
     /// <summary>The position once an update has been seen too. An older update of the same stream changes nothing.</summary>
     /// <param name="id">The update.</param>
+    /// <returns>The next position, or this one.</returns>
     /// <exception cref="ArgumentException">Its origin is no name of a site.</exception>
     public FloodPosition After(FloodId id)
     {
-        int at = Array.BinarySearch(streams, (id.Origin, id.Incarnation), Order);
+        int at = Array.BinarySearch(_streams, (id.Origin, id.Incarnation), Order);
         if (at >= 0)
         {
-            return seen[at] >= id.Sequence ? this : With([.. seen[..at], id.Sequence, .. seen[(at + 1)..]]);
+            return _seen[at] >= id.Sequence ? this : With([.. _seen[..at], id.Sequence, .. _seen[(at + 1)..]]);
         }
 
         // A position goes into a line to the daemon.
@@ -100,49 +104,50 @@ public sealed class FloodPosition : IEquatable<FloodPosition>
         }
 
         at = ~at;
-        return Bounded(isNow, [.. streams[..at], (id.Origin, id.Incarnation), .. streams[at..]], [.. seen[..at], id.Sequence, .. seen[at..]]);
+        return Bounded(_isNow, [.. _streams[..at], (id.Origin, id.Incarnation), .. _streams[at..]], [.. _seen[..at], id.Sequence, .. _seen[at..]]);
     }
 
     /// <summary>The same streams, of which something else was seen last.</summary>
-    internal FloodPosition With(long[] seenNow) => new(isNow, streams, seenNow);
+    internal FloodPosition With(long[] seenNow) => new(_isNow, _streams, seenNow);
 
     /// <summary>What either of two positions has seen; no longer "now" if the other is not.</summary>
     internal FloodPosition AndAll(FloodPosition other)
     {
         var all = new Dictionary<(string Origin, ulong Incarnation), long>();
-        for (int i = 0; i < streams.Length; i++)
+        for (int i = 0; i < _streams.Length; i++)
         {
-            all[streams[i]] = seen[i];
+            all[_streams[i]] = _seen[i];
         }
 
-        for (int i = 0; i < other.streams.Length; i++)
+        for (int i = 0; i < other._streams.Length; i++)
         {
-            all[other.streams[i]] = Math.Max(other.seen[i], all.GetValueOrDefault(other.streams[i]));
+            all[other._streams[i]] = Math.Max(other._seen[i], all.GetValueOrDefault(other._streams[i]));
         }
 
-        return From(isNow && other.isNow, all);
+        return From(_isNow && other._isNow, all);
     }
 
     /// <summary>Whether an update, or a later one of its stream, has been seen.</summary>
     /// <param name="id">The update.</param>
+    /// <returns>False too if nothing is known of its stream.</returns>
     public bool Includes(FloodId id)
     {
-        int at = Array.BinarySearch(streams, (id.Origin, id.Incarnation), Order);
-        return at >= 0 && seen[at] >= id.Sequence;
+        int at = Array.BinarySearch(_streams, (id.Origin, id.Incarnation), Order);
+        return at >= 0 && _seen[at] >= id.Sequence;
     }
 
     /// <summary>The position as <see cref="Parse"/> reads it. A position of which nothing but "now" is known prints as <c>now</c>.</summary>
     public override string ToString()
     {
-        if (streams.Length == 0)
+        if (_streams.Length == 0)
         {
-            return isNow ? "now" : "start";
+            return _isNow ? "now" : "start";
         }
 
         var text = new StringBuilder();
-        for (int i = 0; i < streams.Length; i++)
+        for (int i = 0; i < _streams.Length; i++)
         {
-            text.Append(i == 0 ? "" : ",").Append(CultureInfo.InvariantCulture, $"{streams[i].Origin}/{streams[i].Incarnation:x}/{seen[i]}");
+            text.Append(i == 0 ? "" : ",").Append(CultureInfo.InvariantCulture, $"{_streams[i].Origin}/{_streams[i].Incarnation:x}/{_seen[i]}");
         }
 
         return text.ToString();
@@ -150,13 +155,13 @@ public sealed class FloodPosition : IEquatable<FloodPosition>
 
     /// <summary>Whether both say the same.</summary>
     public bool Equals(FloodPosition? other) =>
-        other is not null && isNow == other.isNow && streams.AsSpan().SequenceEqual(other.streams) && seen.AsSpan().SequenceEqual(other.seen);
+        other is not null && _isNow == other._isNow && _streams.AsSpan().SequenceEqual(other._streams) && _seen.AsSpan().SequenceEqual(other._seen);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as FloodPosition);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(isNow, ToString());
+    public override int GetHashCode() => HashCode.Combine(_isNow, ToString());
 
     private static FloodPosition From(bool isNow, Dictionary<(string Origin, ulong Incarnation), long> all)
     {

@@ -13,7 +13,10 @@ public sealed partial record FlooddClientOptions
     /// case with dashes: <c>reconnect-timeout=2m</c>, <c>randomize=yes</c>. Times are in seconds or have a unit (<c>ms s m h d</c>), <c>none</c> is no limit;
     /// sizes are in bytes or have a unit (<c>k m g</c>, powers of 1,024).
     /// </summary>
+    /// <param name="text">The connection string.</param>
+    /// <returns>The options; what is not said is as by default.</returns>
     /// <exception cref="FormatException"><paramref name="text"/> is no such string; says which part is wrong, and which option may have been meant.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
     public static FlooddClientOptions Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

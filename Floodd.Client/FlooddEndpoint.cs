@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Floodd.Client;
 
 /// <summary>A daemon's client port.</summary>
-/// <param name="Host">An address or a name.</param>
+/// <param name="Host">An address or a name: 1 to 255 characters, no blanks.</param>
 /// <param name="Port">1 to 65535.</param>
 public readonly record struct FlooddEndpoint(string Host, int Port)
 {
@@ -12,7 +12,10 @@ public readonly record struct FlooddEndpoint(string Host, int Port)
     public const int DefaultPort = 2000;
 
     /// <summary>Reads <c>host:port[,host:port]</c>; an IPv6 address stands in brackets, a missing port means 2000.</summary>
+    /// <param name="text">The list; empty places in it are passed over.</param>
+    /// <returns>At least one, in order.</returns>
     /// <exception cref="FormatException"><paramref name="text"/> is no such list.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
     public static IReadOnlyList<FlooddEndpoint> ParseList(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -21,7 +24,10 @@ public readonly record struct FlooddEndpoint(string Host, int Port)
     }
 
     /// <summary>Reads <c>host:port</c>, <c>host</c>, <c>[::1]:port</c> or a bare IPv6 address.</summary>
+    /// <param name="text">The endpoint; a missing port means 2000.</param>
+    /// <returns>It.</returns>
     /// <exception cref="FormatException"><paramref name="text"/> is none of these.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
     public static FlooddEndpoint Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

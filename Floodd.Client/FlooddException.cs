@@ -8,6 +8,9 @@ namespace Floodd.Client;
 public sealed class FlooddException : Exception
 {
     /// <summary>A refusal, or with code 0 a lost or impossible connection.</summary>
+    /// <param name="code">400 to 599, or 0; see <see cref="FlooddReplyCode"/>.</param>
+    /// <param name="text">What the daemon says, or what happened to the connection.</param>
+    /// <param name="innerException">The cause; null if there is none.</param>
     public FlooddException(int code, string text, Exception? innerException = null)
         : base(code == FlooddReplyCode.Unreachable ? text : $"{code} {text}", innerException)
     {

@@ -9,19 +9,19 @@ public static class FlooddReplyCode
     /// <summary>No reply: no connection could be made, or it was lost.</summary>
     public const int Unreachable = 0;
 
-    /// <summary>The daemon is too busy or ends; it took nothing.</summary>
+    /// <summary>The daemon has too many sessions, ends, or has ended this one: idle, too slow, too many errors. It took nothing.</summary>
     public const int Busy = ReplyCode.Busy;
 
     /// <summary>A wait's time was over before enough sites had exported; or an update that is to be skipped is being exported.</summary>
     public const int NotYet = ReplyCode.NotYet;
 
-    /// <summary>The store is full; try again.</summary>
+    /// <summary>The store or the disk is full, or there are too many subscriptions; try again.</summary>
     public const int StoreFull = ReplyCode.StoreFull;
 
     /// <summary>The daemon does not know the command: it is older than this library.</summary>
     public const int UnknownCommand = ReplyCode.UnknownCommand;
 
-    /// <summary>Wrong arguments, or the group must be named.</summary>
+    /// <summary>Wrong arguments; or the group must be named, or the site is in none.</summary>
     public const int WrongArguments = ReplyCode.WrongArguments;
 
     /// <summary>Not allowed from this client's address.</summary>
@@ -30,7 +30,7 @@ public static class FlooddReplyCode
     /// <summary>No such group, site or update.</summary>
     public const int NoSuch = ReplyCode.NoSuch;
 
-    /// <summary>The update is larger than the group's max-update-size, or than <see cref="FlooddClientOptions.UpdateSizeMax"/>.</summary>
+    /// <summary>The update is larger than the group's max-update-size, <see cref="FlooddClientOptions.UpdateSizeMax"/>, or 9,999,999,999 bytes.</summary>
     public const int TooLarge = ReplyCode.TooLarge;
 
     /// <summary>One end cannot read what the other said: no floodd is there, or one end has a defect.</summary>

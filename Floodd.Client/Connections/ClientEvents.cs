@@ -10,15 +10,15 @@ internal sealed class ClientEvents
     // A listener that never returns must not hold memory without end.
     private const int WaitingMax = 1024;
 
-    private readonly Channel<Action> waiting =
+    private readonly Channel<Action> _waiting =
         Channel.CreateBounded<Action>(new BoundedChannelOptions(WaitingMax) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest });
 
-    private readonly ILogger log;
+    private readonly ILogger _log;
 
     /// <summary>Begins to tell.</summary>
     public ClientEvents(ILogger log)
     {
-        this.log = log;
+        _log = log;
         using (ExecutionContext.SuppressFlow())
         {
             _ = Task.Run(TellAsync);
@@ -38,20 +38,20 @@ internal sealed class ClientEvents
     public object? Sender { get; set; }
 
     /// <summary>Has it told after all that was before it, to those who listen by then.</summary>
-    public void Tell(FlooddConnectionOpened what) => waiting.Writer.TryWrite(() => TellAll(Opened, what));
+    public void Tell(FlooddConnectionOpened what) => _waiting.Writer.TryWrite(() => TellAll(Opened, what));
 
     /// <summary>Has it told after all that was before it, to those who listen by then.</summary>
-    public void Tell(FlooddConnectionLost what) => waiting.Writer.TryWrite(() => TellAll(Lost, what));
+    public void Tell(FlooddConnectionLost what) => _waiting.Writer.TryWrite(() => TellAll(Lost, what));
 
     /// <summary>Has it told after all that was before it, to those who listen by then.</summary>
-    public void Tell(FlooddAttemptFailed what) => waiting.Writer.TryWrite(() => TellAll(AttemptFailed, what));
+    public void Tell(FlooddAttemptFailed what) => _waiting.Writer.TryWrite(() => TellAll(AttemptFailed, what));
 
     /// <summary>Nothing more comes; what came before is still told.</summary>
-    public void End() => waiting.Writer.TryComplete();
+    public void End() => _waiting.Writer.TryComplete();
 
     private async Task TellAsync()
     {
-        await foreach (Action tell in waiting.Reader.ReadAllAsync().ConfigureAwait(false))
+        await foreach (Action tell in _waiting.Reader.ReadAllAsync().ConfigureAwait(false))
         {
             tell();
         }
@@ -69,7 +69,7 @@ internal sealed class ClientEvents
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                ClientLog.ListenerThrew(log, e);
+                ClientLog.ListenerThrew(_log, e);
             }
         }
     }

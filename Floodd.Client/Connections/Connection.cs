@@ -9,11 +9,11 @@ namespace Floodd.Client.Connections;
 /// <summary>A connection to a daemon's client port.</summary>
 internal sealed class Connection : IDisposable
 {
-    private readonly Socket socket;
+    private readonly Socket _socket;
 
     private Connection(FlooddEndpoint endpoint, Socket socket, FlooddClientOptions options)
     {
-        this.socket = socket;
+        _socket = socket;
         Endpoint = endpoint;
         Peer = socket.RemoteEndPoint is IPEndPoint { Address: var address, Port: var port }
             ? new FlooddEndpoint((address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString(), port) : endpoint;
@@ -187,6 +187,6 @@ internal sealed class Connection : IDisposable
     public void Dispose()
     {
         Stream.Dispose();
-        socket.Dispose();
+        _socket.Dispose();
     }
 }

@@ -16,13 +16,13 @@ internal sealed class Conversation(Connection connection, RequestQueue queue, Wa
     // The daemon may have said why it closed: that long is listened for it after a write failed.
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentQueue<Request> inFlight = new();
-    private readonly List<Request> taken = [];
-    private readonly List<Request> batch = [];
-    private readonly PipeWriter output = PipeWriter.Create(connection.Stream, new StreamPipeWriterOptions(minimumBufferSize: FlushAt, leaveOpen: true));
+    private readonly ConcurrentQueue<Request> _inFlight = new();
+    private readonly List<Request> _taken = [];
+    private readonly List<Request> _batch = [];
+    private readonly PipeWriter _output = PipeWriter.Create(connection.Stream, new StreamPipeWriterOptions(minimumBufferSize: FlushAt, leaveOpen: true));
 
     // How many of those taken were put into the buffer.
-    private int put;
+    private int _put;
 
     /// <summary>How many requests were answered.</summary>
     public int AnsweredCount { get; private set; }
@@ -34,7 +34,7 @@ internal sealed class Conversation(Connection connection, RequestQueue queue, Wa
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task reading = ReadAsync(end.Token);
         Task writing = WriteAsync(end.Token);
-        Task watching = watch.ConversationAsync(connection, queue, () => inFlight.TryPeek(out Request? oldest) ? oldest : null, end.Token);
+        Task watching = watch.ConversationAsync(connection, queue, () => _inFlight.TryPeek(out Request? oldest) ? oldest : null, end.Token);
         Task first = await Task.WhenAny(reading, writing, watching).ConfigureAwait(false);
         if (first == writing)
         {
@@ -47,7 +47,7 @@ internal sealed class Conversation(Connection connection, RequestQueue queue, Wa
         await Task.WhenAll(reading, writing, watching).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Exception? cause = first.Exception?.InnerException;
         FlooddException reason = cause as FlooddException ?? FlooddException.Lost(cause?.Message ?? "the client was closed", cause);
-        List<Request> open = [.. inFlight, .. taken.Skip(put)];
+        List<Request> open = [.. _inFlight, .. _taken.Skip(_put)];
         open.ForEach(queue.Done);
         return (reason, open);
     }
@@ -56,18 +56,18 @@ internal sealed class Conversation(Connection connection, RequestQueue queue, Wa
     {
         while (true)
         {
-            taken.Clear();
-            put = 0;
-            if (queue.Take(taken) is { } more)
+            _taken.Clear();
+            _put = 0;
+            if (queue.Take(_taken) is { } more)
             {
                 await FlushAsync(cancellation).ConfigureAwait(false);
                 await more.WaitAsync(cancellation).ConfigureAwait(false);
                 continue;
             }
 
-            while (put < taken.Count)
+            while (_put < _taken.Count)
             {
-                Request request = taken[put++];
+                Request request = _taken[_put++];
                 if (request.TryBegin())
                 {
                     await PutAsync(request, cancellation).ConfigureAwait(false);
@@ -83,19 +83,19 @@ internal sealed class Conversation(Connection connection, RequestQueue queue, Wa
     private async ValueTask PutAsync(Request request, CancellationToken cancellation)
     {
         // Before its first byte leaves, so that the reply always finds it.
-        inFlight.Enqueue(request);
-        request.Line.CopyTo(output.GetSpan(request.Line.Length));
-        output.Advance(request.Line.Length);
+        _inFlight.Enqueue(request);
+        request.Line.CopyTo(_output.GetSpan(request.Line.Length));
+        _output.Advance(request.Line.Length);
         bool whole;
         do
         {
-            output.Advance(request.CopyNext(output.GetSpan(), out whole));
+            _output.Advance(request.CopyNext(_output.GetSpan(), out whole));
             if (whole)
             {
-                batch.Add(request);
+                _batch.Add(request);
             }
 
-            if (output.UnflushedBytes >= FlushAt)
+            if (_output.UnflushedBytes >= FlushAt)
             {
                 await FlushAsync(cancellation).ConfigureAwait(false);
             }
@@ -105,13 +105,13 @@ internal sealed class Conversation(Connection connection, RequestQueue queue, Wa
 
     private async ValueTask FlushAsync(CancellationToken cancellation)
     {
-        foreach (Request request in batch)
+        foreach (Request request in _batch)
         {
             request.MaybeSent();
         }
 
-        batch.Clear();
-        await output.FlushAsync(cancellation).ConfigureAwait(false);
+        _batch.Clear();
+        await _output.FlushAsync(cancellation).ConfigureAwait(false);
     }
 
     private async Task ReadAsync(CancellationToken cancellation)
@@ -122,7 +122,7 @@ internal sealed class Conversation(Connection connection, RequestQueue queue, Wa
             Reply reply = incoming.Reply ?? throw FlooddException.Misunderstood("an update without a subscription");
 
             // 421 answers the oldest open request and all behind it: none of them was taken.
-            if (reply.Code == FlooddReplyCode.Busy || !inFlight.TryDequeue(out Request? request))
+            if (reply.Code == FlooddReplyCode.Busy || !_inFlight.TryDequeue(out Request? request))
             {
                 throw reply.IsGood ? FlooddException.Misunderstood($"{reply.Code} {reply.Text}") : FlooddException.Of(reply);
             }

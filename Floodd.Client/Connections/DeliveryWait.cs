@@ -14,13 +14,13 @@ namespace Floodd.Client.Connections;
 /// <param name="log">Told of interruptions.</param>
 internal sealed class DeliveryWait(FlooddClientOptions options, EndpointRing ring, FloodId id, string count, TimeSpan time, ILogger log)
 {
-    private readonly long begun = options.TimeProvider.GetTimestamp();
-    private readonly BackOff backOff = new(options.BackOffFirst, options.BackOffMax);
+    private readonly long _begun = options.TimeProvider.GetTimestamp();
+    private readonly BackOff _backOff = new(options.BackOffFirst, options.BackOffMax);
 
     // By when a site of which it is not should have heard of it.
-    private readonly TimeSpan heardBy = time < options.ConnectTimeout ? time : options.ConnectTimeout;
+    private readonly TimeSpan _heardBy = time < options.ConnectTimeout ? time : options.ConnectTimeout;
 
-    private TimeSpan Elapsed => options.TimeProvider.GetElapsedTime(begun);
+    private TimeSpan Elapsed => options.TimeProvider.GetElapsedTime(_begun);
 
     /// <summary>Asks, again and elsewhere if it must.</summary>
     /// <param name="closing">The client is disposed of.</param>
@@ -43,8 +43,8 @@ internal sealed class DeliveryWait(FlooddClientOptions options, EndpointRing rin
                 }
                 catch (FlooddException e) when (e.IsTransient || (e.Code == ReplyCode.NoSuch && site != id.Origin))
                 {
-                    TimeSpan wait = backOff.Next();
-                    if (Elapsed + wait >= (e.IsTransient ? time : heardBy))
+                    TimeSpan wait = _backOff.Next();
+                    if (Elapsed + wait >= (e.IsTransient ? time : _heardBy))
                     {
                         throw;
                     }

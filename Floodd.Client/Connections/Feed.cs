@@ -9,32 +9,32 @@ internal sealed class Feed : IDisposable
 {
     private static readonly byte[] Ping = "ping\n"u8.ToArray();
 
-    private readonly FlooddClientOptions options;
-    private readonly Connection connection;
-    private readonly ILogger log;
-    private readonly CancellationToken cancellation;
-    private readonly CancellationTokenSource lost;
-    private readonly ITimer timer;
-    private readonly Lock gate = new();
-    private bool waiting;
-    private bool asked;
-    private long readCount;
+    private readonly FlooddClientOptions _options;
+    private readonly Connection _connection;
+    private readonly ILogger _log;
+    private readonly CancellationToken _cancellation;
+    private readonly CancellationTokenSource _lost;
+    private readonly ITimer _timer;
+    private readonly Lock _gate = new();
+    private bool _waiting;
+    private bool _asked;
+    private long _readCount;
 
     private Feed(FlooddClientOptions options, Connection connection, ILogger log, CancellationToken cancellation)
     {
-        this.options = options;
-        this.connection = connection;
-        this.log = log;
-        this.cancellation = cancellation;
-        lost = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        timer = options.TimeProvider.CreateTimer(static feed => ((Feed)feed!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _options = options;
+        _connection = connection;
+        _log = log;
+        _cancellation = cancellation;
+        _lost = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        _timer = options.TimeProvider.CreateTimer(static feed => ((Feed)feed!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Where this subscription began, if the daemon said so.</summary>
     public FloodPosition? Begun { get; private init; }
 
     /// <summary>The daemon that it comes from.</summary>
-    public FlooddEndpoint Endpoint => connection.Endpoint;
+    public FlooddEndpoint Endpoint => _connection.Endpoint;
 
     /// <summary>Subscribes on a fresh connection, which is its own from here on.</summary>
     /// <param name="options">How.</param>
@@ -76,71 +76,71 @@ internal sealed class Feed : IDisposable
     /// <exception cref="FlooddException">The connection was lost, or the daemon says what no daemon says.</exception>
     public ValueTask<Incoming> NextAsync()
     {
-        ValueTask<Incoming> next = connection.Replies.NextAsync(lost.Token);
+        ValueTask<Incoming> next = _connection.Replies.NextAsync(_lost.Token);
         return next.IsCompletedSuccessfully ? next : WaitAsync(next);
     }
 
     /// <summary>Closes the connection.</summary>
     public void Dispose()
     {
-        timer.Dispose();
-        connection.Dispose();
-        lost.Dispose();
+        _timer.Dispose();
+        _connection.Dispose();
+        _lost.Dispose();
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Incoming> WaitAsync(ValueTask<Incoming> next)
     {
-        lock (gate)
+        lock (_gate)
         {
-            waiting = true;
-            asked = false;
-            readCount = connection.Replies.ReadCount;
-            timer.Change(options.KeepAlive, Timeout.InfiniteTimeSpan);
+            _waiting = true;
+            _asked = false;
+            _readCount = _connection.Replies.ReadCount;
+            _timer.Change(_options.KeepAlive, Timeout.InfiniteTimeSpan);
         }
 
         try
         {
             return await next.ConfigureAwait(false);
         }
-        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException e) when (!_cancellation.IsCancellationRequested)
         {
             throw FlooddException.Lost($"{Endpoint} has said nothing and does not answer", e);
         }
         finally
         {
             // A reader that takes its time is not the daemon's silence.
-            lock (gate)
+            lock (_gate)
             {
-                waiting = false;
-                timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                _waiting = false;
+                _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             }
         }
     }
 
     private void Look()
     {
-        lock (gate)
+        lock (_gate)
         {
-            long count = connection.Replies.ReadCount;
-            if (!waiting)
+            long count = _connection.Replies.ReadCount;
+            if (!_waiting)
             {
                 return;
             }
 
-            if (count != readCount)
+            if (count != _readCount)
             {
                 // A long update: some of it came.
-                readCount = count;
-                asked = false;
-                timer.Change(options.KeepAlive, Timeout.InfiniteTimeSpan);
+                _readCount = count;
+                _asked = false;
+                _timer.Change(_options.KeepAlive, Timeout.InfiniteTimeSpan);
                 return;
             }
 
-            if (!asked)
+            if (!_asked)
             {
-                asked = true;
-                timer.Change(options.ConnectTimeout, Timeout.InfiniteTimeSpan);
+                _asked = true;
+                _timer.Change(_options.ConnectTimeout, Timeout.InfiniteTimeSpan);
                 _ = AskAsync();
                 return;
             }
@@ -154,11 +154,11 @@ internal sealed class Feed : IDisposable
     {
         try
         {
-            lost.Cancel();
+            _lost.Cancel();
         }
         catch (ObjectDisposedException e)
         {
-            log.LogDebug("was closed meanwhile: {Reason}", e.Message);
+            _log.LogDebug("was closed meanwhile: {Reason}", e.Message);
         }
     }
 
@@ -166,12 +166,12 @@ internal sealed class Feed : IDisposable
     {
         try
         {
-            await connection.Stream.WriteAsync(Ping, lost.Token).ConfigureAwait(false);
+            await _connection.Stream.WriteAsync(Ping, _lost.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
         {
             // What is wrong with the connection shows where it is read.
-            log.LogDebug("cannot ask {Endpoint} for a sign of life: {Reason}", Endpoint, e.Message);
+            _log.LogDebug("cannot ask {Endpoint} for a sign of life: {Reason}", Endpoint, e.Message);
         }
     }
 }

@@ -10,8 +10,8 @@ namespace Floodd.Client.Connections;
 internal sealed class FloodKeys
 {
     private const string Digits = "0123456789abcdefghjkmnpqrstvwxyz";
-    private readonly string client = Base32(RandomNumberGenerator.GetBytes(sizeof(ulong)));
-    private long count;
+    private readonly string _client = Base32(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+    private long _count;
 
     /// <summary>The most bytes that a key has.</summary>
     public const int SizeMax = 13 + 1 + 20;
@@ -21,9 +21,9 @@ internal sealed class FloodKeys
     /// <returns>How many bytes it has.</returns>
     public int Next(Span<byte> to)
     {
-        int size = Encoding.ASCII.GetBytes(client, to);
+        int size = Encoding.ASCII.GetBytes(_client, to);
         to[size++] = (byte)'.';
-        Interlocked.Increment(ref count).TryFormat(to[size..], out int digits, default, CultureInfo.InvariantCulture);
+        Interlocked.Increment(ref _count).TryFormat(to[size..], out int digits, default, CultureInfo.InvariantCulture);
         return size + digits;
     }
 

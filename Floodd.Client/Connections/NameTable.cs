@@ -9,15 +9,15 @@ internal sealed class NameTable
 {
     private const int NamesMax = 4096;
 
-    private readonly HashSet<string> names = new(StringComparer.Ordinal);
-    private string last = "";
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private string _last = "";
 
     /// <summary>The name as a string; the same one again for the same name.</summary>
     public string Get(ReadOnlySpan<byte> name)
     {
-        if (Ascii.Equals(name, last))
+        if (Ascii.Equals(name, _last))
         {
-            return last;
+            return _last;
         }
 
         if (name.Length > UpdateIdText.NameMax)
@@ -27,18 +27,18 @@ internal sealed class NameTable
 
         Span<char> text = stackalloc char[UpdateIdText.NameMax];
         text = text[..Encoding.UTF8.GetChars(name, text)];
-        if (!names.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out string? known))
+        if (!_names.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out string? known))
         {
-            if (names.Count == NamesMax)
+            if (_names.Count == NamesMax)
             {
-                names.Clear();
+                _names.Clear();
             }
 
             known = new string(text);
-            names.Add(known);
+            _names.Add(known);
         }
 
-        last = known;
+        _last = known;
         return known;
     }
 }

@@ -6,11 +6,11 @@ namespace Floodd.Client.Connections;
 /// <summary>Finds the nearest member and remembers it for a while.</summary>
 internal sealed class NearestFinder(FlooddClientOptions options)
 {
-    private readonly ConcurrentDictionary<string, (FloodNearest Nearest, long FoundAt)> known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (FloodNearest Nearest, long FoundAt)> _known = new(StringComparer.Ordinal);
 
     /// <summary>What was found before, if it is still good.</summary>
     public FloodNearest? Known(string? group) =>
-        known.TryGetValue(group ?? "", out (FloodNearest Nearest, long FoundAt) entry) && options.TimeProvider.GetElapsedTime(entry.FoundAt) < options.NearestLifetime
+        _known.TryGetValue(group ?? "", out (FloodNearest Nearest, long FoundAt) entry) && options.TimeProvider.GetElapsedTime(entry.FoundAt) < options.NearestLifetime
             ? entry.Nearest
             : null;
 
@@ -29,7 +29,7 @@ internal sealed class NearestFinder(FlooddClientOptions options)
                 try
                 {
                     FloodNearest nearest = await done.ConfigureAwait(false);
-                    known[group ?? ""] = (nearest, options.TimeProvider.GetTimestamp());
+                    _known[group ?? ""] = (nearest, options.TimeProvider.GetTimestamp());
                     return nearest;
                 }
                 catch (FlooddException e)

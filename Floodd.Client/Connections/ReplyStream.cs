@@ -22,27 +22,27 @@ internal sealed class ReplyStream(Stream stream, int updateSizeMax, TimeProvider
     private const long ListingMax = 64 << 20;
     private const int ListingLineCost = 64;
 
-    private readonly ReplyReader reader = new(LineMax);
-    private readonly TimeProvider time = time ?? TimeProvider.System;
-    private readonly NameTable groups = new();
-    private readonly NameTable origins = new();
-    private readonly List<string> lines = [];
-    private byte[] buffer = new byte[BufferSize];
-    private int start;
-    private int end;
-    private (int Code, string Text) head;
-    private long listed;
-    private (string Group, FloodId Id, int Size) update;
-    private byte[] body = [];
-    private int bodyLength;
-    private long readCount;
-    private long heardAt = (time ?? TimeProvider.System).GetTimestamp();
+    private readonly ReplyReader _reader = new(LineMax);
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly NameTable _groups = new();
+    private readonly NameTable _origins = new();
+    private readonly List<string> _lines = [];
+    private byte[] _buffer = new byte[BufferSize];
+    private int _start;
+    private int _end;
+    private (int Code, string Text) _head;
+    private long _listed;
+    private (string Group, FloodId Id, int Size) _update;
+    private byte[] _body = [];
+    private int _bodyLength;
+    private long _readCount;
+    private long _heardAt = (time ?? TimeProvider.System).GetTimestamp();
 
     /// <summary>When the last byte was heard, by the clock's timestamps; in the beginning when this was made. May be read by other threads.</summary>
-    public long HeardAt => Volatile.Read(ref heardAt);
+    public long HeardAt => Volatile.Read(ref _heardAt);
 
     /// <summary>How many times something was heard. May be read by other threads.</summary>
-    public long ReadCount => Volatile.Read(ref readCount);
+    public long ReadCount => Volatile.Read(ref _readCount);
 
     /// <summary>The next thing that the daemon says.</summary>
     /// <exception cref="FlooddException">The connection has ended, or says what no daemon says.</exception>
@@ -70,8 +70,8 @@ internal sealed class ReplyStream(Stream stream, int updateSizeMax, TimeProvider
                 throw FlooddException.Lost("the daemon closed the connection");
             }
 
-            Volatile.Write(ref readCount, readCount + 1);
-            Volatile.Write(ref heardAt, time.GetTimestamp());
+            Volatile.Write(ref _readCount, _readCount + 1);
+            Volatile.Write(ref _heardAt, _time.GetTimestamp());
         }
         while (!TryTake(out incoming));
         return incoming;
@@ -82,25 +82,25 @@ internal sealed class ReplyStream(Stream stream, int updateSizeMax, TimeProvider
     private async ValueTask<int> FillAsync(CancellationToken cancellation)
     {
         int count;
-        if (reader.BodyRemaining >= BufferSize)
+        if (_reader.BodyRemaining >= BufferSize)
         {
             Reserve(1);
-            count = await stream.ReadAsync(body.AsMemory(bodyLength), cancellation).ConfigureAwait(false);
-            bodyLength += count;
-            reader.Passed(count);
+            count = await stream.ReadAsync(_body.AsMemory(_bodyLength), cancellation).ConfigureAwait(false);
+            _bodyLength += count;
+            _reader.Passed(count);
             return count;
         }
 
-        buffer.AsSpan(start, end - start).CopyTo(buffer);
-        end -= start;
-        start = 0;
-        if (end == buffer.Length)
+        _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+        _end -= _start;
+        _start = 0;
+        if (_end == _buffer.Length)
         {
-            Array.Resize(ref buffer, buffer.Length * 2);
+            Array.Resize(ref _buffer, _buffer.Length * 2);
         }
 
-        count = await stream.ReadAsync(buffer.AsMemory(end), cancellation).ConfigureAwait(false);
-        end += count;
+        count = await stream.ReadAsync(_buffer.AsMemory(_end), cancellation).ConfigureAwait(false);
+        _end += count;
         return count;
     }
 
@@ -109,47 +109,47 @@ internal sealed class ReplyStream(Stream stream, int updateSizeMax, TimeProvider
         incoming = default;
         while (true)
         {
-            ReadOnlySpan<byte> unread = buffer.AsSpan(start, end - start);
-            ReplyToken token = reader.Read(unread, out int consumed, out ReadOnlySpan<byte> data);
-            start += consumed;
+            ReadOnlySpan<byte> unread = _buffer.AsSpan(_start, _end - _start);
+            ReplyToken token = _reader.Read(unread, out int consumed, out ReadOnlySpan<byte> data);
+            _start += consumed;
             switch (token)
             {
                 case ReplyToken.NeedMore:
                     return false;
                 case ReplyToken.Reply:
-                    head = (int.Parse(data[..3], NumberStyles.None, CultureInfo.InvariantCulture), Encoding.UTF8.GetString(data.Length > 4 ? data[4..] : default));
-                    if (!head.Text.EndsWith(" follows", StringComparison.Ordinal))
+                    _head = (int.Parse(data[..3], NumberStyles.None, CultureInfo.InvariantCulture), Encoding.UTF8.GetString(data.Length > 4 ? data[4..] : default));
+                    if (!_head.Text.EndsWith(" follows", StringComparison.Ordinal))
                     {
-                        incoming = new Incoming(new Reply(head.Code, head.Text, []), null, null);
+                        incoming = new Incoming(new Reply(_head.Code, _head.Text, []), null, null);
                         return true;
                     }
 
                     break;
                 case ReplyToken.ListingLine:
-                    listed += data.Length + ListingLineCost;
-                    if (listed > ListingMax)
+                    _listed += data.Length + ListingLineCost;
+                    if (_listed > ListingMax)
                     {
                         throw FlooddException.Misunderstood("a listing without an end");
                     }
 
-                    lines.Add(Encoding.UTF8.GetString(data));
+                    _lines.Add(Encoding.UTF8.GetString(data));
                     break;
                 case ReplyToken.ListingEnd:
-                    incoming = new Incoming(new Reply(head.Code, head.Text, [.. lines]), null, null);
-                    lines.Clear();
-                    listed = 0;
+                    incoming = new Incoming(new Reply(_head.Code, _head.Text, [.. _lines]), null, null);
+                    _lines.Clear();
+                    _listed = 0;
                     return true;
                 case ReplyToken.Update:
                     BeginUpdate(data);
                     break;
                 case ReplyToken.UpdateBody:
                     Reserve(data.Length);
-                    data.CopyTo(body.AsSpan(bodyLength));
-                    bodyLength += data.Length;
+                    data.CopyTo(_body.AsSpan(_bodyLength));
+                    _bodyLength += data.Length;
                     break;
                 case ReplyToken.UpdateEnd:
-                    incoming = new Incoming(null, new FloodUpdate(update.Group, update.Id, body.AsMemory(0, bodyLength)), null);
-                    body = [];
+                    incoming = new Incoming(null, new FloodUpdate(_update.Group, _update.Id, _body.AsMemory(0, _bodyLength)), null);
+                    _body = [];
                     return true;
                 case ReplyToken.Gap:
                     incoming = new Incoming(null, null, ReadGap(data));
@@ -177,19 +177,19 @@ internal sealed class ReplyStream(Stream stream, int updateSizeMax, TimeProvider
             throw new FlooddException(ReplyCode.TooLarge, $"update {id} of {size} bytes is larger than UpdateSizeMax ({updateSizeMax})");
         }
 
-        update = (groups.Get(rest[..first]), id, (int)size);
-        body = size == 0 ? [] : GC.AllocateUninitializedArray<byte>((int)Math.Min(size, FirstBodyMax));
-        bodyLength = 0;
+        _update = (_groups.Get(rest[..first]), id, (int)size);
+        _body = size == 0 ? [] : GC.AllocateUninitializedArray<byte>((int)Math.Min(size, FirstBodyMax));
+        _bodyLength = 0;
     }
 
     /// <summary>Makes room for some more of the update's bytes.</summary>
     private void Reserve(int count)
     {
-        if (body.Length < bodyLength + count)
+        if (_body.Length < _bodyLength + count)
         {
-            byte[] larger = GC.AllocateUninitializedArray<byte>((int)Math.Min(update.Size, Math.Max((long)body.Length * 2, (long)bodyLength + count)));
-            body.AsSpan(0, bodyLength).CopyTo(larger);
-            body = larger;
+            byte[] larger = GC.AllocateUninitializedArray<byte>((int)Math.Min(_update.Size, Math.Max((long)_body.Length * 2, (long)_bodyLength + count)));
+            _body.AsSpan(0, _bodyLength).CopyTo(larger);
+            _body = larger;
         }
     }
 
@@ -206,7 +206,7 @@ internal sealed class ReplyStream(Stream stream, int updateSizeMax, TimeProvider
     private bool TryReadId(ReadOnlySpan<byte> text, out FloodId id)
     {
         bool read = UpdateIdText.TryRead(text, out ReadOnlySpan<byte> origin, out ulong incarnation, out long sequence) && sequence > 0;
-        id = read ? new FloodId(origins.Get(origin), incarnation, sequence) : default;
+        id = read ? new FloodId(_origins.Get(origin), incarnation, sequence) : default;
         return read;
     }
 }

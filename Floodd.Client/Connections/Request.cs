@@ -9,15 +9,15 @@ internal sealed class Request
     // A request at which the connection is lost each time may be the reason.
     private const int AttemptsMax = 5;
 
-    private readonly TaskCompletionSource<Reply> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly bool repeatable;
-    private readonly bool hasKey;
-    private ReadOnlyMemory<byte> body;
-    private ReadOnlyMemory<byte> rest;
-    private bool isOver;
-    private bool maybeSent;
-    private bool mayHaveBeenDone;
-    private int attempts;
+    private readonly TaskCompletionSource<Reply> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly bool _repeatable;
+    private readonly bool _hasKey;
+    private ReadOnlyMemory<byte> _body;
+    private ReadOnlyMemory<byte> _rest;
+    private bool _isOver;
+    private bool _maybeSent;
+    private bool _mayHaveBeenDone;
+    private int _attempts;
 
     /// <summary>A request.</summary>
     /// <param name="line">The command line without its LF.</param>
@@ -40,9 +40,9 @@ internal sealed class Request
         Line = line;
         Size = body.Length;
         MadeAt = madeAt;
-        this.body = body;
-        this.repeatable = repeatable;
-        this.hasKey = hasKey;
+        _body = body;
+        _repeatable = repeatable;
+        _hasKey = hasKey;
     }
 
     /// <summary>The command line with its LF.</summary>
@@ -64,13 +64,13 @@ internal sealed class Request
     public Request? Behind { get; set; }
 
     /// <summary>The key of a flood that has one.</summary>
-    public string? Key => hasKey ? KeyIn(Line) : null;
+    public string? Key => _hasKey ? KeyIn(Line) : null;
 
     /// <summary>Whether a daemon may rightly let it wait for long: one that is pressed does not read on.</summary>
     public bool IsFlood => Line.AsSpan().StartsWith("flood"u8);
 
     /// <summary>The answer, always a good one.</summary>
-    public Task<Reply> Answered => answer.Task;
+    public Task<Reply> Answered => _answer.Task;
 
     /// <summary>The last word of a line with its LF.</summary>
     public static string KeyIn(ReadOnlySpan<byte> line) => Encoding.UTF8.GetString(line[(line.LastIndexOf((byte)' ') + 1)..^1]);
@@ -79,10 +79,10 @@ internal sealed class Request
     /// <returns>False if the caller has given up: it is not to be written.</returns>
     public bool TryBegin()
     {
-        lock (answer)
+        lock (_answer)
         {
-            rest = body;
-            return !isOver;
+            _rest = _body;
+            return !_isOver;
         }
     }
 
@@ -92,18 +92,18 @@ internal sealed class Request
     /// <returns>How many bytes.</returns>
     public int CopyNext(Span<byte> to, out bool whole)
     {
-        lock (answer)
+        lock (_answer)
         {
-            int count = Math.Min(rest.Length, to.Length);
-            rest.Span[..count].CopyTo(to);
-            rest = rest[count..];
-            whole = rest.IsEmpty;
+            int count = Math.Min(_rest.Length, to.Length);
+            _rest.Span[..count].CopyTo(to);
+            _rest = _rest[count..];
+            whole = _rest.IsEmpty;
             return count;
         }
     }
 
     /// <summary>From here on the daemon may have it whole.</summary>
-    public void MaybeSent() => maybeSent = true;
+    public void MaybeSent() => _maybeSent = true;
 
     /// <summary>
     /// The caller gives up, and has its memory back at once. What is not written yet of a body that is being written is copied: half an update cannot be
@@ -112,7 +112,7 @@ internal sealed class Request
     public void Cancel(CancellationToken by)
     {
         LetGo();
-        answer.TrySetCanceled(by);
+        _answer.TrySetCanceled(by);
     }
 
     /// <summary>The daemon answered.</summary>
@@ -121,11 +121,11 @@ internal sealed class Request
         LetGo();
         if (reply.IsGood)
         {
-            answer.TrySetResult(reply);
+            _answer.TrySetResult(reply);
         }
         else
         {
-            answer.TrySetException(FlooddException.Of(reply).For(mayHaveBeenDone, Key));
+            _answer.TrySetException(FlooddException.Of(reply).For(_mayHaveBeenDone, Key));
         }
     }
 
@@ -133,7 +133,7 @@ internal sealed class Request
     public void Fail(FlooddException reason)
     {
         LetGo();
-        answer.TrySetException(reason.For(mayHaveBeenDone, Key));
+        _answer.TrySetException(reason.For(_mayHaveBeenDone, Key));
     }
 
     /// <summary>Its connection is gone: whether to send it on the next one. If not, it has failed.</summary>
@@ -142,20 +142,20 @@ internal sealed class Request
     /// <param name="suspect">Whether it may be the reason: it was to be answered next, on a connection that had answered something.</param>
     public bool SendAgain(FlooddException reason, bool notTaken, bool suspect)
     {
-        lock (answer)
+        lock (_answer)
         {
-            rest = default;
-            bool changes = hasKey || !repeatable;
-            mayHaveBeenDone |= changes && maybeSent && !notTaken;
-            maybeSent = false;
-            attempts += suspect ? 1 : 0;
-            if (isOver)
+            _rest = default;
+            bool changes = _hasKey || !_repeatable;
+            _mayHaveBeenDone |= changes && _maybeSent && !notTaken;
+            _maybeSent = false;
+            _attempts += suspect ? 1 : 0;
+            if (_isOver)
             {
                 return false;
             }
         }
 
-        if (reason.IsTransient && attempts < AttemptsMax && (repeatable || !mayHaveBeenDone))
+        if (reason.IsTransient && _attempts < AttemptsMax && (_repeatable || !_mayHaveBeenDone))
         {
             return true;
         }
@@ -166,12 +166,12 @@ internal sealed class Request
 
     private void LetGo()
     {
-        lock (answer)
+        lock (_answer)
         {
             // Before its caller has an answer: what is begun from here on would be a line without its bytes.
-            isOver = true;
-            body = default;
-            rest = rest.IsEmpty ? default : rest.ToArray();
+            _isOver = true;
+            _body = default;
+            _rest = _rest.IsEmpty ? default : _rest.ToArray();
         }
     }
 }

@@ -11,21 +11,21 @@ internal sealed class RequestQueue(FlooddClientOptions options)
     // As many as fill a few batches. Those taken are written for sure, unless their callers give up.
     private const int TakenMax = 512;
 
-    private readonly Lock gate = new();
-    private readonly WaitingLine waiting = new();
-    private TaskCompletionSource? wake;
-    private Exception? end;
-    private int openCount;
-    private long openBytes;
+    private readonly Lock _gate = new();
+    private readonly WaitingLine _waiting = new();
+    private TaskCompletionSource? _wake;
+    private Exception? _end;
+    private int _openCount;
+    private long _openBytes;
 
     /// <summary>How many wait or are on their way.</summary>
     public int Count
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return openCount + waiting.Count;
+                return _openCount + _waiting.Count;
             }
         }
     }
@@ -53,10 +53,10 @@ internal sealed class RequestQueue(FlooddClientOptions options)
     /// <summary>Adds a request behind all others.</summary>
     public void Add(Request request)
     {
-        lock (gate)
+        lock (_gate)
         {
             // A stack of its own for each caller; the reason is within.
-            switch (end)
+            switch (_end)
             {
                 case FlooddException reason:
                     throw reason.For(false, null);
@@ -64,7 +64,7 @@ internal sealed class RequestQueue(FlooddClientOptions options)
                     throw new ObjectDisposedException(nameof(FlooddClient));
             }
 
-            waiting.AddLast(request);
+            _waiting.AddLast(request);
             Wake();
         }
     }
@@ -74,28 +74,28 @@ internal sealed class RequestQueue(FlooddClientOptions options)
     /// <returns>Null if there were some; else what to await before trying again.</returns>
     public Task? Take(List<Request> taken)
     {
-        lock (gate)
+        lock (_gate)
         {
-            while (waiting.First is { } request && taken.Count < TakenMax && HasRoom(request))
+            while (_waiting.First is { } request && taken.Count < TakenMax && HasRoom(request))
             {
-                waiting.RemoveFirst();
-                openCount++;
-                openBytes += request.Size;
+                _waiting.RemoveFirst();
+                _openCount++;
+                _openBytes += request.Size;
                 taken.Add(request);
             }
 
-            return taken.Count > 0 ? null : (wake = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            return taken.Count > 0 ? null : (_wake = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
     }
 
     /// <summary>One that was taken is not on its way any more.</summary>
     public void Done(Request request)
     {
-        lock (gate)
+        lock (_gate)
         {
-            openCount--;
-            openBytes -= request.Size;
-            if (waiting.First is { } next && HasRoom(next))
+            _openCount--;
+            _openBytes -= request.Size;
+            if (_waiting.First is { } next && HasRoom(next))
             {
                 Wake();
             }
@@ -105,12 +105,12 @@ internal sealed class RequestQueue(FlooddClientOptions options)
     /// <summary>Puts back in front, in their order, what was taken and is to be taken again.</summary>
     public void PutBack(List<Request> again)
     {
-        lock (gate)
+        lock (_gate)
         {
             for (int i = again.Count - 1; i >= 0; i--)
             {
                 // One that was canceled meanwhile is in no list, and would be found again only when it is taken.
-                waiting.AddFirst(again[i]);
+                _waiting.AddFirst(again[i]);
             }
 
             Wake();
@@ -131,9 +131,9 @@ internal sealed class RequestQueue(FlooddClientOptions options)
     {
         var overdue = new List<Request>();
         left = null;
-        lock (gate)
+        lock (_gate)
         {
-            while (waiting.First is { } request)
+            while (_waiting.First is { } request)
             {
                 TimeSpan rest = limit - options.TimeProvider.GetElapsedTime(Math.Max(since, request.MadeAt));
                 if (rest > TimeSpan.Zero)
@@ -142,11 +142,11 @@ internal sealed class RequestQueue(FlooddClientOptions options)
                     break;
                 }
 
-                waiting.RemoveFirst();
+                _waiting.RemoveFirst();
                 overdue.Add(request);
             }
 
-            changed = (wake = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            changed = (_wake = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
 
         return overdue;
@@ -158,10 +158,10 @@ internal sealed class RequestQueue(FlooddClientOptions options)
     public void Close(FlooddException reason, Exception later)
     {
         List<Request> left;
-        lock (gate)
+        lock (_gate)
         {
-            end = later;
-            left = waiting.RemoveAll();
+            _end = later;
+            left = _waiting.RemoveAll();
         }
 
         left.ForEach(request => request.Fail(reason));
@@ -184,18 +184,18 @@ internal sealed class RequestQueue(FlooddClientOptions options)
 
     private void Drop(Request request)
     {
-        lock (gate)
+        lock (_gate)
         {
-            waiting.Remove(request);
+            _waiting.Remove(request);
         }
     }
 
     private bool HasRoom(Request next) =>
-        openCount == 0 || (openCount < options.RequestsMax && openBytes + next.Size <= options.RequestBytesMax);
+        _openCount == 0 || (_openCount < options.RequestsMax && _openBytes + next.Size <= options.RequestBytesMax);
 
     private void Wake()
     {
-        wake?.TrySetResult();
-        wake = null;
+        _wake?.TrySetResult();
+        _wake = null;
     }
 }

@@ -15,18 +15,18 @@ namespace Floodd.Client.Connections;
 internal sealed class Subscription(
     FlooddClientOptions options, int start, string? group, FloodPosition from, Action<FloodGap>? onGap, ILogger log, CancellationToken cancellation) : IDisposable
 {
-    private readonly BackOff backOff = new(options.BackOffFirst, options.BackOffMax);
-    private Track track = new(from);
-    private Feed? feed;
-    private List<FloodGap>? missed;
-    private TimeSpan wait;
-    private bool begun;
-    private int next = start;
-    private int refusalCount;
-    private int brokenCount;
+    private readonly BackOff _backOff = new(options.BackOffFirst, options.BackOffMax);
+    private Track _track = new(from);
+    private Feed? _feed;
+    private List<FloodGap>? _missed;
+    private TimeSpan _wait;
+    private bool _begun;
+    private int _next = start;
+    private int _refusalCount;
+    private int _brokenCount;
 
     /// <summary>Where the reader stands.</summary>
-    public FloodPosition Position => track.Position;
+    public FloodPosition Position => _track.Position;
 
     /// <summary>The next update.</summary>
     /// <exception cref="FlooddException">The subscription is refused for good, or its first attempt reached nobody.</exception>
@@ -35,7 +35,7 @@ internal sealed class Subscription(
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (feed is null)
+            if (_feed is null)
             {
                 await BeginAsync().ConfigureAwait(false);
             }
@@ -43,7 +43,7 @@ internal sealed class Subscription(
             Incoming incoming;
             try
             {
-                incoming = await feed!.NextAsync().ConfigureAwait(false);
+                incoming = await _feed!.NextAsync().ConfigureAwait(false);
             }
             catch (FlooddException e) when (e.IsTransient)
             {
@@ -51,19 +51,19 @@ internal sealed class Subscription(
                 continue;
             }
 
-            if (wait > TimeSpan.Zero && incoming.Reply is null or { IsGood: true })
+            if (_wait > TimeSpan.Zero && incoming.Reply is null or { IsGood: true })
             {
                 // Whoever only sends us away is not come back to any sooner.
-                backOff.Reset();
-                wait = TimeSpan.Zero;
+                _backOff.Reset();
+                _wait = TimeSpan.Zero;
             }
 
             if (incoming.Update is { } update)
             {
                 if (IsNew(update.Id))
                 {
-                    update.Place(track.Stretch, missed is null ? Array.Empty<FloodGap>() : missed);
-                    missed = null;
+                    update.Place(_track.Stretch, _missed is null ? Array.Empty<FloodGap>() : _missed);
+                    _missed = null;
                     FlooddTelemetry.Yielded(update.Group);
                     return update;
                 }
@@ -84,15 +84,15 @@ internal sealed class Subscription(
     /// <exception cref="FlooddException">As above.</exception>
     public async Task BeginAsync()
     {
-        for (; feed is null; next = (next + 1) % options.Endpoints.Length)
+        for (; _feed is null; _next = (_next + 1) % options.Endpoints.Length)
         {
             bool greeted = false;
             try
             {
-                await Task.Delay(wait, options.TimeProvider, cancellation).ConfigureAwait(false);
-                Connection connection = await Connection.OpenAsync(options, next, cancellation).ConfigureAwait(false);
+                await Task.Delay(_wait, options.TimeProvider, cancellation).ConfigureAwait(false);
+                Connection connection = await Connection.OpenAsync(options, _next, cancellation).ConfigureAwait(false);
                 greeted = true;
-                feed = await Feed.BeginAsync(options, connection, group, track.Position, log, cancellation).ConfigureAwait(false);
+                _feed = await Feed.BeginAsync(options, connection, group, _track.Position, log, cancellation).ConfigureAwait(false);
             }
             catch (FlooddException e) when (IsPassing(e, greeted))
             {
@@ -100,17 +100,17 @@ internal sealed class Subscription(
                 continue;
             }
 
-            begun = true;
-            refusalCount = 0;
+            _begun = true;
+            _refusalCount = 0;
 
             // From here on every stream is named, so that what was there before "now" is not mistaken for unseen.
-            track = feed.Begun is { } position ? new Track(track.Position.AndAll(position)) : track;
-            log.LogInformation("subscription to {Group} at {Endpoint}", group, feed.Endpoint);
+            _track = _feed.Begun is { } position ? new Track(_track.Position.AndAll(position)) : _track;
+            log.LogInformation("subscription to {Group} at {Endpoint}", group, _feed.Endpoint);
         }
     }
 
     /// <summary>Closes the connection.</summary>
-    public void Dispose() => feed?.Dispose();
+    public void Dispose() => _feed?.Dispose();
 
     /// <summary>
     /// Whether the next attempt may fare better: at first not if nobody is there, or if connections break that had been greeted, as often as there are
@@ -120,27 +120,27 @@ internal sealed class Subscription(
     {
         if (e.IsTransient)
         {
-            return begun || !e.IsUnreachable || !options.RequireInitialConnect || (greeted && ++brokenCount <= options.Endpoints.Length);
+            return _begun || !e.IsUnreachable || !options.RequireInitialConnect || (greeted && ++_brokenCount <= options.Endpoints.Length);
         }
 
         // Another endpoint may be a member of the group where this one is not, or is no longer.
-        return begun && e.Code is ReplyCode.NoSuch or ReplyCode.WrongArguments or ReplyCode.NotAllowed && ++refusalCount < options.Endpoints.Length;
+        return _begun && e.Code is ReplyCode.NoSuch or ReplyCode.WrongArguments or ReplyCode.NotAllowed && ++_refusalCount < options.Endpoints.Length;
     }
 
     private void Interrupt(FlooddException reason)
     {
-        feed?.Dispose();
-        feed = null;
-        wait = backOff.Next();
-        log.LogInformation("subscription to {Group} interrupted at {Position}, again in {Wait}: {Reason}", group, Position, wait, reason.Message);
+        _feed?.Dispose();
+        _feed = null;
+        _wait = _backOff.Next();
+        log.LogInformation("subscription to {Group} interrupted at {Position}, again in {Wait}: {Reason}", group, Position, _wait, reason.Message);
     }
 
     private bool IsNew(FloodId id)
     {
-        bool? isNew = track.Step(id);
+        bool? isNew = _track.Step(id);
         if (isNew is null)
         {
-            track = new Track(track.Position.After(id));
+            _track = new Track(_track.Position.After(id));
         }
 
         return isNew != false;
@@ -148,7 +148,7 @@ internal sealed class Subscription(
 
     private void Miss(FloodGap gap)
     {
-        long last = track.LastOf(gap.First) ?? 0;
+        long last = _track.LastOf(gap.First) ?? 0;
         if (last >= gap.Last)
         {
             return;
@@ -158,7 +158,7 @@ internal sealed class Subscription(
         FloodGap rest = last < gap.First.Sequence ? gap : gap with { First = gap.First with { Sequence = last + 1 } };
         IsNew(gap.First with { Sequence = gap.Last });
         log.LogWarning("updates {First} to {Last} of {Group} can no longer be had", rest.First, rest.Last, rest.Group);
-        (missed ??= []).Add(rest);
+        (_missed ??= []).Add(rest);
         onGap?.Invoke(rest);
     }
 }

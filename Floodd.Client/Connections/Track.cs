@@ -4,20 +4,20 @@ namespace Floodd.Client.Connections;
 /// <summary>A place in a group's updates that moves on. One writer; what it has given out may be read by any thread.</summary>
 internal sealed class Track
 {
-    private readonly Dictionary<(string Origin, ulong Incarnation), int> indices = [];
-    private readonly long[] seen;
-    private string lastOrigin = "";
-    private ulong lastIncarnation;
-    private int lastIndex = -1;
+    private readonly Dictionary<(string Origin, ulong Incarnation), int> _indices = [];
+    private readonly long[] _seen;
+    private string _lastOrigin = "";
+    private ulong _lastIncarnation;
+    private int _lastIndex = -1;
 
     /// <summary>Begins at a position.</summary>
     public Track(FloodPosition from)
     {
-        seen = [.. from.Seen];
+        _seen = [.. from.Seen];
         Stretch = new Stretch(from);
         foreach ((string Origin, ulong Incarnation) stream in from.Streams)
         {
-            indices.Add(stream, indices.Count);
+            _indices.Add(stream, _indices.Count);
         }
     }
 
@@ -28,7 +28,7 @@ internal sealed class Track
     public FloodPosition Position => Stretch.PositionAfter(Stretch.Count);
 
     /// <summary>What was seen last of a stream; null if it is not known.</summary>
-    public long? LastOf(FloodId id) => IndexOf(id) is >= 0 and int index ? seen[index] : null;
+    public long? LastOf(FloodId id) => IndexOf(id) is >= 0 and int index ? _seen[index] : null;
 
     /// <summary>Steps over an update.</summary>
     /// <returns>False if it, or a later one of its stream, was seen before; null if its stream is not known: begin another track.</returns>
@@ -40,7 +40,7 @@ internal sealed class Track
             return null;
         }
 
-        if (seen[index] >= id.Sequence)
+        if (_seen[index] >= id.Sequence)
         {
             return false;
         }
@@ -50,7 +50,7 @@ internal sealed class Track
             Stretch = new Stretch(Position);
         }
 
-        seen[index] = id.Sequence;
+        _seen[index] = id.Sequence;
         Stretch.Add(index, id.Sequence);
         return true;
     }
@@ -58,13 +58,13 @@ internal sealed class Track
     // Most updates come from the stream that the one before came from.
     private int IndexOf(FloodId id)
     {
-        if (lastIndex < 0 || id.Incarnation != lastIncarnation || !ReferenceEquals(id.Origin, lastOrigin))
+        if (_lastIndex < 0 || id.Incarnation != _lastIncarnation || !ReferenceEquals(id.Origin, _lastOrigin))
         {
-            lastIndex = indices.GetValueOrDefault((id.Origin, id.Incarnation), -1);
-            (lastOrigin, lastIncarnation) = (id.Origin, id.Incarnation);
+            _lastIndex = _indices.GetValueOrDefault((id.Origin, id.Incarnation), -1);
+            (_lastOrigin, _lastIncarnation) = (id.Origin, id.Incarnation);
         }
 
-        return lastIndex;
+        return _lastIndex;
     }
 }
 
@@ -74,7 +74,7 @@ internal sealed class Stretch(FloodPosition from)
     // A step costs 16 bytes, and each stretch a copy of the position in front.
     private const int Length = 256;
 
-    private readonly (int Stream, long Sequence)[] steps = new (int, long)[Length];
+    private readonly (int Stream, long Sequence)[] _steps = new (int, long)[Length];
 
     /// <summary>How many steps were made.</summary>
     public int Count { get; private set; }
@@ -83,7 +83,7 @@ internal sealed class Stretch(FloodPosition from)
     public bool IsFull => Count == Length;
 
     /// <summary>Makes a step.</summary>
-    public void Add(int stream, long sequence) => steps[Count++] = (stream, sequence);
+    public void Add(int stream, long sequence) => _steps[Count++] = (stream, sequence);
 
     /// <summary>Where one stands after so many steps.</summary>
     public FloodPosition PositionAfter(int count)
@@ -94,7 +94,7 @@ internal sealed class Stretch(FloodPosition from)
         }
 
         long[] seen = [.. from.Seen];
-        foreach ((int stream, long sequence) in steps.AsSpan(0, count))
+        foreach ((int stream, long sequence) in _steps.AsSpan(0, count))
         {
             seen[stream] = sequence;
         }

@@ -4,36 +4,36 @@ namespace Floodd.Client.Connections;
 /// <summary>A caller's stream.</summary>
 internal sealed class UpdateSource
 {
-    private readonly Stream stream;
-    private readonly long start;
-    private bool read;
+    private readonly Stream _stream;
+    private readonly long _start;
+    private bool _read;
 
     /// <summary>The rest of a stream.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="said">Its size as the caller said, or null.</param>
     public UpdateSource(Stream stream, long? said)
     {
-        this.stream = stream;
-        start = stream.CanSeek ? stream.Position : 0;
-        Size = said ?? (stream.CanSeek ? Math.Max(0, stream.Length - start) : null);
+        _stream = stream;
+        _start = stream.CanSeek ? stream.Position : 0;
+        Size = said ?? (stream.CanSeek ? Math.Max(0, stream.Length - _start) : null);
     }
 
     /// <summary>How many bytes it has; null if nobody knows.</summary>
     public long? Size { get; }
 
     /// <summary>Whether it can be read from its beginning, again if need be.</summary>
-    public bool IsAtStart => !read || stream.CanSeek;
+    public bool IsAtStart => !_read || _stream.CanSeek;
 
     /// <summary>Its bytes, if they are in memory anyhow.</summary>
     public bool TryGetMemory(out ReadOnlyMemory<byte> whole)
     {
         whole = default;
-        if (stream is not MemoryStream memory || !memory.TryGetBuffer(out ArraySegment<byte> buffer) || buffer.Count - start != Size)
+        if (_stream is not MemoryStream memory || !memory.TryGetBuffer(out ArraySegment<byte> buffer) || buffer.Count - _start != Size)
         {
             return false;
         }
 
-        whole = buffer.AsMemory((int)start);
+        whole = buffer.AsMemory((int)_start);
         memory.Position = memory.Length;
         return true;
     }
@@ -66,9 +66,9 @@ internal sealed class UpdateSource
     /// <summary>Goes back to where it began.</summary>
     public void Restart()
     {
-        if (read)
+        if (_read)
         {
-            stream.Position = start;
+            _stream.Position = _start;
         }
     }
 
@@ -78,8 +78,8 @@ internal sealed class UpdateSource
     /// <param name="cancellation">That, or the bytes are not needed any more: the stream is waited for, as it may be read again.</param>
     public async ValueTask<int> ReadAsync(Memory<byte> to, CancellationToken giveUp, CancellationToken cancellation)
     {
-        read = true;
-        ValueTask<int> coming = stream.ReadAsync(to, cancellation);
+        _read = true;
+        ValueTask<int> coming = _stream.ReadAsync(to, cancellation);
         if (coming.IsCompleted)
         {
             return await coming.ConfigureAwait(false);

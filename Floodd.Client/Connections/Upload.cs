@@ -20,9 +20,9 @@ internal sealed class Upload(FlooddClientOptions options, EndpointRing ring, Upd
     // An update at which the connection is lost each time may be the reason.
     private const int AttemptsMax = 5;
 
-    private readonly BackOff backOff = new(options.BackOffFirst, options.BackOffMax);
-    private bool maybeSent;
-    private bool mayHaveBeenDone;
+    private readonly BackOff _backOff = new(options.BackOffFirst, options.BackOffMax);
+    private bool _maybeSent;
+    private bool _mayHaveBeenDone;
 
     /// <summary>Sends it and waits for the receipt.</summary>
     /// <param name="closing">The client is disposed of.</param>
@@ -48,29 +48,29 @@ internal sealed class Upload(FlooddClientOptions options, EndpointRing ring, Upd
                 catch (FlooddException e)
                 {
                     bool notTaken = e.Code == FlooddReplyCode.Busy;
-                    mayHaveBeenDone |= maybeSent && (e.Code is FlooddReplyCode.Unreachable or FlooddReplyCode.Unreadable);
-                    maybeSent = false;
+                    _mayHaveBeenDone |= _maybeSent && (e.Code is FlooddReplyCode.Unreachable or FlooddReplyCode.Unreadable);
+                    _maybeSent = false;
                     attempts += connected ? 1 : 0;
                     outageBegan = connected ? options.TimeProvider.GetTimestamp() : outageBegan;
                     troubleBegan ??= options.TimeProvider.GetTimestamp();
 
                     // A few connections lost within a moment are not the update's fault.
                     bool triedEnough = attempts >= AttemptsMax && IsLong(troubleBegan.Value);
-                    if (!(e.IsUnreachable || notTaken) || triedEnough || IsLong(outageBegan) || !source.IsAtStart || (mayHaveBeenDone && !options.RetryFloods))
+                    if (!(e.IsUnreachable || notTaken) || triedEnough || IsLong(outageBegan) || !source.IsAtStart || (_mayHaveBeenDone && !options.RetryFloods))
                     {
-                        throw e.For(mayHaveBeenDone, key);
+                        throw e.For(_mayHaveBeenDone, key);
                     }
 
                     ClientLog.StreamInterrupted(log, ring.Current, e.Message);
                 }
 
-                await Task.Delay(backOff.Next(), options.TimeProvider, end.Token).ConfigureAwait(false);
+                await Task.Delay(_backOff.Next(), options.TimeProvider, end.Token).ConfigureAwait(false);
                 source.Restart();
             }
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested && closing.IsCancellationRequested)
         {
-            throw FlooddException.Lost("the client was closed").For(mayHaveBeenDone || maybeSent, key);
+            throw FlooddException.Lost("the client was closed").For(_mayHaveBeenDone || _maybeSent, key);
         }
     }
 
@@ -141,7 +141,7 @@ internal sealed class Upload(FlooddClientOptions options, EndpointRing ring, Upd
                 throw source.Shorter(source.Size.Value - left);
             }
 
-            maybeSent = left == 0;
+            _maybeSent = left == 0;
             await PutAsync(connection, piece.AsMemory(0, count), cancellation).ConfigureAwait(false);
             wrote();
             (piece, next, count) = (next, piece, following);

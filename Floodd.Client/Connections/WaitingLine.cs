@@ -4,7 +4,7 @@ namespace Floodd.Client.Connections;
 /// <summary>A line of requests. Not safe for use by several threads at once; a request stands in one line at most.</summary>
 internal sealed class WaitingLine
 {
-    private Request? last;
+    private Request? _last;
 
     /// <summary>The one that has waited longest; null if none waits.</summary>
     public Request? First { get; private set; }
@@ -13,7 +13,7 @@ internal sealed class WaitingLine
     public int Count { get; private set; }
 
     /// <summary>Adds one behind all others.</summary>
-    public void AddLast(Request request) => Insert(request, last, null);
+    public void AddLast(Request request) => Insert(request, _last, null);
 
     /// <summary>Adds one before all others.</summary>
     public void AddFirst(Request request) => Insert(request, null, First);
@@ -30,7 +30,7 @@ internal sealed class WaitingLine
         }
 
         First = request.Before is null ? request.Behind : First;
-        last = request.Behind is null ? request.Before : last;
+        _last = request.Behind is null ? request.Before : _last;
         request.Before?.Behind = request.Behind;
         request.Behind?.Before = request.Before;
         (request.Waits, request.Before, request.Behind) = (null, null, null);
@@ -57,7 +57,7 @@ internal sealed class WaitingLine
         before?.Behind = request;
         behind?.Before = request;
         First = before is null ? request : First;
-        last = behind is null ? request : last;
+        _last = behind is null ? request : _last;
         Count++;
     }
 }

@@ -11,7 +11,7 @@ namespace Floodd.Client.Hosting;
 /// read the folder, the rename is left to the system: when power fails the file may be an older one then, which is safe: some updates come again.
 /// A link is followed, and the file's permissions stay. Two programs, or two receivers, must not share one.
 /// </summary>
-/// <param name="path">The file; its folder must be there.</param>
+/// <param name="path">The file, neither null nor empty; its folder must be there.</param>
 public sealed partial class FloodPositionFile(string path) : IFloodPositions
 {
     // The first line says what it is; the last holds the position's SHA-256, as half a position reads like a whole one.
@@ -20,7 +20,7 @@ public sealed partial class FloodPositionFile(string path) : IFloodPositions
     // The same number on Linux, macOS and FreeBSD.
     private const int DeviceError = 5;
 
-    /// <summary>The file.</summary>
+    /// <summary>The file, with its whole path.</summary>
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
     /// <summary>Reads the position.</summary>
@@ -48,9 +48,12 @@ public sealed partial class FloodPositionFile(string path) : IFloodPositions
 
     /// <summary>Stores a position.</summary>
     /// <param name="position">The position.</param>
-    /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="IOException">It cannot be written, and the file is as it was; or it is written, and nobody can say whether its folder lasts over a power cut.</exception>
+    /// <param name="cancellation">Gives up; the file is as it was then.</param>
+    /// <exception cref="IOException">
+    /// It cannot be written, and the file is as it was; or it is written, and nobody can say whether its folder lasts over a power cut.
+    /// </exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written; the file is as it was.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="position"/> is null.</exception>
     public async ValueTask WriteAsync(FloodPosition position, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(position);

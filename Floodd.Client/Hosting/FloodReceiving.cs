@@ -20,15 +20,19 @@ public sealed class FloodReceiving(FlooddClient client, IFloodReceiver receiver,
     // How long storing the last position may take when all is over.
     private static readonly TimeSpan LastStore = TimeSpan.FromSeconds(5);
 
-    private readonly ILogger log = log ?? NullLogger<FloodReceiving>.Instance;
-    private readonly TimeProvider time = client.TimeProvider;
-    private FloodUpdate? last;
-    private int unstoredCount;
-    private long unstoredSince;
+    private readonly ILogger _log = log ?? NullLogger<FloodReceiving>.Instance;
+    private readonly TimeProvider _time = client.TimeProvider;
+    private FloodUpdate? _last;
+    private int _unstoredCount;
+    private long _unstoredSince;
 
     /// <summary>Receives until canceled, or until the client is disposed; stores the position and returns then. Not to be run twice at once.</summary>
     /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="FlooddException">The subscription is refused for good.</exception>
+    /// <exception cref="FlooddException">
+    /// The subscription is refused for good. 501 or 550: the group must be named, or is not there; when it goes on, at every endpoint. 552: an update is larger
+    /// than <see cref="FlooddClientOptions.UpdateSizeMax"/>. 554: no floodd, or it cannot be understood.
+    /// </exception>
+    /// <exception cref="ArgumentException">An option is out of its range, or the group is no name.</exception>
     /// <exception cref="InvalidDataException">The stored position is damaged.</exception>
     /// <exception cref="Exception">What the receiver failed with too often, or what reading the position failed with.</exception>
     public async Task RunAsync(CancellationToken cancellation)
@@ -41,7 +45,7 @@ public sealed class FloodReceiving(FlooddClient client, IFloodReceiver receiver,
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
-            log.LogInformation("receiving of {Group} ends", options.Group);
+            _log.LogInformation("receiving of {Group} ends", options.Group);
         }
         finally
         {
@@ -64,9 +68,9 @@ public sealed class FloodReceiving(FlooddClient client, IFloodReceiver receiver,
         {
             FloodUpdate update = await NextAsync(subscription, cancellation).ConfigureAwait(false);
             await TakeAsync(update, cancellation).ConfigureAwait(false);
-            last = update;
-            unstoredSince = unstoredCount++ == 0 ? time.GetTimestamp() : unstoredSince;
-            if (unstoredCount >= options.StoreEvery || UntilStore() <= TimeSpan.Zero)
+            _last = update;
+            _unstoredSince = _unstoredCount++ == 0 ? _time.GetTimestamp() : _unstoredSince;
+            if (_unstoredCount >= options.StoreEvery || UntilStore() <= TimeSpan.Zero)
             {
                 await StoreAsync(update.Position, cancellation).ConfigureAwait(false);
             }
@@ -76,7 +80,7 @@ public sealed class FloodReceiving(FlooddClient client, IFloodReceiver receiver,
     private async ValueTask<FloodUpdate> NextAsync(Subscription subscription, CancellationToken cancellation)
     {
         ValueTask<FloodUpdate> coming = subscription.NextAsync();
-        if (unstoredCount == 0 || coming.IsCompleted)
+        if (_unstoredCount == 0 || coming.IsCompleted)
         {
             return await coming.ConfigureAwait(false);
         }
@@ -85,19 +89,19 @@ public sealed class FloodReceiving(FlooddClient client, IFloodReceiver receiver,
         try
         {
             // Cancellation reaches it by itself.
-            return await next.WaitAsync(UntilStore(), time, CancellationToken.None).ConfigureAwait(false);
+            return await next.WaitAsync(UntilStore(), _time, CancellationToken.None).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
             // If storing is canceled, so is the subscription, which must have come to its end before it is disposed.
-            await StoreAsync(last!.Position, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await StoreAsync(_last!.Position, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return await next.ConfigureAwait(false);
         }
     }
 
     private TimeSpan UntilStore()
     {
-        TimeSpan rest = options.StoreAfter - time.GetElapsedTime(unstoredSince);
+        TimeSpan rest = options.StoreAfter - _time.GetElapsedTime(_unstoredSince);
         return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
     }
 
@@ -110,7 +114,7 @@ public sealed class FloodReceiving(FlooddClient client, IFloodReceiver receiver,
             Exception failure;
             try
             {
-                await FlooddTelemetry.ProcessAsync(update, time, () => receiver.ReceiveAsync(update, cancellation)).ConfigureAwait(false);
+                await FlooddTelemetry.ProcessAsync(update, _time, () => receiver.ReceiveAsync(update, cancellation)).ConfigureAwait(false);
                 return;
             }
             catch (Exception e)
@@ -120,20 +124,20 @@ public sealed class FloodReceiving(FlooddClient client, IFloodReceiver receiver,
 
             if (cancellation.IsCancellationRequested)
             {
-                log.LogInformation("{Update} was not taken before the end and will come again: {Reason}", update, failure.Message);
+                _log.LogInformation("{Update} was not taken before the end and will come again: {Reason}", update, failure.Message);
                 throw new OperationCanceledException(failure.Message, failure, cancellation);
             }
 
             if (tries == options.TriesMax)
             {
-                log.LogError(failure, "{Update} has failed {Tries} times and is given up", update, tries);
+                _log.LogError(failure, "{Update} has failed {Tries} times and is given up", update, tries);
                 await GiveUpAsync(update, failure, cancellation).ConfigureAwait(false);
                 return;
             }
 
             TimeSpan wait = (backOff ??= new BackOff(options.BackOffFirst, options.BackOffMax)).Next();
-            log.LogWarning(failure, "{Update} has failed {Tries} times, again in {Wait}", update, tries, wait);
-            await Task.Delay(wait, time, cancellation).ConfigureAwait(false);
+            _log.LogWarning(failure, "{Update} has failed {Tries} times, again in {Wait}", update, tries, wait);
+            await Task.Delay(wait, _time, cancellation).ConfigureAwait(false);
         }
     }
 
@@ -156,34 +160,34 @@ public sealed class FloodReceiving(FlooddClient client, IFloodReceiver receiver,
             try
             {
                 await options.Positions.WriteAsync(position, cancellation).ConfigureAwait(false);
-                unstoredCount = 0;
+                _unstoredCount = 0;
                 return;
             }
             catch (Exception e) when (!cancellation.IsCancellationRequested)
             {
                 TimeSpan wait = backOff.Next();
-                log.LogError(e, "the position in {Group} cannot be stored, again in {Wait}", options.Group, wait);
-                await Task.Delay(wait, time, cancellation).ConfigureAwait(false);
+                _log.LogError(e, "the position in {Group} cannot be stored, again in {Wait}", options.Group, wait);
+                await Task.Delay(wait, _time, cancellation).ConfigureAwait(false);
             }
         }
     }
 
     private async Task StoreLastAsync()
     {
-        if (unstoredCount == 0)
+        if (_unstoredCount == 0)
         {
             return;
         }
 
         try
         {
-            using var limit = new CancellationTokenSource(LastStore, time);
-            await options.Positions.WriteAsync(last!.Position, limit.Token).ConfigureAwait(false);
-            unstoredCount = 0;
+            using var limit = new CancellationTokenSource(LastStore, _time);
+            await options.Positions.WriteAsync(_last!.Position, limit.Token).ConfigureAwait(false);
+            _unstoredCount = 0;
         }
         catch (Exception e)
         {
-            log.LogError(e, "the last position in {Group} cannot be stored: {Count} updates will come again", options.Group, unstoredCount);
+            _log.LogError(e, "the last position in {Group} cannot be stored: {Count} updates will come again", options.Group, _unstoredCount);
         }
     }
 }

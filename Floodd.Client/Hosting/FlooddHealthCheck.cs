@@ -11,10 +11,17 @@ public sealed record FlooddHealthCheckOptions
     /// <summary>The group whose members are counted; null, the default, for the daemon's only one.</summary>
     public string? Group { get; init; }
 
-    /// <summary>How many members must be up, the daemon's own site included; null, the default, to leave the group alone.</summary>
+    /// <summary>
+    /// How many members must be up, the daemon's own site included, those that are behind not; null, the default, to leave the group alone. Any are enough for
+    /// 0 and below.
+    /// </summary>
     public int? MembersUpMin { get; init; }
 
-    /// <summary>How long the daemon may take to answer. Default: 2 s.</summary>
+    /// <summary>
+    /// How long the daemon may take to greet and answer: 0, which is too short for any, to 4,294,967,294 ms (49.7 days), in whole milliseconds, or
+    /// <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>; <see cref="FlooddClientOptions.ConnectTimeout"/> limits the greeting all the same. With another
+    /// value every check throws an <see cref="ArgumentOutOfRangeException"/>. Default: 2 s.
+    /// </summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(2);
 }
 
@@ -28,13 +35,16 @@ public sealed record FlooddHealthCheckOptions
 /// <param name="options">What to look at; the defaults if there is none in the container.</param>
 public sealed class FlooddHealthCheck(FlooddClient client, FlooddHealthCheckOptions? options = null) : IHealthCheck
 {
-    private readonly FlooddHealthCheckOptions options = options ?? new FlooddHealthCheckOptions();
+    private readonly FlooddHealthCheckOptions _options = options ?? new FlooddHealthCheckOptions();
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentException">
+    /// <see cref="FlooddHealthCheckOptions.Timeout"/> is out of its range, or <see cref="FlooddHealthCheckOptions.Group"/> is no name.
+    /// </exception>
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var data = new Dictionary<string, object>();
-        using var late = new CancellationTokenSource(options.Timeout, client.TimeProvider);
+        using var late = new CancellationTokenSource(_options.Timeout, client.TimeProvider);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         try
         {
@@ -42,7 +52,7 @@ public sealed class FlooddHealthCheck(FlooddClient client, FlooddHealthCheckOpti
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            return Failed(context, $"no answer within {options.Timeout.TotalSeconds:0.###} s", e, data);
+            return Failed(context, $"no answer within {_options.Timeout.TotalSeconds:0.###} s", e, data);
         }
         catch (Exception e) when (e is FlooddException or ObjectDisposedException)
         {
@@ -55,12 +65,12 @@ public sealed class FlooddHealthCheck(FlooddClient client, FlooddHealthCheckOpti
     {
         double roundTrip = (await connection.PingAsync(client.TimeProvider, cancellation).ConfigureAwait(false)).TotalMilliseconds;
         data["round-trip-ms"] = roundTrip;
-        if (options.MembersUpMin is not { } min)
+        if (_options.MembersUpMin is not { } min)
         {
             return HealthCheckResult.Healthy($"answers in {roundTrip:0.###} ms", Standing(data));
         }
 
-        Reply members = await connection.AskAsync("members" + FlooddClient.Word(options.Group), cancellation).ConfigureAwait(false);
+        Reply members = await connection.AskAsync("members" + FlooddClient.Word(_options.Group), cancellation).ConfigureAwait(false);
         return Counted([.. members.Listing().Where(line => line.Name == "member").Select(FloodMember.From)], min, data);
     }
 

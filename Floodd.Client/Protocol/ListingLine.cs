@@ -8,8 +8,8 @@ namespace Floodd.Client.Protocol;
 /// <summary><c>(:name word... (:field value...)...)</c>, taken apart; anything nested deeper is skipped.</summary>
 internal sealed class ListingLine
 {
-    private readonly List<(string Name, List<string> Values)> fields = [];
-    private readonly List<string> words = [];
+    private readonly List<(string Name, List<string> Values)> _fields = [];
+    private readonly List<string> _words = [];
 
     private ListingLine(string name) => Name = name;
 
@@ -17,13 +17,13 @@ internal sealed class ListingLine
     public string Name { get; private set; }
 
     /// <summary>The words between the name and the first field: <c>a b</c> in <c>(:link a b (:rtt-ms 1))</c>.</summary>
-    public IReadOnlyList<string> Words => words;
+    public IReadOnlyList<string> Words => _words;
 
     /// <summary>The first value of the first field of a name, or null.</summary>
     public string? this[string field] => All(field).FirstOrDefault();
 
     /// <summary>All values of all fields of a name, in order.</summary>
-    public ImmutableArray<string> All(string field) => [.. fields.Where(f => f.Name == field).SelectMany(f => f.Values)];
+    public ImmutableArray<string> All(string field) => [.. _fields.Where(f => f.Name == field).SelectMany(f => f.Values)];
 
     /// <summary>A field as a number, or null.</summary>
     public double? Number(string field) => ToNumber(this[field]);
@@ -92,13 +92,13 @@ internal sealed class ListingLine
                 Name = name;
                 break;
             case 1:
-                words.Add(atom);
+                _words.Add(atom);
                 break;
             case 2 when first:
-                fields.Add((name, []));
+                _fields.Add((name, []));
                 break;
-            case 2 when fields.Count > 0:
-                fields[^1].Values.Add(atom);
+            case 2 when _fields.Count > 0:
+                _fields[^1].Values.Add(atom);
                 break;
         }
     }

@@ -22,7 +22,7 @@ internal enum PositionKind
 /// <summary>A position and, if listed, its streams one after another. Every entry has been checked when the kind is known.</summary>
 internal ref struct PositionReader
 {
-    private ReadOnlySpan<byte> rest;
+    private ReadOnlySpan<byte> _rest;
 
     /// <summary>POSITION = "start" | "now" | ID *("," ID)</summary>
     /// <param name="text">The words behind <c>from</c>; empty means now.</param>
@@ -38,9 +38,9 @@ internal ref struct PositionReader
         }
         else
         {
-            rest = text;
+            _rest = text;
             Kind = PositionKind.Listed;
-            while (Kind == PositionKind.Listed && !rest.IsEmpty)
+            while (Kind == PositionKind.Listed && !_rest.IsEmpty)
             {
                 if (!Next(out _, out _, out _))
                 {
@@ -50,7 +50,7 @@ internal ref struct PositionReader
 
             // A comma at the end leaves nothing to read but is wrong all the same.
             Kind = text[^1] == ',' ? PositionKind.Wrong : Kind;
-            rest = Kind == PositionKind.Listed ? text : default;
+            _rest = Kind == PositionKind.Listed ? text : default;
         }
     }
 
@@ -63,9 +63,9 @@ internal ref struct PositionReader
     /// <param name="sequence">The last update seen: those with a larger sequence are wanted; 0 for none.</param>
     public bool Next(out ReadOnlySpan<byte> origin, out ulong incarnation, out long sequence)
     {
-        int comma = rest.IndexOf((byte)',');
-        ReadOnlySpan<byte> entry = comma < 0 ? rest : rest[..comma];
-        rest = comma < 0 ? default : rest[(comma + 1)..];
+        int comma = _rest.IndexOf((byte)',');
+        ReadOnlySpan<byte> entry = comma < 0 ? _rest : _rest[..comma];
+        _rest = comma < 0 ? default : _rest[(comma + 1)..];
         return UpdateIdText.TryRead(entry, out origin, out incarnation, out sequence);
     }
 }

@@ -7,8 +7,8 @@ namespace Floodd.Client.Protocol;
 /// <param name="lineMax">The longest line in bytes.</param>
 internal sealed class ReplyReader(int lineMax)
 {
-    private Mode mode;
-    private long remaining;
+    private Mode _mode;
+    private long _remaining;
 
     private enum Mode
     {
@@ -19,14 +19,14 @@ internal sealed class ReplyReader(int lineMax)
     }
 
     /// <summary>How many bytes of an update are still to come.</summary>
-    public long BodyRemaining => mode == Mode.Body ? remaining : 0;
+    public long BodyRemaining => _mode == Mode.Body ? _remaining : 0;
 
     /// <summary>Bytes of the update went past this reader to where they belong.</summary>
     /// <param name="count">At most <see cref="BodyRemaining"/>.</param>
     public void Passed(int count)
     {
-        remaining -= count;
-        mode = remaining == 0 ? Mode.AfterBody : Mode.Body;
+        _remaining -= count;
+        _mode = _remaining == 0 ? Mode.AfterBody : Mode.Body;
     }
 
     /// <summary>Finds the next piece.</summary>
@@ -35,9 +35,9 @@ internal sealed class ReplyReader(int lineMax)
     /// <param name="data">The line or piece: a part of <paramref name="input"/>.</param>
     public ReplyToken Read(ReadOnlySpan<byte> input, out int consumed, out ReadOnlySpan<byte> data)
     {
-        if (mode == Mode.Body)
+        if (_mode == Mode.Body)
         {
-            consumed = (int)Math.Min(input.Length, remaining);
+            consumed = (int)Math.Min(input.Length, _remaining);
             data = input[..consumed];
             Passed(consumed);
             return consumed == 0 ? ReplyToken.NeedMore : ReplyToken.UpdateBody;
@@ -46,7 +46,7 @@ internal sealed class ReplyReader(int lineMax)
         data = default;
         consumed = 0;
         int end = input.IndexOf((byte)'\n');
-        if (mode == Mode.AfterBody)
+        if (_mode == Mode.AfterBody)
         {
             // update = "update " GROUP " " ID " " SIZE LF SIZE*any byte LF
             if (input.IsEmpty)
@@ -54,7 +54,7 @@ internal sealed class ReplyReader(int lineMax)
                 return ReplyToken.NeedMore;
             }
 
-            mode = Mode.Replies;
+            _mode = Mode.Replies;
             consumed = end == 0 ? 1 : 0;
             return end == 0 ? ReplyToken.UpdateEnd : ReplyToken.Wrong;
         }
@@ -66,14 +66,14 @@ internal sealed class ReplyReader(int lineMax)
 
         data = input[..(end > 0 && input[end - 1] == '\r' ? end - 1 : end)];
         consumed = end + 1;
-        return mode == Mode.Listing ? TakeListingLine(ref data) : TakeLine(data);
+        return _mode == Mode.Listing ? TakeListingLine(ref data) : TakeLine(data);
     }
 
     private ReplyToken TakeListingLine(ref ReadOnlySpan<byte> data)
     {
         if (data.SequenceEqual("."u8))
         {
-            mode = Mode.Replies;
+            _mode = Mode.Replies;
             return ReplyToken.ListingEnd;
         }
 
@@ -86,13 +86,13 @@ internal sealed class ReplyReader(int lineMax)
         if (line.StartsWith("update "u8))
         {
             ReadOnlySpan<byte> size = line[(line.LastIndexOf((byte)' ') + 1)..];
-            if (size.Length is 0 or > RequestLine.SizeDigitsMax || !Utf8Parser.TryParse(size, out remaining, out int used)
-                || used != size.Length || remaining < 0)
+            if (size.Length is 0 or > RequestLine.SizeDigitsMax || !Utf8Parser.TryParse(size, out _remaining, out int used)
+                || used != size.Length || _remaining < 0)
             {
                 return ReplyToken.Wrong;
             }
 
-            mode = remaining == 0 ? Mode.AfterBody : Mode.Body;
+            _mode = _remaining == 0 ? Mode.AfterBody : Mode.Body;
             return ReplyToken.Update;
         }
 
@@ -102,7 +102,7 @@ internal sealed class ReplyReader(int lineMax)
         }
 
         bool isReply = line.Length >= 3 && !line[..3].ContainsAnyExceptInRange((byte)'0', (byte)'9') && (line.Length == 3 || line[3] == ' ');
-        mode = isReply && line.Length > 4 && line[4..].EndsWith(" follows"u8) ? Mode.Listing : Mode.Replies;
+        _mode = isReply && line.Length > 4 && line[4..].EndsWith(" follows"u8) ? Mode.Listing : Mode.Replies;
         return isReply ? ReplyToken.Reply : ReplyToken.Wrong;
     }
 }

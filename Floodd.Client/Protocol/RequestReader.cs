@@ -16,9 +16,9 @@ internal sealed class RequestReader(int lineMax)
     // Dotted data is searched in windows of this size, so that many short pieces do not each cost a search of all that is there.
     private const int Window = 4096;
 
-    private Mode mode;
-    private long remaining;
-    private bool lineStarts;
+    private Mode _mode;
+    private long _remaining;
+    private bool _lineStarts;
 
     private enum Mode
     {
@@ -28,28 +28,28 @@ internal sealed class RequestReader(int lineMax)
     }
 
     /// <summary>Whether an update is being read and not a command line.</summary>
-    public bool InBody => mode != Mode.Lines;
+    public bool InBody => _mode != Mode.Lines;
 
     /// <summary>After a flood command with a SIZE: exactly that many bytes follow.</summary>
     public void ExpectSized(long size)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(size);
-        mode = Mode.Sized;
-        remaining = size;
+        _mode = Mode.Sized;
+        _remaining = size;
     }
 
     /// <summary>After a flood command without a SIZE: lines follow, up to one that holds a single <c>.</c></summary>
     public void ExpectDotted()
     {
-        mode = Mode.Dotted;
-        lineStarts = true;
+        _mode = Mode.Dotted;
+        _lineStarts = true;
     }
 
     /// <summary>Finds the next piece.</summary>
     /// <param name="input">All that is unread.</param>
     /// <param name="consumed">How much of it to drop before the next call.</param>
     /// <param name="data">The line or piece: a part of <paramref name="input"/>.</param>
-    public RequestToken Read(ReadOnlySpan<byte> input, out int consumed, out ReadOnlySpan<byte> data) => mode switch
+    public RequestToken Read(ReadOnlySpan<byte> input, out int consumed, out ReadOnlySpan<byte> data) => _mode switch
     {
         Mode.Lines => ReadLine(input, out consumed, out data),
         Mode.Sized => ReadSized(input, out consumed, out data),
@@ -84,15 +84,15 @@ internal sealed class RequestReader(int lineMax)
     // sized = SIZE*any byte
     private RequestToken ReadSized(ReadOnlySpan<byte> input, out int consumed, out ReadOnlySpan<byte> data)
     {
-        consumed = (int)Math.Min(input.Length, remaining);
+        consumed = (int)Math.Min(input.Length, _remaining);
         data = input[..consumed];
-        if (remaining == 0)
+        if (_remaining == 0)
         {
-            mode = Mode.Lines;
+            _mode = Mode.Lines;
             return RequestToken.End;
         }
 
-        remaining -= consumed;
+        _remaining -= consumed;
         return consumed == 0 ? RequestToken.NeedMore : RequestToken.Body;
     }
 
@@ -100,7 +100,7 @@ internal sealed class RequestReader(int lineMax)
     private RequestToken ReadDotted(ReadOnlySpan<byte> input, out int consumed, out ReadOnlySpan<byte> data)
     {
         int skipped = 0;
-        if (lineStarts && input.Length > 0)
+        if (_lineStarts && input.Length > 0)
         {
             if (input[0] == '.')
             {
@@ -116,7 +116,7 @@ internal sealed class RequestReader(int lineMax)
                 {
                     consumed = after + 1;
                     data = default;
-                    mode = Mode.Lines;
+                    _mode = Mode.Lines;
                     return RequestToken.End;
                 }
 
@@ -143,7 +143,7 @@ internal sealed class RequestReader(int lineMax)
 
         data = rest[..length];
         consumed = skipped + length;
-        lineStarts = stopsAtLineStart;
+        _lineStarts = stopsAtLineStart;
         return RequestToken.Body;
     }
 
