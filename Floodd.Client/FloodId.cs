@@ -45,6 +45,13 @@ public readonly record struct FloodId(string Origin, ulong Incarnation, long Seq
         return true;
     }
 
+    /// <summary>Itself, if it can stand in a line to a daemon.</summary>
+    /// <exception cref="ArgumentException">It cannot.</exception>
+    internal FloodId InLine(string parameter) =>
+        !UpdateIdText.IsName(Encoding.UTF8.GetBytes(Origin)) ? throw new ArgumentException("its origin is no name of a site", parameter)
+        : Sequence < 1 ? throw new ArgumentException("its number is below 1", parameter)
+        : this;
+
     /// <summary>The id as the client port writes it.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Origin}/{Incarnation:x}/{Sequence}");
 }

@@ -88,19 +88,15 @@ public sealed class FloodPosition : IEquatable<FloodPosition>
     /// <summary>The position once an update has been seen too. An older update of the same stream changes nothing.</summary>
     /// <param name="id">The update.</param>
     /// <returns>The next position, or this one.</returns>
-    /// <exception cref="ArgumentException">Its origin is no name of a site.</exception>
+    /// <exception cref="ArgumentException">Its origin is no name of a site, or its number is below 1.</exception>
     public FloodPosition After(FloodId id)
     {
+        // A position goes into a line to the daemon.
+        _ = id.InLine(nameof(id));
         int at = Array.BinarySearch(_streams, (id.Origin, id.Incarnation), Order);
         if (at >= 0)
         {
             return _seen[at] >= id.Sequence ? this : With([.. _seen[..at], id.Sequence, .. _seen[(at + 1)..]]);
-        }
-
-        // A position goes into a line to the daemon.
-        if (!UpdateIdText.IsName(Encoding.UTF8.GetBytes(id.Origin)))
-        {
-            throw new ArgumentException("its origin is no name of a site", nameof(id));
         }
 
         at = ~at;

@@ -83,12 +83,14 @@ public sealed partial class FlooddClient
     /// count here.
     /// </exception>
     /// <exception cref="ArgumentException">
-    /// <paramref name="id"/> has an origin that is no name of a site, <paramref name="count"/> is below 0, or <paramref name="timeout"/> is out of its range.
+    /// <paramref name="id"/> has an origin that is no name of a site or a number below 1, or <paramref name="count"/> or <paramref name="timeout"/> is out of
+    /// its range.
     /// </exception>
     public async Task<FloodDeliveryProgress> WaitForDeliveryAsync(
         FloodId id, int? count = null, TimeSpan? timeout = null, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count ?? 0, nameof(count));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count ?? 0, RequestLine.CountMax, nameof(count));
         _ = Word(id); // Goes into a line to the daemon.
         double seconds = timeout?.TotalSeconds ?? RequestLine.WaitSecondsDefault;
         ArgumentOutOfRangeException.ThrowIfNotEqual(seconds is >= 0 and <= RequestLine.WaitSecondsMax, true, nameof(timeout));
@@ -114,11 +116,15 @@ public sealed partial class FlooddClient
     /// <exception cref="FlooddException">
     /// 0: none of them answers; each has <see cref="FlooddClientOptions.ConnectTimeout"/> for its greeting and as long for the ping.
     /// </exception>
-    public async Task<FloodNearest> NearestAsync(string? group, CancellationToken cancellation = default) =>
-        _nearest.Known(group) ?? await _nearest.FindAsync(
+    public async Task<FloodNearest> NearestAsync(string? group, CancellationToken cancellation = default)
+    {
+        ObjectDisposedException.ThrowIf(_ended.IsCancellationRequested, this);
+        cancellation.ThrowIfCancellationRequested();
+        return _nearest.Known(group) ?? await _nearest.FindAsync(
             group,
             (await GetCandidatesAsync(group, cancellation).ConfigureAwait(false)).Select(candidate => candidate.Member),
             cancellation).ConfigureAwait(false);
+    }
 
     /// <summary>Asks for a sign of life.</summary>
     /// <param name="cancellation">Gives up.</param>

@@ -49,7 +49,7 @@ public sealed partial class FlooddClient
     public Task<int> SkipAllExportsAsync(string? group, CancellationToken cancellation = default) => SteerAsync("skip all", group, cancellation);
 
     // An origin that is no name could end the line and begin another.
-    private static string Word(FloodId id) => (id with { Origin = Name(id.Origin, nameof(id)) }).ToString();
+    private static string Word(FloodId id) => id.InLine(nameof(id)).ToString();
 
     // 250 N updates of g ...
     private async Task<int> SteerAsync(string line, string? group, CancellationToken cancellation)

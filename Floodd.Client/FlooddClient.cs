@@ -21,13 +21,13 @@ namespace Floodd.Client;
 /// </description></item>
 /// <item><description><see cref="FlooddException"/> 500: the daemon is older than this library and does not know the command;</description></item>
 /// <item><description>
-/// <see cref="FlooddException"/> 501: the group is null and the site is in several groups, or in none; or an id's number is below 1;
+/// <see cref="FlooddException"/> 501: the group is null and the site is in several groups, or in none;
 /// </description></item>
 /// <item><description><see cref="FlooddException"/> 550: the site is in no such group;</description></item>
 /// <item><description><see cref="FlooddException"/> 554: what is there is no floodd, or one end cannot read what the other says;</description></item>
 /// <item><description>
 /// <see cref="ArgumentException"/>: a group, a site, a command, or an id's origin is no name (1 to 64 letters, digits, '.', '_' or '-', the first a letter,
-/// digit or '_');
+/// digit or '_'), or an id's number is below 1;
 /// </description></item>
 /// <item><description><see cref="ObjectDisposedException"/>: the client was disposed before;</description></item>
 /// <item><description>

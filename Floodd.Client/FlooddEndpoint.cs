@@ -34,9 +34,9 @@ public readonly record struct FlooddEndpoint(string Host, int Port)
         int colon = text.LastIndexOf(':');
         int bracket = text.LastIndexOf(']');
         bool hasPort = colon > bracket && (bracket >= 0 || text.IndexOf(':', StringComparison.Ordinal) == colon);
-        string host = (hasPort ? text[..colon] : text).Trim('[', ']');
+        string place = hasPort ? text[..colon] : text, host = place is ['[', .. var inner, ']'] ? inner : place;
         int port = DefaultPort;
-        if (host.Length == 0 || host.Any(c => c <= ' ')
+        if (host.Length == 0 || host.Any(c => c <= ' ' || c is '[' or ']')
             || (hasPort && !int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out port))
             || port is < 1 or > 65535)
         {

@@ -11,6 +11,9 @@ internal ref struct RequestLine
     /// <summary>The most digits of a SIZE.</summary>
     public const int SizeDigitsMax = 10;
 
+    /// <summary>The most members that can be waited for: a count has a digit less than a size.</summary>
+    public const int CountMax = 999_999_999;
+
     /// <summary>How long <c>wait</c> waits when it is not said, in seconds.</summary>
     public const double WaitSecondsDefault = 60;
 

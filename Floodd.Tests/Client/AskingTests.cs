@@ -174,11 +174,13 @@ internal sealed class AskingTests
         }
     }
 
-    [TestCase("a\nshutdown")]
-    [TestCase("a\r")]
-    [TestCase("a b")]
-    [TestCase("")]
-    public async Task An_id_whose_origin_is_no_name_says_nothing_to_the_daemon(string origin)
+    [TestCase("a\nshutdown", 1)]
+    [TestCase("a\r", 1)]
+    [TestCase("a b", 1)]
+    [TestCase("", 1)]
+    [TestCase("a", 0)]
+    [TestCase("a", -1)]
+    public async Task An_id_that_no_update_can_have_says_nothing_to_the_daemon(string origin, long sequence)
     {
         var lines = new List<string>();
         await using var daemon = new FakeDaemon((session, line, _) =>
@@ -187,7 +189,7 @@ internal sealed class AskingTests
             return session.SayAsync("500 unknown command\n");
         });
         await using FlooddClient client = await daemon.ConnectAsync();
-        var id = new FloodId(origin, 1, 1);
+        var id = new FloodId(origin, 1, sequence);
         lines.Clear();
         Assert.That(async () => await client.WhereAsync(id), Throws.ArgumentException);
         Assert.That(async () => await client.WaitForDeliveryAsync(id), Throws.ArgumentException);

@@ -218,11 +218,14 @@ internal sealed class FlooddClientTests
         await using var asked = new FakeDaemon((session, _, _) => session.SayAsync(string.Create(
             CultureInfo.InvariantCulture,
             $"216 nearest follows\n{Member("dead", FakeDaemon.Nobody())}{Member("far", far.Endpoint)}{Member("near", near.Endpoint)}(:member (:site-name unknown))\n.\n")));
-        await using FlooddClient client = await asked.ConnectAsync();
+        FlooddClient client = await asked.ConnectAsync();
         FloodNearest nearest = await client.NearestAsync("g", cancellation);
         Assert.That((nearest.Member.SiteName, nearest.Endpoint), Is.EqualTo(("near", near.Endpoint)));
         Assert.That(await client.NearestAsync("g", cancellation), Is.SameAs(nearest));
         Assert.That(asked.Received, Has.Count.EqualTo(1));
+        Assert.That(() => client.NearestAsync("g", new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
+        await client.DisposeAsync();
+        Assert.That(() => client.NearestAsync("g", cancellation), Throws.InstanceOf<ObjectDisposedException>());
     }
 
     private static string Member(string name, FlooddEndpoint at) =>

@@ -127,6 +127,10 @@ internal sealed class SubscriptionTests
     [TestCase("h:x", null)]
     [TestCase(":5", null)]
     [TestCase("", null)]
+    [TestCase("[::1", null)]
+    [TestCase("::1]", null)]
+    [TestCase("[[::1]]:5", null)]
+    [TestCase("[::1]5", null)]
     public void An_endpoint_is_read(string text, string? expected)
     {
         if (expected is null)
