@@ -186,7 +186,7 @@ internal sealed class Gaps(SiteCore core)
         hole.AskedAt = _state.Now;
     }
 
-    // They were asked long ago, and who was given it since tells nobody who is closed; who is linked and no neighbor tells nothing unasked.
+    // The last call: who was asked may have been given it long since, and who is linked and no neighbor tells nothing unasked.
     private void Call(Hole hole)
     {
         List<LinkGroup> linked = [.. Linked(hole.Stream.Group)];
@@ -240,7 +240,7 @@ internal sealed class Gaps(SiteCore core)
         (hole.CalledAt, hole.HuntedSince) = (null, _state.Now);
     }
 
-    // Whose link went down before they had answered the last call, or long ago, and who was never visited.
+    // Whose link went down without a word of late, though they were called, and who was never visited.
     private List<Site> Unheard(Hole hole) => [.. hole.Stream.Group.Members.Values.Where(m => IsWithinReach(m, hole.Stream.Group)).Select(m => m.Site)
         .Where(s => s.Name != _state.Self && s.Link is null && !hole.HasTold(s, _state.Now) && (hole.CallsOf(s) > 0 || !hole.Visits.ContainsKey(s)))
         .OrderByDescending(hole.CallsOf).Take(VisitsAtOnce)];

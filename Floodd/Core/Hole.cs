@@ -8,10 +8,10 @@ internal sealed class Hole(SegmentStream stream, long missing)
     /// <summary>How long a neighbor that was asked is waited for, before another one is.</summary>
     public static readonly TimeSpan AskAfter = TimeSpan.FromSeconds(3);
 
-    // For as long counts what a member told that has to be asked anew then.
+    // How long it counts what a member told: who is linked is asked anew then.
     private static readonly TimeSpan ToldHolds = TimeSpan.FromSeconds(10);
 
-    // Before the last call; what was told since it began counts in any case.
+    // How long before the last call something may have been told and still count; what was told since counts in any case.
     private static readonly TimeSpan ToldBefore = TimeSpan.FromSeconds(15);
 
     public SegmentStream Stream { get; } = stream;
@@ -24,12 +24,13 @@ internal sealed class Hole(SegmentStream stream, long missing)
     /// <summary>Since when no neighbor has it; <see cref="Instant.Never"/> while one does, or may.</summary>
     public Instant HuntedSince { get; set; } = Instant.Never;
 
+    /// <summary>How long whoever was asked last is waited for.</summary>
     public TimeSpan Patience { get; set; } = AskAfter;
 
     /// <summary>Since when all who are linked are asked for the last time, so that it is declared lost if none of them has it; null before.</summary>
     public Instant? CalledAt { get; set; }
 
-    /// <summary>Whom, and when last.</summary>
+    /// <summary>Whom that concerns so far, and when each was asked last. A link that went down stays in it, as its site may not have answered.</summary>
     public Dictionary<LinkGroup, Instant> Called { get; } = [];
 
     /// <summary>Whether those whose answers had grown old were asked again.</summary>
@@ -38,9 +39,10 @@ internal sealed class Hole(SegmentStream stream, long missing)
     /// <summary>The last segment that was known of when the last call began.</summary>
     public long AskedUpTo { get; private set; }
 
-    /// <summary>How often the hunt began anew for the sake of those who are not linked, or had nobody to ask.</summary>
+    /// <summary>How often the hunt began anew for the sake of those who are not linked, or because nobody at all was.</summary>
     public int Renewals { get; set; }
 
+    /// <summary>The links on which neighbors were asked before that.</summary>
     public HashSet<ConnectionId> Asked { get; } = [];
 
     /// <summary>The neighbor that was asked alone, as it had said that it holds it and it did not come; null before.</summary>
