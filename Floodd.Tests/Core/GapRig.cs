@@ -1,4 +1,4 @@
-// Site b, which lacks part of its neighbor a's stream: what neighbors say of it, and whom b asks. Judges nothing.
+// Site b, which lacks part of its neighbor a's stream: what neighbors say of it, and whom b asks.
 using Floodd.Core;
 using Floodd.Model;
 using Floodd.Wire;

@@ -41,10 +41,12 @@ internal sealed class LoopRig : IDisposable
     /// <summary>Counts the ends of turns.</summary>
     public int Turns { get; private set; }
 
-    public static Socket Connect(int port)
+    public static Socket Connect(int port) => Connect(IPAddress.Loopback, port);
+
+    public static Socket Connect(IPAddress address, int port)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = (int)Patience.TotalMilliseconds };
-        socket.Connect(IPAddress.Loopback, port);
+        socket.Connect(address, port);
         return socket;
     }
 
