@@ -15,11 +15,11 @@ internal static class FullOrigins
     {
         const int slow = 1;
         var draw = new Prng(seed ^ 0x4F52_4947);
-        int store = (128 << 10) << draw.Next(2), most = 1000 << draw.Next(4);
+        int store = (128 << 10) << draw.Next(2), most = 1000 << draw.Next(4), connectivity = 1 + draw.Next(2);
         var world = new World(seed, 5, w =>
         {
             w.Store = store;
-            w.Group = g => g with { Connectivity = 1 + draw.Next(2) };
+            w.Group = g => g with { Connectivity = connectivity };
         });
         world.Echoes.Allowed = true;
         world.Site(slow).Export = Personalities.Slow(40_000 << draw.Next(2));
