@@ -70,7 +70,7 @@ internal sealed class Daemon : IAsyncDisposable
             throw;
         }
 
-        WarmUp.Begin(configuration.Local.Export.Command is not null);
+        WarmUp.Begin(configuration.Local.Export.Command is not null, options.HasProcess);
         daemon._writer?.Start($"floodd {configuration.Self} spool");
         daemon._loop.Inbox.Post(new Event.Started(daemon.ClientPort, daemon.DataPort));
         new Thread(daemon.Run) { IsBackground = true, Name = $"floodd {configuration.Self}" }.Start();

@@ -1,4 +1,4 @@
-// Cores that are linked in memory, each to each, in virtual time: what one sends comes in at another at once. It touches nothing and checks nothing.
+// Cores that link in memory, in virtual time: what one sends comes in at another at once. It touches nothing and checks nothing.
 using System.Collections.Immutable;
 using System.Net;
 using System.Text;
@@ -14,13 +14,21 @@ internal class InMemoryGroup
     // A search that ends at once has gone through all of the planner too.
     private const double PlanEffort = 0.01;
 
+    private const string Parted = "parted";
+
+    // So long every step takes: a way that took no time would not be believed.
+    private static readonly TimeSpan StepTime = TimeSpan.FromMicroseconds(10);
+
     private static readonly ConnectionId Publisher = new(1);
 
     private readonly SiteName[] _names;
     private readonly SiteCore[] _sites;
+    private readonly Dictionary<(int Site, ConnectionId Id), (int Site, ConnectionId Id)> _otherEnds = [];
     private readonly Queue<(int Site, Event Event)> _events = new();
     private readonly List<Effect> _effects = [];
     private Instant _now = Instant.Zero;
+    private long _lastId = Subscriber.Value;
+    private int _parted = -1;
 
     /// <summary>Sites that have not begun.</summary>
     /// <param name="count">How many, at most 26.</param>
@@ -40,25 +48,31 @@ internal class InMemoryGroup
     /// <summary>Each site's connection of its subscriber.</summary>
     protected static ConnectionId Subscriber { get; } = new(2);
 
-    /// <summary>Starts all, links them and lets a client at each subscribe.</summary>
+    /// <summary>Starts all and lets a client at each subscribe.</summary>
     public void Begin()
     {
         for (int site = 0; site < _sites.Length; site++)
         {
             _events.Enqueue((site, new Event.Started(1, 2)));
-            for (int other = 0; other < _sites.Length; other++)
-            {
-                if (other != site)
-                {
-                    _events.Enqueue((site, new Event.LinkOpened(LinkTo(other), site < other ? _names[other] : null, IPAddress.Loopback)));
-                }
-            }
-
             _events.Enqueue((site, new Event.SessionOpened(Publisher, IPAddress.Loopback, FromThisHost: true)));
             _events.Enqueue((site, new Event.SessionOpened(Subscriber, IPAddress.Loopback, FromThisHost: true)));
             _events.Enqueue((site, new Event.Received(Subscriber, Encoding.ASCII.GetBytes($"subscribe {Group}\n"))));
         }
     }
+
+    /// <summary>Ends all links of a site, and lets none be opened, until <see cref="Join"/>; of one at a time.</summary>
+    public void Part(int site)
+    {
+        _parted = site;
+        foreach ((int Site, ConnectionId Id) end in _otherEnds.Keys.Where(end => end.Site == site).ToList())
+        {
+            End(end);
+            Tell(site, new Event.Closed(end.Id, Parted));
+        }
+    }
+
+    /// <summary>Lets the site that was parted be linked again.</summary>
+    public void Join() => _parted = -1;
 
     /// <summary>A site's publisher says something.</summary>
     public void Say(int site, ReadOnlyMemory<byte> bytes) => Tell(site, new Event.Received(Publisher, bytes));
@@ -72,7 +86,7 @@ internal class InMemoryGroup
             _now = next > _now ? next : _now;
         }
 
-        _now = until;
+        _now = until > _now ? until : _now;
     }
 
     /// <summary>Tells a site of something.</summary>
@@ -85,9 +99,6 @@ internal class InMemoryGroup
     protected virtual void Watch(int site, Effect effect)
     {
     }
-
-    // Each site's connection to another one.
-    private static ConnectionId LinkTo(int site) => new(10 + site);
 
     private SiteCore Born(SiteName self, LocalDefinition local)
     {
@@ -125,23 +136,57 @@ internal class InMemoryGroup
     private void Do(int site, Event e)
     {
         _effects.Clear();
+        _now += StepTime;
         Step(site, _sites[site], _now, e, _effects);
         foreach (Effect effect in _effects)
         {
             Watch(site, effect);
-            if (effect is Effect.StartPlanning planning)
+            switch (effect)
             {
-                Plans++;
-                _events.Enqueue((site, new Event.Planned(Group, planning.Job.Number, planning.Job.Run(PlanEffort))));
+                case Effect.StartPlanning planning:
+                    Plans++;
+                    Tell(site, new Event.Planned(Group, planning.Job.Number, planning.Job.Run(PlanEffort)));
+                    break;
+                case Effect.Dial dial:
+                    Dial(site, Array.IndexOf(_names, dial.Site));
+                    break;
+                case Effect.Close close:
+                    End((site, close.Id));
+                    break;
+                case Effect.Send send:
+                    Tell(site, new Event.Written(send.Id, send.Bytes.Length));
+                    if (_otherEnds.TryGetValue((site, send.Id), out (int Site, ConnectionId Id) other))
+                    {
+                        Tell(other.Site, new Event.Received(other.Id, send.Bytes.ToArray()));
+                    }
+
+                    break;
             }
-            else if (effect is Effect.Send send)
-            {
-                _events.Enqueue((site, new Event.Written(send.Id, send.Bytes.Length)));
-                if (send.Id.Value >= LinkTo(0).Value)
-                {
-                    _events.Enqueue(((int)(send.Id.Value - LinkTo(0).Value), new Event.Received(LinkTo(site), send.Bytes.ToArray())));
-                }
-            }
+        }
+    }
+
+    private void Dial(int site, int other)
+    {
+        if (site == _parted || other == _parted)
+        {
+            Tell(site, new Event.DialFailed(_names[other], Parted));
+            return;
+        }
+
+        (ConnectionId here, ConnectionId there) = (new(++_lastId), new(++_lastId));
+        _otherEnds.Add((site, here), (other, there));
+        _otherEnds.Add((other, there), (site, here));
+        Tell(site, new Event.LinkOpened(here, _names[other], IPAddress.Loopback));
+        Tell(other, new Event.LinkOpened(there, null, IPAddress.Loopback));
+    }
+
+    // One end is closed, if it is a link's that is open: the other end is told.
+    private void End((int Site, ConnectionId Id) end)
+    {
+        if (_otherEnds.Remove(end, out (int Site, ConnectionId Id) other))
+        {
+            _otherEnds.Remove(other);
+            Tell(other.Site, new Event.Closed(other.Id, Parted));
         }
     }
 }

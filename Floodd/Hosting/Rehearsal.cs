@@ -1,4 +1,4 @@
-// Three sites that exist in memory only link, flood, measure, plan and export, so that the runtime has compiled what that takes before real ones come. Of the real world it uses no more than a shell that does nothing, if there is an export command.
+// Five sites that exist in memory only link, flood, measure, plan and export, so that the runtime has compiled what that takes before real ones come. Of the real world it uses no more than a shell that does nothing, if there is an export command.
 using System.Text;
 using Floodd.Config;
 using Floodd.Core;
@@ -6,18 +6,19 @@ using Floodd.Core;
 namespace Floodd.Hosting;
 
 /// <summary>
-/// A minute in the life of three sites, in virtual time. What the runtime compiles when it is first needed takes some tenths of a second in
+/// Three minutes in the life of five sites, in virtual time. What the runtime compiles when it is first needed takes some tenths of a second in
 /// all; without this the first updates, those under way when the first plan comes, and the first that are exported would wait for it.
 /// </summary>
 internal sealed class Rehearsal : InMemoryGroup
 {
-    private const int Sites = 3;
+    private const int Sites = 5;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    // Small ones together in one run, and some that take several segments.
-    private static readonly int[] Sizes = [0, 128, 128, 128, 4096, 100_000];
+    // Small ones together in one run; one that takes several segments is enough.
+    private static readonly byte[] Small = Said(0, 128, 128, 128, 4096);
+    private static readonly byte[] Large = Said(70_000);
 
     private static readonly LocalDefinition Exporting = new() { Export = new ExportDefinition { Command = "cat" } };
 
@@ -36,13 +37,10 @@ internal sealed class Rehearsal : InMemoryGroup
     {
         var rehearsal = new Rehearsal(exporting);
         rehearsal.Begin();
-        byte[] said = [.. Sizes.SelectMany(size => Encoding.ASCII.GetBytes($"flood {Group} {size}\n{new string('x', size)}"))];
-        for (int site = 0; site < Sites; site++)
-        {
-            rehearsal.Pass(Pause);
-            rehearsal.Say(site, said);
-        }
-
+        rehearsal.Flood();
+        rehearsal.Part(Sites - 1);
+        rehearsal.Flood();
+        rehearsal.Join();
         rehearsal.Pass(Minute);
         return (rehearsal._given, rehearsal._exports, rehearsal.Plans);
     }
@@ -58,6 +56,21 @@ internal sealed class Rehearsal : InMemoryGroup
         {
             Export(site, start.Run);
         }
+    }
+
+    private static byte[] Said(params int[] sizes) =>
+        [.. sizes.SelectMany(size => Encoding.ASCII.GetBytes($"flood {Group} {size}\n{new string('x', size)}"))];
+
+    private void Flood()
+    {
+        Say(0, Large);
+        for (int site = 0; site < Sites; site++)
+        {
+            Pass(Pause);
+            Say(site, Small);
+        }
+
+        Pass(Minute);
     }
 
     // Virtual time stands still while it runs.
