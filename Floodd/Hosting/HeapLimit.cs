@@ -8,14 +8,14 @@ namespace Floodd.Hosting;
 internal sealed class HeapLimit(Func<long> held)
 {
     /// <summary>What may be there beside what the store holds and an eighth of it, in bytes: sessions, tables, garbage.</summary>
-    public const long BesideBytes = 4 << 20;
+    public const long BesideBytes = 2 << 20;
 
     private const long GapsBytes = 2 << 20;
     private const long YoungBytes = 1 << 20;
     private const long AllocatedBetween = 1 << 20;
     private long _allocated;
 
-    // What the last full collection left, whoever asked for it, and a sixteenth or 4 MiB; a quarter if that was still too much, as all of it is in
+    // What the last full collection left, whoever asked for it, and a sixteenth or 2 MiB; a quarter if that was still too much, as all of it is in
     // use, and looking again at once would find nothing. Not more: then the gaps would have to be closed each time, which takes a tenth of a
     // second of a large heap.
     private long _patience;
