@@ -9,7 +9,8 @@ namespace Floodd.Hosting;
 /// </summary>
 internal sealed class BlockedSessions
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    // Each of many that read nothing may hold another array until then: the faster updates come, the more.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
     // In the order of their times, since all have the same patience.
     private readonly Queue<(Instant At, Connection Connection)> _waiting = new();
