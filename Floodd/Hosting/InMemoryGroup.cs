@@ -92,6 +92,12 @@ internal class InMemoryGroup
     /// <summary>Tells a site of something.</summary>
     protected void Tell(int site, Event e) => _events.Enqueue((site, e));
 
+    /// <summary>The most that a site reads from another at once, in bytes.</summary>
+    protected virtual int ReadMax => int.MaxValue;
+
+    /// <summary>How long it takes until the next event can be taken.</summary>
+    protected virtual TimeSpan TimeOf(Event e) => StepTime;
+
     /// <summary>One step of a site.</summary>
     protected virtual void Step(int site, SiteCore core, Instant now, Event e, List<Effect> effects) => core.Step(now, e, effects);
 
@@ -136,7 +142,7 @@ internal class InMemoryGroup
     private void Do(int site, Event e)
     {
         _effects.Clear();
-        _now += StepTime;
+        _now += TimeOf(e);
         Step(site, _sites[site], _now, e, _effects);
         foreach (Effect effect in _effects)
         {
@@ -157,12 +163,22 @@ internal class InMemoryGroup
                     Tell(site, new Event.Written(send.Id, send.Bytes.Length));
                     if (_otherEnds.TryGetValue((site, send.Id), out (int Site, ConnectionId Id) other))
                     {
-                        Tell(other.Site, new Event.Received(other.Id, send.Bytes.ToArray()));
+                        Arrive(other, send.Bytes);
                     }
 
                     break;
             }
         }
+    }
+
+    private void Arrive((int Site, ConnectionId Id) end, ReadOnlyMemory<byte> bytes)
+    {
+        for (; bytes.Length > ReadMax; bytes = bytes[ReadMax..])
+        {
+            Tell(end.Site, new Event.Received(end.Id, bytes[..ReadMax].ToArray()));
+        }
+
+        Tell(end.Site, new Event.Received(end.Id, bytes.ToArray()));
     }
 
     private void Dial(int site, int other)

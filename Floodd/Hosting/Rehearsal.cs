@@ -13,6 +13,9 @@ internal sealed class Rehearsal : InMemoryGroup
 {
     private const int Sites = 5;
 
+    // Ways so slow that bursts which last long enough are small.
+    private static readonly TimeSpan ByteTime = TimeSpan.FromMicroseconds(4);
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
@@ -44,6 +47,12 @@ internal sealed class Rehearsal : InMemoryGroup
         rehearsal.Pass(Minute);
         return (rehearsal._given, rehearsal._exports, rehearsal.Plans);
     }
+
+    /// <inheritdoc/>
+    protected override int ReadMax => 4096;
+
+    /// <inheritdoc/>
+    protected override TimeSpan TimeOf(Event e) => e is Event.Received received ? received.Bytes.Length * ByteTime : base.TimeOf(e);
 
     /// <inheritdoc/>
     protected override void Watch(int site, Effect effect)
