@@ -15,7 +15,7 @@ internal sealed class HeapLimit(Func<long> held)
     private const long AllocatedBetween = 1 << 20;
     private long _allocated;
 
-    // What the last full collection left, whoever asked for it, and a sixteenth or 2 MiB; a quarter if that was still too much, as all of it is in
+    // What the last full collection left, whoever asked for it, and a sixteenth or 2 MiB; an eighth if that was still too much, as all of it is in
     // use, and looking again at once would find nothing. Not more: then the gaps would have to be closed each time, which takes a tenth of a
     // second of a large heap.
     private long _patience;
@@ -40,7 +40,7 @@ internal sealed class HeapLimit(Func<long> held)
             _full = full;
             GCMemoryInfo found = GC.GetGCMemoryInfo(GCKind.FullBlocking);
             long left = found.HeapSizeBytes - found.FragmentedBytes;
-            _patience = left + Math.Max(left / (left > limit ? 4 : 16), BesideBytes);
+            _patience = left + Math.Max(left / (left > limit ? 8 : 16), BesideBytes);
         }
 
         if (GC.GetTotalMemory(false) > Math.Max(limit, _patience))
