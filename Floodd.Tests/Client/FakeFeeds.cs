@@ -17,14 +17,20 @@ internal sealed class FakeFeeds(Func<FakeSession, int, string, Task> script)
 
     public async Task AnswerAsync(FakeSession session, string line, byte[] body)
     {
-        if (line.StartsWith("subscribe", StringComparison.Ordinal))
+        // Heard before it is counted: who waits for the count finds the line.
+        bool begins = line.StartsWith("subscribe", StringComparison.Ordinal);
+        if (begins || numbers.ContainsKey(session))
+        {
+            Lines.Enqueue(line);
+        }
+
+        if (begins)
         {
             numbers[session] = Interlocked.Increment(ref count);
         }
 
         if (numbers.TryGetValue(session, out int number))
         {
-            Lines.Enqueue(line);
             await script(session, number, line);
         }
         else if (line == "ping")

@@ -42,8 +42,8 @@ internal sealed class KeepAliveTests
         await using var other = new FakeDaemon(FakeDaemon.Good);
         await using FlooddClient client = await FlooddClient.ConnectAsync(
             frozen.Options with { Endpoints = [frozen.Endpoint, other.Endpoint], TimeProvider = time }, cancellation);
-        FlooddException? reason = null;
-        client.ConnectionLost += (_, e) => reason = e.Reason;
+        var reason = new TaskCompletionSource<FlooddException>(TaskCreationOptions.RunContinuationsAsynchronously);
+        client.ConnectionLost += (_, e) => reason.TrySetResult(e.Reason);
         Task<FloodReceipt> flood = client.FloodAsync("g", new byte[5], cancellation);
         string line = (await frozen.Arrivals.Reader.ReadAsync(cancellation)).Line;
         await time.ArmedAsync(KeepAlive, cancellation);
@@ -55,7 +55,7 @@ internal sealed class KeepAliveTests
         Assert.That((await flood).Size, Is.EqualTo(5));
         Assert.That((await other.Arrivals.Reader.ReadAsync(cancellation)).Line, Is.EqualTo(line));
         await client.PingAsync(cancellation);
-        Assert.That(reason!.Text, Does.Contain("nothing heard for 35 s, and no greeting to another connection"));
+        Assert.That((await reason.Task.WaitAsync(cancellation)).Text, Does.Contain("nothing heard for 35 s, and no greeting to another connection"));
     }
 
     [Test]

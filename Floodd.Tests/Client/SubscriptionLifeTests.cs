@@ -99,6 +99,7 @@ internal sealed class SubscriptionLifeTests
         await time.ArmedAsync(KeepAlive, 2, cancellation);
         time.Advance(KeepAlive);
         await time.ArmedAsync(ConnectTimeout, cancellation);
+        Eventually.Holds(() => feeds.Lines.Contains("ping"), "the subscription's ping, before another connection is made");
         time.Advance(ConnectTimeout);
         await time.ArmedAsync(left => left <= daemon.Options.BackOffMax, cancellation);
         time.Advance(daemon.Options.BackOffMax);

@@ -97,6 +97,9 @@ internal sealed class DaemonProcess : IDisposable
         return WaitForExit();
     }
 
+    /// <summary>Waits until its log says something: what is written goes through a thread of its own and a pipe.</summary>
+    public void WaitUntilLogged(string text) => Eventually.Holds(() => Log.Contains(text, StringComparison.Ordinal), $"the log to say '{text}'", () => Log);
+
     /// <summary>Waits until it ends by itself.</summary>
     /// <returns>The exit code.</returns>
     public int WaitForExit()
@@ -136,8 +139,9 @@ internal sealed class DaemonProcess : IDisposable
             using ClientSession session = open();
             return session.Greeting.StartsWith("200 floodd ", StringComparison.Ordinal);
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or AssertionException)
         {
+            // Nobody is there yet; or it opened one port and found the other taken.
             return false;
         }
     }

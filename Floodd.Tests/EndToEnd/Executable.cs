@@ -42,14 +42,17 @@ internal static class Executable
     public static Ending Run(TestFolder folder, params IEnumerable<string> arguments) => Run(Start(folder.Path, arguments));
 
     /// <summary>Runs a command to its end; one that does not end in time is killed and fails the test.</summary>
-    public static Ending Run(ProcessStartInfo start, string input = "")
+    /// <param name="start">Which, and how.</param>
+    /// <param name="input">What it is given.</param>
+    /// <param name="patience">How long it may take; null for as long as anything.</param>
+    public static Ending Run(ProcessStartInfo start, string input = "", TimeSpan? patience = null)
     {
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> errors = process.StandardError.ReadToEndAsync();
         process.StandardInput.Write(input);
         process.StandardInput.Close();
-        if (!process.WaitForExit(Eventually.Patience))
+        if (!process.WaitForExit(patience ?? Eventually.Patience))
         {
             process.Kill(entireProcessTree: true);
             process.WaitForExit();

@@ -33,6 +33,7 @@ internal sealed class RefusedExportTests
         Reply shown = site.Ask("exports");
         Assert.That((shown.Code, shown.Body.Length), Is.EqualTo((220, 2)), shown.ToString());
         Assert.That(shown.Body[1], Does.StartWith($"(:set-aside {bad} (:group-name g) (:state kept) (:size 8) (:tries "));
+        WaitUntilIdle(site);
         Ending table = Exports(group);
         Assert.That(table.ExitCode, Is.Zero, table.Errors);
         Assert.That(table.Output, Does.Contain($"  {bad}  8 bytes, tried ").And.Contain("g: idle, 0 updates wait (0 bytes), 1 set aside"));
@@ -49,6 +50,7 @@ internal sealed class RefusedExportTests
         string worse = FloodAll(session, ledger, "poison 2");
         WaitUntilSetAside(site, 2);
         ledger.WaitUntilExportedAt(site);
+        WaitUntilIdle(site);
         Assert.That(Exports(group, "--skip", "all").Output, Is.EqualTo("1 update is skipped\n"));
         Ending none = Exports(group, "--skip", worse);
         Assert.That((none.ExitCode, none.Errors), Is.EqualTo((64, $"floodd: 550 no update {worse} of g is set aside here\n")));
@@ -146,6 +148,10 @@ internal sealed class RefusedExportTests
     }
 
     // Five tries have pauses of 15 s between them; "retry all" ends each. It may be tried again in a run of its own before it is kept.
+    // What a run wrote is there before the daemon knows how it ended.
+    private static void WaitUntilIdle(TestSite site) =>
+        Eventually.Holds(() => site.Ask("exports").Body[0].Contains("(:state idle)", StringComparison.Ordinal), "the export to be idle", () => site.Ask("exports").ToString());
+
     private static void WaitUntilSetAside(TestSite site, int count)
     {
         Eventually.Holds(

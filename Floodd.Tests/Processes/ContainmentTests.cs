@@ -84,12 +84,12 @@ internal sealed class ContainmentTests(bool controlGroups)
     [Test]
     public async Task A_slow_reader_that_gets_on_is_not_ended()
     {
-        // Longer than the limit in all, 8 KiB at a time; what the pipe holds at the end, 64 KiB, takes a third of the limit.
+        // Longer than the limit in all, 8 KiB at a time; what the pipe holds at the end, 64 KiB, takes a ninth of the limit.
         ShellResult result = await Run(
-            "i=0; while [ $i -lt 40 ]; do dd bs=8192 count=1 iflag=fullblock of=/dev/null; sleep 0.05; i=$((i+1)); done",
-            new byte[8192 * 40],
-            TimeSpan.FromSeconds(1.5));
-        Assert.That((result.End, result.Code, result.BytesTaken), Is.EqualTo((ShellEnd.Exited, 0, 8192L * 40)));
+            "i=0; while [ $i -lt 90 ]; do dd bs=8192 count=1 iflag=fullblock of=/dev/null; sleep 0.05; i=$((i+1)); done",
+            new byte[8192 * 90],
+            TimeSpan.FromSeconds(4));
+        Assert.That((result.End, result.Code, result.BytesTaken), Is.EqualTo((ShellEnd.Exited, 0, 8192L * 90)));
     }
 
     [Test]

@@ -35,7 +35,7 @@ internal sealed class ExportRunnerTests
     [TestCase("sleep 1000", RunEnd.TimedOut, 0)]
     public async Task A_run_ends_in_one_event(string command, RunEnd kind, int code)
     {
-        _runner.Start(Run(7, command));
+        _runner.Start(Run(7, command) with { Timeout = TimeSpan.FromSeconds(kind == RunEnd.TimedOut ? 0.5 : 60) });
         Assert.That(await NextAsync(), Is.EqualTo((7L, kind, code)));
         await _runner.EndAllAsync();
         Assert.That(_posted.Reader.Count, Is.Zero);
@@ -57,7 +57,7 @@ internal sealed class ExportRunnerTests
             throw new InvalidDataException("the store is damaged");
         }
 
-        _runner.Start(Run(2, "sleep 1000") with { Input = Broken(), Timeout = TimeSpan.FromSeconds(60) });
+        _runner.Start(Run(2, "sleep 1000") with { Input = Broken() });
         Assert.That(await NextAsync(), Is.EqualTo((2L, RunEnd.NotStarted, 0)));
     }
 
@@ -94,7 +94,7 @@ internal sealed class ExportRunnerTests
     }
 
     private ExportRun Run(long number, string command) =>
-        new(new GroupName("g"), number, command, _folder, TimeSpan.FromMilliseconds(500), [], [new byte[100_000]]);
+        new(new GroupName("g"), number, command, _folder, TimeSpan.FromSeconds(60), [], [new byte[100_000]]);
 
     private async Task<(long Run, RunEnd Kind, int Code)> NextAsync()
     {

@@ -25,14 +25,12 @@ internal static class RunCommand
     // Whoever parsed the words hears SIGTERM and SIGINT, from before this begins: a daemon that is asked to end while it starts ends when it has.
     private static async Task<int> RunAsync(ParseResult result, CancellationToken ending)
     {
-        Reload? reload = null;
+        // One that is told while it starts that its files have changed reads them again when it has.
+        var started = new TaskCompletionSource<Reload>(TaskCreationOptions.RunContinuationsAsynchronously);
         using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true;
-            if (Volatile.Read(ref reload) is { } ready)
-            {
-                _ = Task.Run(ready.Run);
-            }
+            _ = started.Task.ContinueWith(reload => reload.Result.Run(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
         });
 
         // Both take a while to load, and a daemon should answer soon after its start: at the same time then.
@@ -73,7 +71,7 @@ internal static class RunCommand
             await result.InvocationConfiguration.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
         }
 
-        Volatile.Write(ref reload, new Reload(daemon, log, () => ConfigurationOptions.Load(result)));
+        started.SetResult(new Reload(daemon, log, () => ConfigurationOptions.Load(result)));
         using CancellationTokenRegistration asked = ending.Register(() => _ = daemon.StopAsync("a signal"));
         return await daemon.Completion.ConfigureAwait(false);
     }

@@ -71,7 +71,8 @@ internal sealed class BrokenSpoolTests
     {
         using LoopDisk disk = LoopDisk.Mount(megabytes: 32);
         using SiteGroup group = SiteGroup.Start(Plan($"{disk.Path}/spool") with { SiteCount = 1, Connectivity = 1 });
-        Assert.That(group[0].Daemon.Log, Does.Contain($"the disk of spool-directory {disk.Path}/spool has ").And.Contain("data-storage-max can come to 150994944 beside the "));
+        group[0].Daemon.WaitUntilLogged($"the disk of spool-directory {disk.Path}/spool has ");
+        Assert.That(group[0].Daemon.Log, Does.Contain("data-storage-max can come to 150994944 beside the "));
         FloodSome(group[0], new Ledger());
     }
 

@@ -38,7 +38,7 @@ internal sealed class Crowd : IDisposable
             using ClientSession session = site.Open(TimeSpan.FromSeconds(2));
             return session.Ask("ping").Code == 250;
         }
-        catch (Exception e) when (e is SocketException or NUnit.Framework.AssertionException)
+        catch (Exception e) when (e is SocketException or TimeoutException or NUnit.Framework.AssertionException)
         {
             return false;
         }

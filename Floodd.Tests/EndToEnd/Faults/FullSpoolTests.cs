@@ -40,7 +40,7 @@ internal sealed class FullSpoolTests
                 Assert.That(CodeOf(session, ledger), Is.EqualTo(452));
             }
 
-            Assert.That(group[0].Daemon.Log, Does.Contain("the disk of the spool is short of room"));
+            group[0].Daemon.WaitUntilLogged("the disk of the spool is short of room");
             disk.Free();
             Eventually.Holds(() => CodeOf(session, ledger) == 250, "a flood to be taken again", group.Logs);
             FloodSome(session, ledger);
@@ -51,7 +51,7 @@ internal sealed class FullSpoolTests
                 ledger.CheckExportsOf(site);
             }
 
-            Assert.That(group[0].Daemon.Log, Does.Contain("the disk of the spool has room again"));
+            group[0].Daemon.WaitUntilLogged("the disk of the spool has room again");
             ledger.WaitUntilReportedBy(group[0], group[1]);
         }
 

@@ -132,7 +132,7 @@ internal sealed partial class PackageTests
             start.Environment.Remove(name);
         }
 
-        Ending ending = Executable.Run(start);
+        Ending ending = Executable.Run(start, patience: TimeSpan.FromMinutes(5));
         Assert.That(ending.ExitCode, Is.Zero, ending.Output + ending.Errors);
     }
 
