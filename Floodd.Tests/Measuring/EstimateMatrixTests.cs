@@ -153,7 +153,6 @@ internal sealed class EstimateMatrixTests
         Put(B, C, 2);
         Put(C, A, 3);
         _matrix.Forget(B);
-        Assert.That(_matrix.Knows(B), Is.False);
         Assert.That(_matrix.Measured(Now).Select(m => m.Pair), Is.EqualTo(new[] { new Edge(A, C) }));
         var d = new SiteName("d");
         _matrix.Know(d);

@@ -8,10 +8,10 @@ namespace Floodd.Tests.Measuring;
 internal sealed class ReportFilterTests
 {
     private static readonly SiteName To = new("b");
-    private readonly ReportFilter _filter = new(TimeSpan.FromMinutes(5));
+    private ReportFilter _filter = new(TimeSpan.FromMinutes(5));
 
     [SetUp]
-    public void Begin() => _filter.Clear();
+    public void Begin() => _filter = new ReportFilter(TimeSpan.FromMinutes(5));
 
     [Test]
     public void The_first_belief_is_news()

@@ -7,13 +7,13 @@ namespace Floodd.Tests.Measuring;
 
 internal sealed class RoundTripFilterTests
 {
-    private readonly RoundTripFilter _filter = new();
+    private RoundTripFilter _filter = new();
     private Instant _now;
 
     [SetUp]
     public void Begin()
     {
-        _filter.Clear();
+        _filter = new RoundTripFilter();
         _now = Instant.Zero;
     }
 

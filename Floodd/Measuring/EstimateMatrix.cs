@@ -77,9 +77,6 @@ public sealed class EstimateMatrix(TimeSpan staleAfter)
         return copy;
     }
 
-    /// <summary>Whether claims from and about a site are taken.</summary>
-    public bool Knows(SiteName site) => _numbers.ContainsKey(site);
-
     /// <summary>Forgets a site and all that was said by and of it.</summary>
     public void Forget(SiteName site)
     {

@@ -38,9 +38,6 @@ public sealed class ReportFilter(TimeSpan refreshAfter)
     /// <summary>Forgets what was reported of a member.</summary>
     public void Forget(SiteName to) => _reported.Remove(to);
 
-    /// <summary>Forgets all: somebody new wants to hear it, or the receiver has lost it.</summary>
-    public void Clear() => _reported.Clear();
-
     // A way whose samples lie far apart has a belief that wavers: by a quarter of the spread or so with fifteen samples. Half of the spread is no news.
     private static bool HasChanged(in Estimate before, in Estimate after)
     {

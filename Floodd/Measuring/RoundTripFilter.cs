@@ -92,9 +92,6 @@ public sealed class RoundTripFilter
         return true;
     }
 
-    /// <summary>Forgets all samples: the way is another one, for the site has moved.</summary>
-    public void Clear() => (Samples, _above, _low, _spread) = (0, 0, 0, 0);
-
     // How far above the belief a sample still speaks for it: three times the spread, at least a tenth and a millisecond, so that a
     // quiet way's hair-thin spread does not make every scheduling delay a change.
     private int Tolerance => Math.Max(Samples < Agreeing ? 0 : 3 * _spread, Math.Max(_low / 10, (int)TimeSpan.TicksPerMillisecond));
