@@ -47,6 +47,35 @@ internal sealed class ClientScenarios
     }
 
     [Test]
+    public void Who_comes_again_and_again_and_reads_nothing_holds_publishers_up_for_a_part_of_the_time_only()
+    {
+        const int seconds = 200;
+        var world = new World(Seeds.One(26), sites: 3, w => w.Store = 2 << 20);
+        world.Run(3 * Second);
+        var waited = TimeSpan.Zero;
+        for (int second = 0; second < seconds; second++)
+        {
+            if (second % 5 == 0)
+            {
+                Session subscriber = world.Connect(1);
+                Reply subscribed = subscriber.Ask("subscribe g from start");
+                world.RunUntil(() => subscribed.IsDone, 60 * Second);
+                subscriber.IsSlow = true;
+            }
+
+            // So many that the half of a store that is theirs is full after three seconds.
+            TimeSpan begun = world.Elapsed, next = begun + Second;
+            Flooded[] flooded = [.. Enumerable.Range(0, 20).Select(_ => world.Flood(0, 20_000))];
+            world.RunUntil(() => Array.TrueForAll(flooded, one => one.Key is not null), 60 * Second);
+            waited += world.Elapsed - begun;
+            world.Run(world.Elapsed < next ? next - world.Elapsed : TimeSpan.Zero);
+        }
+
+        Assert.That(waited, Is.LessThan(world.Elapsed / 3));
+        world.RunUntilDelivered(40 * Second);
+    }
+
+    [Test]
     public void Where_and_wait_tell_when_an_update_was_exported_everywhere()
     {
         var world = new World(Seeds.One(23), sites: 4);

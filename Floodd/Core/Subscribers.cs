@@ -9,9 +9,17 @@ internal sealed partial class Subscribers(SiteCore core)
 {
     // For one session in one turn, in bytes: with one update more it still fits into borrowed room.
     private const int CopiedAtOnce = 31 * 1024;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    // How long publishers wait for one of them, and at once for all together: looks, of which there is one in a second.
+    private const int PatienceLooks = 10;
+
+    // In the long run they wait a quarter of the time at most: else clients that read nothing and come again and again would stop a group.
+    private const double PatiencePerSecond = 0.25;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(PatienceLooks);
 
     private readonly SiteState _state = core.State;
+    private readonly Allowance _patience = new();
     private readonly List<Subscription> _all = [];
 
     /// <summary>How many there are.</summary>
@@ -57,6 +65,7 @@ internal sealed partial class Subscribers(SiteCore core)
                 break;
         }
 
+        subscription.Holds = !Lags(subscription) || !IsPatienceSpent(0);
         _all.Add(subscription);
         session.Subscriptions.Add(subscription);
         core.Desk.HasOutput(session);
@@ -125,12 +134,12 @@ internal sealed partial class Subscribers(SiteCore core)
     /// <summary>Looks which subscribers keep up.</summary>
     public void CheckProgress()
     {
+        bool isSpent = IsPatienceSpent(_all.Exists(s => s.Holds && Lags(s)) ? 1 : 0);
         foreach (Subscription subscription in _all)
         {
             Session session = subscription.Session;
-            long lag = subscription.Group.Streams.Sum(s => s.ChargeAbove(subscription.Through(s)));
             bool stuck = session.InFlight > 0 && _state.Now - session.LastWritten > Patience;
-            if (lag <= _state.Store.Max / 4)
+            if (!Lags(subscription))
             {
                 subscription.LaggingSince = Instant.Never;
             }
@@ -139,7 +148,7 @@ internal sealed partial class Subscribers(SiteCore core)
                 subscription.LaggingSince = _state.Now;
             }
 
-            bool holds = !stuck && (subscription.LaggingSince == Instant.Never || _state.Now - subscription.LaggingSince < Patience);
+            bool holds = !stuck && (subscription.LaggingSince == Instant.Never || (!isSpent && _state.Now - subscription.LaggingSince < Patience));
             if (holds != subscription.Holds)
             {
                 subscription.Holds = holds;
@@ -147,6 +156,10 @@ internal sealed partial class Subscribers(SiteCore core)
             }
         }
     }
+
+    private bool Lags(Subscription subscription) => subscription.Group.Streams.Sum(s => s.ChargeAbove(subscription.Through(s))) > _state.Store.Max / 4;
+
+    private bool IsPatienceSpent(int looks) => _patience.Spend(_state.Now, looks, PatiencePerSecond, PatienceLooks) > TimeSpan.Zero;
 
     private void ReleaseAgain(Group group)
     {
