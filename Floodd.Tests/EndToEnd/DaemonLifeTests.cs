@@ -47,7 +47,7 @@ internal sealed class DaemonLifeTests
         {
             for (int i = 0; i < 20; i++)
             {
-                ledger.Flood(session, "g", new byte[100_000]);
+                ledger.Flood(session, "g", new byte[500_000]);
             }
         }
 

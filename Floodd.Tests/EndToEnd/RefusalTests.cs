@@ -42,7 +42,7 @@ internal sealed class RefusalTests
     }
 
     [TearDown]
-    public void Disconnect() => _session.Dispose();
+    public void Disconnect() => _session?.Dispose();
 
     [TestCase("flod g 3", "flood")]
     [TestCase("membres", "members")]

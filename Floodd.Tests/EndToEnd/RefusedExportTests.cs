@@ -147,11 +147,11 @@ internal sealed class RefusedExportTests
         return bad;
     }
 
-    // Five tries have pauses of 15 s between them; "retry all" ends each. It may be tried again in a run of its own before it is kept.
     // What a run wrote is there before the daemon knows how it ended.
     private static void WaitUntilIdle(TestSite site) =>
         Eventually.Holds(() => site.Ask("exports").Body[0].Contains("(:state idle)", StringComparison.Ordinal), "the export to be idle", () => site.Ask("exports").ToString());
 
+    // Five tries have pauses of 15 s between them; "retry all" ends each. It may be tried again in a run of its own before it is kept.
     private static void WaitUntilSetAside(TestSite site, int count)
     {
         Eventually.Holds(

@@ -74,7 +74,7 @@ internal sealed class ExportRunnerTests
     {
         for (int i = 0; i < 8; i++)
         {
-            _runner.Start(Run(i, "setsid sleep 1000 & sleep 1000") with { Timeout = TimeSpan.FromSeconds(60) });
+            _runner.Start(Run(i, "setsid sleep 1000 & sleep 1000"));
         }
 
         await _runner.EndAllAsync();

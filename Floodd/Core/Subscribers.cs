@@ -10,10 +10,10 @@ internal sealed partial class Subscribers(SiteCore core)
     // For one session in one turn, in bytes: with one update more it still fits into borrowed room.
     private const int CopiedAtOnce = 31 * 1024;
 
-    // How long publishers wait for one of them, and at once for all together: looks, of which there is one in a second.
+    // For so many looks publishers wait for one of them, and at once for all together; there is a look each second.
     private const int PatienceLooks = 10;
 
-    // In the long run they wait a quarter of the time at most: else clients that read nothing and come again and again would stop a group.
+    // In the long run they wait for about a quarter of the time: else clients that read nothing and come again and again would stop a group.
     private const double PatiencePerSecond = 0.25;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(PatienceLooks);
@@ -65,7 +65,7 @@ internal sealed partial class Subscribers(SiteCore core)
                 break;
         }
 
-        subscription.Holds = !Lags(subscription) || !IsPatienceSpent(0);
+        subscription.Holds = !SpendPatience(0);
         _all.Add(subscription);
         session.Subscriptions.Add(subscription);
         core.Desk.HasOutput(session);
@@ -134,7 +134,7 @@ internal sealed partial class Subscribers(SiteCore core)
     /// <summary>Looks which subscribers keep up.</summary>
     public void CheckProgress()
     {
-        bool isSpent = IsPatienceSpent(_all.Exists(s => s.Holds && Lags(s)) ? 1 : 0);
+        bool isSpent = SpendPatience(0) || SpendPatience(_all.Exists(s => s.Holds && Lags(s)) ? 1 : 0);
         foreach (Subscription subscription in _all)
         {
             Session session = subscription.Session;
@@ -159,7 +159,8 @@ internal sealed partial class Subscribers(SiteCore core)
 
     private bool Lags(Subscription subscription) => subscription.Group.Streams.Sum(s => s.ChargeAbove(subscription.Through(s))) > _state.Store.Max / 4;
 
-    private bool IsPatienceSpent(int looks) => _patience.Spend(_state.Now, looks, PatiencePerSecond, PatienceLooks) > TimeSpan.Zero;
+    // Whether nothing is left then: it is overdrawn once at most.
+    private bool SpendPatience(int looks) => _patience.Spend(_state.Now, looks, PatiencePerSecond, PatienceLooks) > TimeSpan.Zero;
 
     private void ReleaseAgain(Group group)
     {

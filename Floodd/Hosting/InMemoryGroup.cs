@@ -48,6 +48,9 @@ internal class InMemoryGroup
     /// <summary>Each site's connection of its subscriber.</summary>
     protected static ConnectionId Subscriber { get; } = new(2);
 
+    /// <summary>The most that a site reads from another at once, in bytes.</summary>
+    protected virtual int ReadMax => int.MaxValue;
+
     /// <summary>Starts all and lets a client at each subscribe.</summary>
     public void Begin()
     {
@@ -91,9 +94,6 @@ internal class InMemoryGroup
 
     /// <summary>Tells a site of something.</summary>
     protected void Tell(int site, Event e) => _events.Enqueue((site, e));
-
-    /// <summary>The most that a site reads from another at once, in bytes.</summary>
-    protected virtual int ReadMax => int.MaxValue;
 
     /// <summary>How long it takes until the next event can be taken.</summary>
     protected virtual TimeSpan TimeOf(Event e) => StepTime;

@@ -27,6 +27,7 @@ internal sealed class Rehearsal : InMemoryGroup
 
     private long _given;
     private int _exports;
+    private bool _hasExported;
 
     private Rehearsal(bool exporting)
         : base(Sites, exporting ? Exporting : null)
@@ -34,8 +35,8 @@ internal sealed class Rehearsal : InMemoryGroup
     }
 
     /// <summary>Plays it.</summary>
-    /// <param name="exporting">Whether one of them exports too: that starts real processes, which do nothing.</param>
-    /// <returns>How many bytes the subscribers were given, how many exports ended well, and how many plans were made.</returns>
+    /// <param name="exporting">Whether one of them exports too: that starts a real process, which does nothing.</param>
+    /// <returns>How many bytes the subscribers were given, whether the export that was a process ended well (1 or 0), and how many plans were made.</returns>
     public static (long Given, int Exports, int Plans) Run(bool exporting)
     {
         var rehearsal = new Rehearsal(exporting);
@@ -85,12 +86,13 @@ internal sealed class Rehearsal : InMemoryGroup
     // Virtual time stands still while it runs. One process is enough, and what is not started cannot outlive a daemon that ends at once.
     private void Export(int site, ExportRun run)
     {
-        if (_exports > 0)
+        if (_hasExported)
         {
             Tell(site, new Event.RunEnded(run.Group, run.Number, new RunOutcome(RunEnd.Exited, 0, "exited 0")));
             return;
         }
 
+        _hasExported = true;
         TaskCompletionSource<Event> ended = new();
         using ExportRunner runner = new(ended.SetResult);
         runner.Start(run);
