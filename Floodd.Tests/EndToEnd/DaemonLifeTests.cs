@@ -85,6 +85,19 @@ internal sealed class DaemonLifeTests
     }
 
     [Test]
+    public void A_reload_asked_for_while_it_starts_follows_the_start()
+    {
+        using SiteGroup group = SiteGroup.Start(new GroupPlan { SiteCount = 1, Connectivity = 1 });
+        TestSite site = group[0];
+        site.Daemon.Kill();
+        site.Start(group.TextFor);
+        Eventually.Holds(() => Catches(site.Daemon.Id, Signals.Hangup), "the daemon to listen for signals");
+        site.Daemon.Reload();
+        site.WaitUntilReady();
+        site.Daemon.WaitUntilLogged("the configuration was read again");
+    }
+
+    [Test]
     public void A_reload_says_what_needs_a_restart()
     {
         using SiteGroup group = SiteGroup.Start(new GroupPlan { SiteCount = 1, Connectivity = 1 });
@@ -143,5 +156,12 @@ internal sealed class DaemonLifeTests
         Eventually.Holds(() => group[0].Exports.Ids().Contains(id), "the new site's update", group.Logs);
         var exports = new ExportLog(group.Folder.File("s9"));
         Eventually.Holds(() => exports.Ids().Contains(id), "the new site's own export", () => daemon.Log);
+    }
+
+    // The mask of proc(5): until it has the signal, that would end the process.
+    private static bool Catches(int processId, int signal)
+    {
+        string mask = File.ReadLines($"/proc/{processId}/status").Single(line => line.StartsWith("SigCgt:", StringComparison.Ordinal))[7..];
+        return (ulong.Parse(mask, NumberStyles.HexNumber | NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture) >> (signal - 1) & 1) == 1;
     }
 }
