@@ -28,7 +28,7 @@ public sealed record FlooddHealthCheckOptions
 /// <summary>
 /// A health check: <c>services.AddHealthChecks().AddCheck&lt;FlooddHealthCheck&gt;("floodd")</c>. Healthy if the daemon answers a ping in time and enough members
 /// are up; degraded if too few are: what is flooded waits for them; else what the registration says, unhealthy if it says nothing.
-/// Data: <c>endpoint</c>, <c>state</c>, <c>site</c> (empty before the first connection); if the daemon answered <c>round-trip-ms</c>, and if asked for
+/// Data: <c>endpoint</c>, <c>state</c>, <c>site</c> (empty before the first greeting); if the daemon answered <c>round-trip-ms</c>, and if asked for
 /// <c>members</c> and <c>members-up</c>.
 /// </summary>
 /// <param name="client">The client whose daemon is looked at.</param>
@@ -63,6 +63,8 @@ public sealed class FlooddHealthCheck(FlooddClient client, FlooddHealthCheckOpti
     // Not where updates go: while the daemon holds a publisher back, what is asked behind it waits, and nothing is wrong.
     private async Task<HealthCheckResult> LookAsync(Connection connection, Dictionary<string, object> data, CancellationToken cancellation)
     {
+        // Of the daemon that is asked: the client's own connection may not be there yet.
+        (data["endpoint"], data["site"]) = (connection.Endpoint.ToString(), connection.SiteName);
         double roundTrip = (await connection.PingAsync(client.TimeProvider, cancellation).ConfigureAwait(false)).TotalMilliseconds;
         data["round-trip-ms"] = roundTrip;
         if (_options.MembersUpMin is not { } min)
@@ -89,9 +91,9 @@ public sealed class FlooddHealthCheck(FlooddClient client, FlooddHealthCheckOpti
 
     private Dictionary<string, object> Standing(Dictionary<string, object> data)
     {
-        data["endpoint"] = client.Endpoint.ToString();
+        data.TryAdd("endpoint", client.Endpoint.ToString());
+        data.TryAdd("site", client.SiteName ?? "");
         data["state"] = client.State.ToString();
-        data["site"] = client.SiteName ?? "";
         return data;
     }
 }

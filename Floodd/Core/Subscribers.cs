@@ -10,7 +10,7 @@ internal sealed partial class Subscribers(SiteCore core)
     // For one session in one turn, in bytes: with one update more it still fits into borrowed room.
     private const int CopiedAtOnce = 31 * 1024;
 
-    // For so many looks publishers wait for one of them, and at once for all together; there is a look each second.
+    // For so many looks, one in a second, publishers wait for one of them; for all together so long, and what comes in meanwhile (13 s in all).
     private const int PatienceLooks = 10;
 
     // In the long run they wait for about a quarter of the time: else clients that read nothing and come again and again would stop a group.
