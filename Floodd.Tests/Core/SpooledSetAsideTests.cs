@@ -21,9 +21,9 @@ internal sealed class SpooledSetAsideTests
         SpoolEntry[] said = [.. _rig.Batches.SelectMany(b => b.Entries)];
         Assert.That(_rig.Batches, Has.Count.EqualTo(1), "no power cut comes between");
         Assert.That(said, Has.Exactly(1).TypeOf<SpoolEntry.SetAside>().And.Exactly(1).TypeOf<SpoolEntry.Exported>());
-        Assert.That(_rig.Group.Own!.Marks.ExportedAt(Rig.B), Is.Zero);
+        Assert.That(_rig.Group.Own!.Marks.Of(Rig.B)?.Exported ?? 0, Is.Zero);
         _disk.Sync(_rig);
-        Assert.That(_rig.Group.Own!.Marks.ExportedAt(Rig.B), Is.EqualTo(1));
+        Assert.That(_rig.Group.Own!.Marks.Of(Rig.B)?.Exported ?? 0, Is.EqualTo(1));
     }
 
     [Test]

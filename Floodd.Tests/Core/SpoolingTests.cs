@@ -94,10 +94,10 @@ internal sealed class SpoolingTests
         client.Ask("flood 1\n2");
         _disk.Sync(_rig);
         _rig.EndRun(_rig.Exports[0]);
-        Assert.That(_rig.Group.Own!.Marks.ExportedAt(Rig.B), Is.Zero);
+        Assert.That(_rig.Group.Own!.Marks.Of(Rig.B)?.Exported ?? 0, Is.Zero);
         Assert.That(_rig.Batches.Single().Entries.Select(e => e.GetType()), Is.EqualTo(new[] { typeof(SpoolEntry.Exported), typeof(SpoolEntry.Handing) }), "one sync for both");
         _disk.Sync(_rig);
-        Assert.That(_rig.Group.Own!.Marks.ExportedAt(Rig.B), Is.EqualTo(1));
+        Assert.That(_rig.Group.Own!.Marks.Of(Rig.B)?.Exported ?? 0, Is.EqualTo(1));
         Assert.That(_rig.Exports, Has.Count.EqualTo(2));
     }
 
@@ -113,7 +113,7 @@ internal sealed class SpoolingTests
         client.Ask("flood 4\nlost");
         Restart();
         Assert.That(_rig.Core.ChargedBytes, Is.GreaterThan(0));
-        Assert.That(_rig.Group.Own!.Marks.ExportedAt(Rig.B), Is.EqualTo(1));
+        Assert.That(_rig.Group.Own!.Marks.Of(Rig.B)?.Exported ?? 0, Is.EqualTo(1));
         _disk.Sync(_rig);
         Assert.That(_rig.Exports.Select(Rig.InputOf), Is.EqualTo(new[] { "you" }));
         Assert.That(_rig.Exports[0].Environment.ToDictionary(), Does.ContainKey("FLOODD_REDELIVERED").WithValue("1"));
@@ -156,7 +156,7 @@ internal sealed class SpoolingTests
         Assert.That(_rig.Exports, Has.Count.EqualTo(1));
         _rig.EndRun(_rig.Exports[0]);
         _disk.Sync(_rig, isShort: true);
-        Assert.That(_rig.Group.Own!.Marks.ExportedAt(Rig.B), Is.EqualTo(1));
+        Assert.That(_rig.Group.Own!.Marks.Of(Rig.B)?.Exported ?? 0, Is.EqualTo(1));
         _rig.Pass(2);
         _disk.Sync(_rig);
         client.Ask("flood 3\nyes");
@@ -236,9 +236,9 @@ internal sealed class SpoolingTests
         _rig.Client().Ask("flood 2\nhi");
         Effect.Spool update = _rig.Batches.Dequeue();
         _rig.Do(new Event.Spooled(update.Ticket, IsShort: false, 1));
-        Assert.That(_rig.Group.Own!.Marks.ExportedAt(Rig.B), Is.Zero);
+        Assert.That(_rig.Group.Own!.Marks.Of(Rig.B)?.Exported ?? 0, Is.Zero);
         _disk.Sync(_rig);
-        Assert.That(_rig.Group.Own!.Marks.ExportedAt(Rig.B), Is.EqualTo(1));
+        Assert.That(_rig.Group.Own!.Marks.Of(Rig.B)?.Exported ?? 0, Is.EqualTo(1));
     }
 
     [Test]

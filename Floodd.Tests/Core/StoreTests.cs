@@ -23,7 +23,7 @@ internal sealed class StoreTests
         _state.Groups.Add(_group.Name, _group);
         foreach (SiteName name in new[] { Rig.B, Down, Up })
         {
-            _group.Members.Add(name, new Member(new Site(name)) { Up = name != Down });
+            _group.Add(new Member(new Site(name)) { Up = name != Down });
         }
     }
 
@@ -152,25 +152,27 @@ internal sealed class StoreTests
     public void Floors_follow_those_that_count()
     {
         SegmentStream stream = Fill("s", exported: 7, up: 5, down: 3);
-        IEnumerable<Member> members = _group.Members.Values;
-        Assert.That((stream.Marks.AllFloor(members), stream.Marks.UpFloor(members), stream.Marks.ReleasedFloor(members)), Is.EqualTo((3L, 5L, 5L)));
+        Assert.That((stream.Marks.AllFloor, stream.Marks.UpFloor, stream.Marks.ReleasedFloor), Is.EqualTo((3L, 5L, 5L)));
         Assert.That(stream.Marks.Raise(Down, 2, 2, start: false), Is.Null, "marks only grow");
         stream.Marks.Raise(Down, 9, 1, start: false);
-        Assert.That(stream.Marks.AllFloor(members), Is.EqualTo(5));
+        Assert.That(stream.Marks.AllFloor, Is.EqualTo(5));
         stream.Marks.Raise(Up, 8, 5, start: false);
-        Assert.That((stream.Marks.AllFloor(members), stream.Marks.UpFloor(members), stream.Marks.ReleasedFloor(members)), Is.EqualTo((7L, 7L, 5L)));
+        Assert.That((stream.Marks.AllFloor, stream.Marks.UpFloor, stream.Marks.ReleasedFloor), Is.EqualTo((7L, 7L, 5L)));
         _group.Members[Up].Behind = true;
-        Assert.That(stream.Marks.ReleasedFloor(members), Is.EqualTo(5), "until somebody says so");
+        Assert.That(stream.Marks.ReleasedFloor, Is.EqualTo(5), "until somebody says so");
         _group.InvalidateFloors();
-        Assert.That(stream.Marks.ReleasedFloor(members), Is.EqualTo(7));
-        stream.Marks.Remove(Down);
-        Assert.That(stream.Marks.AllFloor(members), Is.Zero, "a member that said nothing has nothing");
+        Assert.That(stream.Marks.ReleasedFloor, Is.EqualTo(7));
+        Member down = _group.Members[Down];
+        _group.Remove(down);
+        Assert.That(stream.Marks.AllFloor, Is.EqualTo(7));
+        _group.Add(down);
+        Assert.That(stream.Marks.AllFloor, Is.Zero, "a member that said nothing has nothing");
     }
 
     [Test]
     public void A_start_that_was_given_becomes_a_mark_when_it_is_reported()
     {
-        var marks = new MarkTable();
+        var marks = new MarkTable(_group);
         Assert.That(marks.Raise(Up, 5, 5, start: true)?.Start, Is.True);
         Assert.That(marks.Raise(Up, 5, 5, start: true), Is.Null);
         Assert.That(marks.Raise(Up, 5, 5, start: false)?.Start, Is.False);
@@ -178,8 +180,8 @@ internal sealed class StoreTests
         Assert.That(marks.Raise(Up, 6, 6, start: false), Is.Null, "between the two it may have exported nothing");
         Assert.That(marks.Of(Up)?.Start, Is.True);
         Assert.That(marks.Raise(Up, 8, 8, start: false)?.Start, Is.False);
-        Assert.That(marks.ExportedAt(Up), Is.EqualTo(8));
-        Assert.That(marks.ExportedAt(Down), Is.Zero);
+        Assert.That(marks.Of(Up)?.Exported, Is.EqualTo(8));
+        Assert.That(marks.Of(Down), Is.Null);
     }
 
     // Ten slabs of one segment each.
@@ -219,8 +221,8 @@ internal sealed class StoreTests
 
     private int ClassOf(SegmentStream stream, Slab slab) =>
         slab.Last >= stream.ExportNext ? 4
-        : slab.Last <= stream.Marks.AllFloor(_group.Members.Values) ? 1
-        : slab.Last <= stream.Marks.UpFloor(_group.Members.Values) ? 2
+        : slab.Last <= stream.Marks.AllFloor ? 1
+        : slab.Last <= stream.Marks.UpFloor ? 2
         : stream.Id.Origin == Rig.B ? 4 : 3;
 
     private void Empty()

@@ -158,9 +158,9 @@ internal sealed class FuzzSite
             {
                 digest = Digest.Mix(Digest.Mix(digest, Digest.Of(stream.Id.ToString())), Digest.Of(stream.Received.ToString()));
                 digest = Digest.Mix(Digest.Mix(digest, (ulong)stream.Deliverable), (ulong)stream.ExportNext);
-                foreach ((SiteName site, Mark mark) in stream.Marks.All.OrderBy(m => m.Key))
+                foreach (Mark mark in stream.Marks.All.OrderBy(m => m.Site))
                 {
-                    digest = Digest.Mix(Digest.Mix(digest, Digest.Of(site.Value)), (ulong)mark.Exported);
+                    digest = Digest.Mix(Digest.Mix(digest, Digest.Of(mark.Site.Value)), (ulong)mark.Exported);
                 }
             }
         }

@@ -72,10 +72,10 @@ internal sealed class DropChecker
     private static int CountMembers(SiteCore core) => core.State.Groups.Values.Sum(g => g.Members.Count);
 
     private static bool IsDelivered(SiteCore core, SegmentStream stream, Slab slab) =>
-        slab.Last <= Math.Min(stream.Marks.AllFloor(stream.Group.Members.Values), Released(core, stream));
+        slab.Last <= Math.Min(stream.Marks.AllFloor, Released(core, stream));
 
     private static bool IsWaitedForByDown(SiteCore core, SegmentStream stream, Slab slab) =>
-        slab.Last <= Math.Min(stream.Marks.UpFloor(stream.Group.Members.Values), Released(core, stream));
+        slab.Last <= Math.Min(stream.Marks.UpFloor, Released(core, stream));
 
     private static long Released(SiteCore core, SegmentStream stream) => stream.Marks.Of(core.State.Self)?.Released ?? 0;
 }

@@ -40,9 +40,8 @@ internal sealed class DropCheckerTests
     {
         var newcomer = new SiteName("newcomer");
         _checker.Before(_core);
-        Group.Members.Add(newcomer, new Member(new Site(newcomer)) { Up = true });
-        Group.InvalidateFloors();
-        Assert.That(_stream.Marks.AllFloor(Group.Members.Values), Is.Zero);
+        Group.Add(new Member(new Site(newcomer)) { Up = true });
+        Assert.That(_stream.Marks.AllFloor, Is.Zero);
         _core.State.Counters.GivenUpUp++;
         _stream.Marks.Raise(newcomer, 1, 1, start: true);
         Assert.That(() => _checker.After(_core), Throws.Nothing);

@@ -37,9 +37,9 @@ internal static class MarkChecker
                 foreach (SimulatedSite other in world.Sites.Where(s => s != site && s is { IsUp: true, Core.Core: not null }))
                 {
                     // A stream that is long silent may be forgotten there.
-                    if (other.Core!.Core!.State.Groups.GetValueOrDefault(group.Name)?.Find(stream.Id) is { } known && known.Marks.ExportedAt(site.Name) < exported)
+                    if (other.Core!.Core!.State.Groups.GetValueOrDefault(group.Name)?.Find(stream.Id) is { } known && (known.Marks.Of(site.Name)?.Exported ?? 0) < exported)
                     {
-                        return $"{other.Name} believes that {site.Name} exported {stream.Id} up to {known.Marks.ExportedAt(site.Name)}, and not up to {exported}";
+                        return $"{other.Name} believes that {site.Name} exported {stream.Id} up to {(known.Marks.Of(site.Name)?.Exported ?? 0)}, and not up to {exported}";
                     }
                 }
             }
@@ -78,8 +78,8 @@ internal static class MarkChecker
     private static IEnumerable<(Group, SegmentStream, long)> Told(SimulatedSite site, SiteName of) =>
         from g in site.Core!.Core!.State.Groups.Values
         from s in g.Streams
-        where s.Marks.ExportedAt(of) > 0
-        select (g, s, s.Marks.ExportedAt(of));
+        where (s.Marks.Of(of)?.Exported ?? 0) > 0
+        select (g, s, (s.Marks.Of(of)?.Exported ?? 0));
 
     // Exported or set aside, itself or another one under its key; lost there; or not for this site, as it joined later or as that was agreed.
     private static bool IsDoneWith(World world, Flooded update, SimulatedSite site) =>

@@ -37,12 +37,9 @@ internal sealed class Delivery(SiteCore core)
         released = Math.Min(exported, released);
         if (exported > 0 && stream.Marks.Raise(_state.Self, exported, released, start: false) is { } mark)
         {
-            if (stream.Group.Members.TryGetValue(_state.Self, out Member? self))
-            {
-                self.LastProgress = _state.Now;
-            }
+            stream.Group.Members.GetValueOrDefault(_state.Self)?.LastProgress = _state.Now;
 
-            Changed(stream, _state.Self, mark, null);
+            Changed(stream, mark, null);
         }
     }
 
@@ -116,7 +113,7 @@ internal sealed class Delivery(SiteCore core)
             if (stream.Deliverable > 0 && stream.Marks.Of(site) is null
                 && stream.Marks.Raise(site, stream.Deliverable, stream.Deliverable, start: true) is { } mark)
             {
-                Changed(stream, site, mark, null);
+                Changed(stream, mark, null);
                 Hurry();
             }
         }
@@ -130,10 +127,17 @@ internal sealed class Delivery(SiteCore core)
             LookBack(group);
 
             // Mostly nobody owes anything: then no member is looked at stream by stream.
-            List<SegmentStream> open = group.Streams.FindAll(s => s.Marks.AllReleasedFloor(group.Members.Values) < s.Deliverable);
+            List<SegmentStream> open = group.Unsettled.FindAll(s => s.Marks.AllReleasedFloor < s.Deliverable);
             foreach (Member member in group.Members.Values)
             {
-                bool owes = open.Exists(s => s.Marks.ReleasedAt(member.Name) < s.Deliverable);
+                (bool owes, bool owesOfBefore) = (false, false);
+                foreach (SegmentStream stream in open)
+                {
+                    long released = stream.Marks.ReleasedAt(member);
+                    owes |= released < stream.Deliverable;
+                    owesOfBefore |= released < stream.DeliverableBefore;
+                }
+
                 if (!owes)
                 {
                     member.LastProgress = _state.Now;
@@ -141,7 +145,7 @@ internal sealed class Delivery(SiteCore core)
 
                 // While others flood on and on, nobody ever owes nothing: who has all that is not of late counts again.
                 bool behind = member.Behind
-                    ? open.Exists(s => s.Marks.ReleasedAt(member.Name) < s.DeliverableBefore)
+                    ? owesOfBefore
                     : owes && member.Up && _state.Now - member.LastProgress > Patience;
                 if (behind != member.Behind)
                 {
@@ -175,7 +179,7 @@ internal sealed class Delivery(SiteCore core)
             if (stream.Received.RangeCount == 0 && stream.Marks.Raise(told.Site, told.Exported, told.Exported, told.Start) is { } own)
             {
                 stream.StartBehind(told.Exported);
-                Changed(stream, told.Site, own, link);
+                Changed(stream, own, link);
             }
             else if (!told.Start && told.Exported >= stream.ExportNext)
             {
@@ -190,7 +194,8 @@ internal sealed class Delivery(SiteCore core)
             return;
         }
 
-        Mark? known = stream.Marks.Of(told.Site);
+        Member? member = stream.Group.Members.GetValueOrDefault(told.Site);
+        Mark? known = member is null ? stream.Marks.Of(told.Site) : stream.Marks.Of(member);
         if (known?.Is(told) == true)
         {
             known.KnownBy = known.KnownBy.With(link);
@@ -198,19 +203,15 @@ internal sealed class Delivery(SiteCore core)
         }
 
         // A mark may come before the site's own record does; but nobody may make us keep marks without end.
-        if (known is null && stream.Marks.All.Count >= stream.Group.Members.Count + StrangersMax && !stream.Group.Members.ContainsKey(told.Site))
+        if (known is null && member is null && stream.Marks.Count >= stream.Group.Members.Count + StrangersMax)
         {
             return;
         }
 
         if (stream.Marks.Raise(told.Site, known, told.Exported, told.Released, told.Start) is { } mark)
         {
-            if (stream.Group.Members.TryGetValue(told.Site, out Member? member))
-            {
-                member.LastProgress = _state.Now;
-            }
-
-            Changed(stream, told.Site, mark, mark.Is(told) ? link : null);
+            member?.LastProgress = _state.Now;
+            Changed(stream, mark, mark.Is(told) ? link : null);
             if (mark.Exported > stream.Received.Watermark)
             {
                 // What it covers comes behind it, and must not overtake it: the site that exported it may have forgotten that.
@@ -219,9 +220,10 @@ internal sealed class Delivery(SiteCore core)
         }
     }
 
-    private void Changed(SegmentStream stream, SiteName site, Mark mark, Link? knownBy)
+    private void Changed(SegmentStream stream, Mark mark, Link? knownBy)
     {
+        stream.Unsettle();
         core.Waits.MarksChanged();
-        _telling.Changed(stream, site, mark, knownBy);
+        _telling.Changed(stream, mark, knownBy);
     }
 }

@@ -18,7 +18,7 @@ internal sealed class Gaps(SiteCore core)
     private readonly Losses _losses = new(core);
     private readonly Dictionary<SegmentStream, Hole> _holes = [];
 
-    /// <summary>Looks at every stream for something that is missing and does not come.</summary>
+    /// <summary>Looks for something that is missing and does not come.</summary>
     public void Look()
     {
         foreach (Group group in _state.Groups.Values)
@@ -30,10 +30,13 @@ internal sealed class Gaps(SiteCore core)
                 continue;
             }
 
-            foreach (SegmentStream stream in group.Streams)
+            // What is declared lost on the way adds none: that stream is among them.
+            for (int i = 0; i < group.Unsettled.Count; i++)
             {
-                Look(stream, sources);
+                Look(group.Unsettled[i], sources);
             }
+
+            group.Unsettled.RemoveAll(s => !_holes.ContainsKey(s) && s.Settle());
         }
     }
 
@@ -169,7 +172,7 @@ internal sealed class Gaps(SiteCore core)
             return false;
         }
 
-        Visit(hole, others.OrderBy(m => hole.Visits.GetValueOrDefault(m.Site)).ThenByDescending(m => hole.Stream.Marks.ExportedAt(m.Name) >= hole.Missing)
+        Visit(hole, others.OrderBy(m => hole.Visits.GetValueOrDefault(m.Site)).ThenByDescending(m => hole.Stream.Marks.ExportedAt(m) >= hole.Missing)
             .Take(VisitsAtOnce).Select(m => m.Site));
         return true;
     }

@@ -10,6 +10,9 @@ internal sealed class Group(GroupDefinition definition, FloodKeys keys)
     private readonly Dictionary<StreamId, SegmentStream> _streams = [];
     private readonly List<SegmentStream>[] _untold = [[], [], []];
 
+    // Which places of members are taken.
+    private readonly List<bool> _places = [];
+
     public GroupName Name { get; } = definition.Name;
 
     /// <summary>The name as it stands in replies and requests.</summary>
@@ -33,7 +36,7 @@ internal sealed class Group(GroupDefinition definition, FloodKeys keys)
     /// <summary>Whether it will do so then.</summary>
     public bool IsToSay { get; set; }
 
-    /// <summary>All members, this site included, in name order.</summary>
+    /// <summary>All members, this site included, in name order; <see cref="Add"/> and <see cref="Remove(Member)"/> alone change them.</summary>
     public OrderedTable<SiteName, Member> Members { get; } = [];
 
     /// <summary>
@@ -44,6 +47,9 @@ internal sealed class Group(GroupDefinition definition, FloodKeys keys)
 
     /// <summary>All streams, in the order in which they were heard of.</summary>
     public List<SegmentStream> Streams { get; } = [];
+
+    /// <summary>Those of them to which something has happened since every member had all of them, or that are not held whole here.</summary>
+    public List<SegmentStream> Unsettled { get; } = [];
 
     /// <summary>How many updates have become whole here and were to be handed out; repeats are not.</summary>
     public long WholeCount { get; set; }
@@ -99,6 +105,31 @@ internal sealed class Group(GroupDefinition definition, FloodKeys keys)
     /// <summary>Whether neither links nor topology have changed since the tree was computed.</summary>
     public bool IsMarkTreeCurrent { get; set; }
 
+    /// <summary>A site becomes a member.</summary>
+    public void Add(Member member)
+    {
+        member.Place = _places.IndexOf(false);
+        if (member.Place < 0)
+        {
+            member.Place = _places.Count;
+            _places.Add(true);
+        }
+
+        _places[member.Place] = true;
+        Members.Add(member.Name, member);
+        Streams.ForEach(s => s.Marks.Join(member));
+        InvalidateFloors();
+    }
+
+    /// <summary>A site is no member any more.</summary>
+    public void Remove(Member member)
+    {
+        Members.Remove(member.Name);
+        Streams.ForEach(s => s.Marks.Leave(member));
+        _places[member.Place] = false;
+        InvalidateFloors();
+    }
+
     /// <summary>An edition comes into force.</summary>
     public void Follow(Topology topology, SiteName self, Instant now)
     {
@@ -119,6 +150,7 @@ internal sealed class Group(GroupDefinition definition, FloodKeys keys)
         if (!_streams.TryGetValue(id, out SegmentStream? stream))
         {
             stream = new SegmentStream(this, id);
+            stream.Unsettle();
             if (Spooling is not null)
             {
                 stream.Spool = new SpoolLine(Spooling, stream);
@@ -137,6 +169,7 @@ internal sealed class Group(GroupDefinition definition, FloodKeys keys)
     {
         _streams.Remove(stream.Id);
         Streams.Remove(stream);
+        Unsettled.Remove(stream);
     }
 
     /// <summary>The members, or which of them count, have changed: every floor is to be computed again.</summary>
@@ -145,6 +178,7 @@ internal sealed class Group(GroupDefinition definition, FloodKeys keys)
         foreach (SegmentStream stream in Streams)
         {
             stream.Marks.Invalidate();
+            stream.Unsettle();
         }
     }
 }

@@ -22,7 +22,7 @@ internal sealed class Listings(SiteCore core)
         SiteDefinition? site = m.Name == _state.Self ? _state.Configuration.SelfDefinition : m.Site.Definition;
         string place = site is null ? "" : Line($" {PlaceOf(m.Site, site)} (:data-port {site.DataPort})");
         string trip = m.Site.Link?.RoundTrip is { } rtt ? Line($" (:rtt-ms {rtt.TotalMilliseconds:F3})") : "";
-        return Line($"(:member (:site-name {m.Name}){place} (:state {StateOf(m)}){trip} (:behind {Behind(group, m.Name)}))");
+        return Line($"(:member (:site-name {m.Name}){place} (:state {StateOf(m)}){trip} (:behind {Behind(group, m)}))");
     });
 
     public IEnumerable<string> Topology(Group group)
@@ -105,7 +105,7 @@ internal sealed class Listings(SiteCore core)
     }
 
     public IEnumerable<string> Delivery(Group group, SegmentStream stream, UpdateId id) => group.Members.Values.Select(m =>
-        $"(:member {m.Name} (:state {(stream.Marks.ExportedAt(m.Name) >= id.Sequence ? "exported" : m.Up ? "pending" : "unreachable")}))");
+        $"(:member {m.Name} (:state {(stream.Marks.ExportedAt(m) >= id.Sequence ? "exported" : m.Up ? "pending" : "unreachable")}))");
 
     public IEnumerable<string> Configuration(Group group) => ConfigurationWriter.ForNewSite(
         group.Members.Values.Select(m => m.Name == _state.Self ? _state.Configuration.SelfDefinition : m.Site.Definition).OfType<SiteDefinition>(),
@@ -134,7 +134,7 @@ internal sealed class Listings(SiteCore core)
     }
 
     // Segments that the member has yet to export, as far as this site knows.
-    private static long Behind(Group group, SiteName member) => group.Streams.Sum(s => Math.Max(0, s.Deliverable - s.Marks.ExportedAt(member)));
+    private static long Behind(Group group, Member member) => group.Streams.Sum(s => Math.Max(0, s.Deliverable - s.Marks.ExportedAt(member)));
 
     // Without a topology: the links that there are.
     private IEnumerable<Edge> EdgesOf(Group group) =>

@@ -13,7 +13,7 @@ internal static class MarkFrames
     public static void WriteAll(LinkGroup group)
     {
         Unknown(group);
-        Write(group, group.Group.Streams, s => [.. s.Marks.All.OrderBy(m => m.Key).Select(m => (m.Key, m.Value))]);
+        Write(group, group.Group.Streams, s => [.. s.Marks.All.OrderBy(m => m.Site)]);
         DeliveryMark.Begin(group.Link.Out, group.Group.Name, last: true);
         group.Link.Out.EndFrame(FrameKind.Delivery);
     }
@@ -29,21 +29,21 @@ internal static class MarkFrames
             DeliveryMark.Begin(link.Out, stream.Group.Name, last: false);
             link.Out.Stream(stream.Id);
             link.Out.Number(1L);
-            new DeliveryMark(site.Name, mark.Exported, mark.Released, mark.Start).Write(link.Out);
+            mark.Told.Write(link.Out);
             link.Out.EndFrame(FrameKind.Delivery);
         }
     }
 
     /// <summary>Writes some marks of some streams, but for those that the other end knows.</summary>
-    public static void Write(LinkGroup group, List<SegmentStream> streams, Func<SegmentStream, List<(SiteName Site, Mark Mark)>> marksOf)
+    public static void Write(LinkGroup group, List<SegmentStream> streams, Func<SegmentStream, List<Mark>> marksOf)
     {
         FieldWriter writer = group.Link.Out;
         var frames = new FrameSeries(writer, FrameKind.Delivery);
         foreach (SegmentStream stream in streams)
         {
-            List<(SiteName Site, Mark Mark)> marks = marksOf(stream);
+            List<Mark> marks = marksOf(stream);
             long count = 0;
-            foreach ((_, Mark mark) in marks)
+            foreach (Mark mark in marks)
             {
                 count += mark.KnownBy.Has(group.Link) ? 0 : 1;
             }
@@ -60,12 +60,12 @@ internal static class MarkFrames
 
             writer.Stream(stream.Id);
             writer.Number(count);
-            foreach ((SiteName site, Mark mark) in marks)
+            foreach (Mark mark in marks)
             {
                 if (!mark.KnownBy.Has(group.Link))
                 {
                     mark.KnownBy = mark.KnownBy.With(group.Link);
-                    new DeliveryMark(site, mark.Exported, mark.Released, mark.Start).Write(writer);
+                    mark.Told.Write(writer);
                 }
             }
         }
@@ -78,7 +78,7 @@ internal static class MarkFrames
     {
         foreach (SegmentStream stream in group.Group.Streams)
         {
-            foreach (Mark mark in stream.Marks.All.Values)
+            foreach (Mark mark in stream.Marks.All)
             {
                 mark.KnownBy = mark.KnownBy.Without(group.Link);
             }

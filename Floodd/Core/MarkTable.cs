@@ -1,61 +1,53 @@
 // How far each member has exported one stream. Marks only grow.
 using Floodd.Model;
-using Floodd.Wire;
 
 namespace Floodd.Core;
 
-/// <summary>One member's progress in one stream.</summary>
-internal sealed class Mark
-{
-    private int _untold;
-
-    /// <summary>All updates up to this segment are exported there.</summary>
-    public long Exported { get; set; }
-
-    /// <summary>No subscriber there waits for them either.</summary>
-    public long Released { get; set; }
-
-    /// <summary>Whether the site was given this to start from, rather than having reported it.</summary>
-    public bool Start { get; set; }
-
-    /// <summary>The links whose other ends know exactly this: they have told it, or were told.</summary>
-    public LinkSet KnownBy { get; set; }
-
-    /// <summary>Whether it is still to be told to some of the neighbors.</summary>
-    public bool IsUntold(MarkHearers hearers) => (_untold & (1 << (int)hearers)) != 0;
-
-    /// <summary>Says whether it is.</summary>
-    public void SetUntold(MarkHearers hearers, bool untold) => _untold = untold ? _untold | (1 << (int)hearers) : _untold & ~(1 << (int)hearers);
-
-    /// <summary>Whether this is exactly what was told.</summary>
-    public bool Is(in DeliveryMark told) => Exported == told.Exported && Released == told.Released && Start == told.Start;
-}
-
 /// <summary>The marks of a stream, and the floors that follow from them, computed when asked for.</summary>
-internal sealed class MarkTable
+internal sealed class MarkTable(Group group)
 {
-    private readonly Dictionary<SiteName, Mark> _marks = [];
-    private readonly List<(SiteName, Mark)>[] _untold = [[], [], []];
+    // Those of members by their places: there are as many tables as streams, and to search each for a name would touch all of them.
+    private readonly List<Mark?> _ofMembers = [];
+    private readonly Dictionary<SiteName, Mark> _ofStrangers = [];
+    private readonly List<Mark>[] _untold = [[], [], []];
     private long _allFloor, _allReleasedFloor, _upFloor, _releasedFloor, _highestFloor;
     private bool _current;
 
-    /// <summary>The marks there are, by site.</summary>
-    public IReadOnlyDictionary<SiteName, Mark> All => _marks;
+    /// <summary>How many there are.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>All that there are, in an order of their own.</summary>
+    public IEnumerable<Mark> All => _ofMembers.OfType<Mark>().Concat(_ofStrangers.Values);
 
     /// <summary>The furthest that any site is known to have exported: so many numbers there are, whoever holds them.</summary>
     public long Furthest { get; private set; }
 
+    /// <summary>Every member has exported up to this.</summary>
+    public long AllFloor => Computed()._allFloor;
+
+    /// <summary>Every member has exported and given to its subscribers up to this.</summary>
+    public long AllReleasedFloor => Computed()._allReleasedFloor;
+
+    /// <summary>Every member that is up and not behind has exported up to this.</summary>
+    public long UpFloor => Computed()._upFloor;
+
+    /// <summary>Every member that is up and not behind has exported and given to its subscribers up to this.</summary>
+    public long ReleasedFloor => Computed()._releasedFloor;
+
     /// <summary>The marks that are still to be told to some of the neighbors.</summary>
-    public List<(SiteName Site, Mark Mark)> Untold(MarkHearers hearers) => _untold[(int)hearers];
+    public List<Mark> Untold(MarkHearers hearers) => _untold[(int)hearers];
 
     /// <summary>A member's mark; null if nothing was ever heard.</summary>
-    public Mark? Of(SiteName site) => _marks.GetValueOrDefault(site);
+    public Mark? Of(Member member) => member.Place < _ofMembers.Count ? _ofMembers[member.Place] : null;
+
+    /// <summary>The mark of a site, which need not be a member; null if nothing was ever heard.</summary>
+    public Mark? Of(SiteName site) => group.Members.TryGetValue(site, out Member? member) ? Of(member) : _ofStrangers.GetValueOrDefault(site);
 
     /// <summary>How far a member has exported; 0 if nothing was ever heard.</summary>
-    public long ExportedAt(SiteName site) => _marks.TryGetValue(site, out Mark? mark) ? mark.Exported : 0;
+    public long ExportedAt(Member member) => Of(member)?.Exported ?? 0;
 
     /// <summary>How far a member has exported and given to its subscribers; 0 if nothing was ever heard.</summary>
-    public long ReleasedAt(SiteName site) => _marks.TryGetValue(site, out Mark? mark) ? mark.Released : 0;
+    public long ReleasedAt(Member member) => Of(member)?.Released ?? 0;
 
     /// <summary>Raises a mark. What was given stays given until the site reports as much: else numbers between would count as reported that it never had.</summary>
     /// <returns>The mark if that changed it, else null.</returns>
@@ -66,7 +58,16 @@ internal sealed class MarkTable
     {
         if (mark is null)
         {
-            _marks.Add(site, mark = new Mark { Start = start });
+            mark = new Mark(site) { Start = start };
+            Count++;
+            if (group.Members.TryGetValue(site, out Member? member))
+            {
+                Put(member, mark);
+            }
+            else
+            {
+                _ofStrangers.Add(site, mark);
+            }
         }
         else if (exported <= mark.Exported && released <= mark.Released && (start || !mark.Start || exported < mark.Exported))
         {
@@ -85,52 +86,46 @@ internal sealed class MarkTable
     /// <summary>The members, or whether they are up or behind, have changed: the floors are to be computed again.</summary>
     public void Invalidate() => _current = false;
 
-    /// <summary>Forgets a site.</summary>
-    public void Remove(SiteName site)
+    /// <summary>A site has become a member: what was heard of it counts from now on.</summary>
+    public void Join(Member member)
     {
-        _marks.Remove(site);
-        _current = false;
+        if (_ofStrangers.Remove(member.Name, out Mark? mark))
+        {
+            Put(member, mark);
+        }
     }
 
-    /// <summary>Every member has exported up to this.</summary>
-    public long AllFloor(IEnumerable<Member> members)
+    /// <summary>Forgets a site that is no member any more.</summary>
+    public void Leave(Member member)
     {
-        Compute(members);
-        return _allFloor;
+        if (Of(member) is not null)
+        {
+            _ofMembers[member.Place] = null;
+            Count--;
+        }
     }
 
-    /// <summary>Every member has exported and given to its subscribers up to this.</summary>
-    public long AllReleasedFloor(IEnumerable<Member> members)
+    private void Put(Member member, Mark mark)
     {
-        Compute(members);
-        return _allReleasedFloor;
+        while (_ofMembers.Count <= member.Place)
+        {
+            _ofMembers.Add(null);
+        }
+
+        _ofMembers[member.Place] = mark;
     }
 
-    /// <summary>Every member that is up and not behind has exported up to this.</summary>
-    public long UpFloor(IEnumerable<Member> members)
-    {
-        Compute(members);
-        return _upFloor;
-    }
-
-    /// <summary>Every member that is up and not behind has exported and given to its subscribers up to this.</summary>
-    public long ReleasedFloor(IEnumerable<Member> members)
-    {
-        Compute(members);
-        return _releasedFloor;
-    }
-
-    private void Compute(IEnumerable<Member> members)
+    private MarkTable Computed()
     {
         if (_current)
         {
-            return;
+            return this;
         }
 
         _allFloor = _allReleasedFloor = _upFloor = _releasedFloor = long.MaxValue;
-        foreach (Member member in members)
+        foreach (Member member in group.Members.Values)
         {
-            (long exported, long released) = _marks.TryGetValue(member.Name, out Mark? mark) ? (mark.Exported, mark.Released) : (0, 0);
+            (long exported, long released) = Of(member) is { } mark ? (mark.Exported, mark.Released) : (0, 0);
             _allFloor = Math.Min(_allFloor, exported);
             _allReleasedFloor = Math.Min(_allReleasedFloor, released);
             if (member.Counts)
@@ -142,5 +137,6 @@ internal sealed class MarkTable
 
         _highestFloor = Math.Max(_allFloor, _upFloor);
         _current = true;
+        return this;
     }
 }

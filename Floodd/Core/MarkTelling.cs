@@ -49,17 +49,16 @@ internal sealed class MarkTelling(SiteCore core)
 
     /// <summary>A mark has changed.</summary>
     /// <param name="stream">Its stream.</param>
-    /// <param name="site">Its member.</param>
     /// <param name="mark">What it is now.</param>
     /// <param name="from">The link whose other end knows exactly this, as it told it; null if none.</param>
-    public void Changed(SegmentStream stream, SiteName site, Mark mark, Link? from)
+    public void Changed(SegmentStream stream, Mark mark, Link? from)
     {
         mark.KnownBy = LinkSet.Of(from);
         int count = stream.Group.Members.Count;
         TimeSpan gathering = Gathering.In(count);
         if (TreeOf(stream.Group) is not { } tree)
         {
-            Put(MarkHearers.All, stream, site, mark, site == _state.Self ? gathering - Gathering.Least : gathering);
+            Put(MarkHearers.All, stream, mark, mark.Site == _state.Self ? gathering - Gathering.Least : gathering);
             return;
         }
 
@@ -72,16 +71,16 @@ internal sealed class MarkTelling(SiteCore core)
         TimeSpan rising = step * (tree.Height - (teller is { } name ? tree.HeightOf(name) : -1));
         if (tree.Parent is not null && !isFromParent)
         {
-            Put(MarkHearers.Parent, stream, site, mark, rising);
+            Put(MarkHearers.Parent, stream, mark, rising);
         }
 
         if (tree.Height > 0)
         {
             // What comes down takes with it what waits.
-            Put(MarkHearers.Children, stream, site, mark, isFromParent ? TimeSpan.Zero : tree.Parent is null ? rising : way * 2);
+            Put(MarkHearers.Children, stream, mark, isFromParent ? TimeSpan.Zero : tree.Parent is null ? rising : way * 2);
         }
 
-        Put(MarkHearers.All, stream, site, mark, way + BesideTheTree);
+        Put(MarkHearers.All, stream, mark, way + BesideTheTree);
     }
 
     /// <summary>Tells all neighbors at the end of this turn, not later.</summary>
@@ -108,7 +107,7 @@ internal sealed class MarkTelling(SiteCore core)
         }
     }
 
-    private void Put(MarkHearers hearers, SegmentStream stream, SiteName site, Mark mark, TimeSpan delay)
+    private void Put(MarkHearers hearers, SegmentStream stream, Mark mark, TimeSpan delay)
     {
         if (!mark.IsUntold(hearers))
         {
@@ -118,7 +117,7 @@ internal sealed class MarkTelling(SiteCore core)
                 stream.Group.Untold(hearers).Add(stream);
             }
 
-            stream.Marks.Untold(hearers).Add((site, mark));
+            stream.Marks.Untold(hearers).Add(mark);
         }
 
         Turn turn = _turns[(int)hearers];
@@ -161,9 +160,9 @@ internal sealed class MarkTelling(SiteCore core)
         int count = 0;
         foreach (SegmentStream stream in streams)
         {
-            List<(SiteName Site, Mark Mark)> marks = stream.Marks.Untold(hearers);
+            List<Mark> marks = stream.Marks.Untold(hearers);
             count += marks.Count;
-            marks.ForEach(m => m.Mark.SetUntold(hearers, false));
+            marks.ForEach(m => m.SetUntold(hearers, false));
             marks.Clear();
         }
 

@@ -9,6 +9,9 @@ internal sealed class Member(Site site)
 
     public SiteName Name => Site.Name;
 
+    /// <summary>Its place in every table of the group's marks, from 0; no other member has it.</summary>
+    public int Place { get; set; }
+
     /// <summary>Whether it is a member because a configuration says so; such members are never forgotten.</summary>
     public bool Configured { get; set; }
 

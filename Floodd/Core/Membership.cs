@@ -135,9 +135,7 @@ internal sealed class Membership(SiteCore core)
         {
             foreach (Member gone in group.Members.Values.Where(m => IsGone(m, group)).ToList())
             {
-                group.Members.Remove(gone.Name);
-                group.Streams.ForEach(s => s.Marks.Remove(gone.Name));
-                group.InvalidateFloors();
+                group.Remove(gone);
             }
         }
     }
@@ -288,9 +286,8 @@ internal sealed class Membership(SiteCore core)
         {
             bool isSelf = site.Name == _state.Self;
             member = new Member(site) { Up = isSelf ? site.Reachable : site.IsUpIn(group.Name), Awaited = !core.IsStarted && !isSelf, LastProgress = _state.Now, ChangedAt = _state.Now };
-            group.Members.Add(site.Name, member);
+            group.Add(member);
             core.Estimates.Know(site);
-            group.InvalidateFloors();
             core.Plans.MembersChanged(group);
         }
 

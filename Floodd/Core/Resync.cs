@@ -97,7 +97,7 @@ internal sealed class Resync(SiteCore core)
 
         // Nearest first: by the round trips of the links there are, the others behind in name order.
         string sites = string.Join(' ', group.Members.Values
-            .Where(m => m.Up && m.Name != _state.Self && errand.Stream.Marks.ExportedAt(m.Name) >= Math.Max(1, errand.To))
+            .Where(m => m.Up && m.Name != _state.Self && errand.Stream.Marks.ExportedAt(m) >= Math.Max(1, errand.To))
             .OrderBy(m => m.Site.Link?.RoundTrip ?? TimeSpan.MaxValue)
             .Select(m => $"{m.Name}={m.Site.Definition?.Host}:{m.Site.Definition?.ClientPort}"));
         errand.Number = core.Exports.NextRun();

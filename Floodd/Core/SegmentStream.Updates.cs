@@ -105,6 +105,7 @@ internal sealed partial class SegmentStream
     // Follows the watermark through the records, to find where whole updates end and which pieces have lost their rest.
     private void Scan(long limit = long.MaxValue)
     {
+        Unsettle();
         long watermark = Math.Min(Received.Watermark, limit);
         while (_scanned < watermark)
         {

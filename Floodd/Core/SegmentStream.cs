@@ -12,7 +12,6 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
     private const int SlabMin = 1024;
 
     private readonly List<Slab> _slabs = [];
-    private long _deliverableLately;
 
     public Group Group { get; } = group;
 
@@ -33,12 +32,6 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
     /// <summary>Numbers up to the end of what can be handed out that hold no whole update: lost, and skipped.</summary>
     public SegmentSet Lost { get; } = new();
 
-    /// <summary>Our own segments up to this one last over a power cut, and nobody may hear of those behind it; no bound without a spool, and for streams of others.</summary>
-    public long Durable { get; set; } = long.MaxValue;
-
-    /// <summary>All whole updates up to this segment can be handed out.</summary>
-    public long Deliverable => Math.Min(_whole, Durable);
-
     /// <summary>What the spool is to be told; null without one.</summary>
     public SpoolLine? Spool { get; set; }
 
@@ -51,17 +44,11 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
     /// <summary>Whether the stream waits in the export's line, or is in a bundle.</summary>
     public bool InExportLine { get; set; }
 
-    /// <summary>How far it was deliverable when <see cref="LookBack"/> was asked for the time before the last.</summary>
-    public long DeliverableBefore { get; private set; }
-
-    /// <summary>The highest segment that any neighbor's digest ever said it had.</summary>
-    public long ToldMost { get; set; }
-
     /// <summary>On how many links the other end is spared it.</summary>
     public int SparedCount { get; set; }
 
     /// <summary>How far each member has come.</summary>
-    public MarkTable Marks { get; } = new();
+    public MarkTable Marks { get; } = new(group);
 
     /// <summary>When something was last taken in; before that, when it was first heard of.</summary>
     public Instant LastTaken { get; set; }
@@ -115,9 +102,6 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
         return charge;
     }
 
-    /// <summary>Some time has passed: notes how far it is deliverable now.</summary>
-    public void LookBack() => (DeliverableBefore, _deliverableLately) = (_deliverableLately, Deliverable);
-
     /// <summary>Starts behind <paramref name="number"/>: what came before is not for this site.</summary>
     public void StartBehind(long number)
     {
@@ -126,6 +110,7 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
             Received.Add(1, number);
             Lost.Add(1, number);
             _scanned = _whole = number;
+            Unsettle();
             Spool?.Say(new SpoolEntry.Lost(Group.Name, Id, 1, number));
             ExportNext = number + 1;
             Exported = number;
@@ -217,6 +202,7 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
 
         _scanned = _whole;
         _begun = 0;
+        Unsettle();
         return charge;
     }
 
@@ -233,6 +219,7 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
             _slabs.RemoveAt(_slabs.Count - 1);
         }
 
+        Unsettle();
         return charge;
     }
 

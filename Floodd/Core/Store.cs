@@ -62,8 +62,8 @@ internal sealed class Store(SiteState state)
         }
 
         return bytes <= Max
-            && (GiveUp(bytes, s => Math.Min(s.Marks.AllFloor(s.Group.Members.Values), OwnReleased(s)), ref state.Counters.GivenUpDelivered)
-                || GiveUp(bytes, s => Math.Min(s.Marks.UpFloor(s.Group.Members.Values), OwnReleased(s)), ref state.Counters.GivenUpDown)
+            && (GiveUp(bytes, s => Math.Min(s.Marks.AllFloor, OwnReleased(s)), ref state.Counters.GivenUpDelivered)
+                || GiveUp(bytes, s => Math.Min(s.Marks.UpFloor, OwnReleased(s)), ref state.Counters.GivenUpDown)
                 || GiveUp(bytes, s => s.Id.Origin == state.Self ? 0 : s.ExportNext - 1, ref state.Counters.GivenUpUp));
     }
 
@@ -175,7 +175,7 @@ internal sealed class Store(SiteState state)
         return byGroup != 0 ? byGroup : a.Id.CompareTo(b.Id);
     }
 
-    private long OwnReleased(SegmentStream stream) => stream.Marks.ReleasedAt(state.Self);
+    private long OwnReleased(SegmentStream stream) => stream.Marks.Of(state.Self)?.Released ?? 0;
 
     // Gives up the oldest slabs that lie whole below the floor and are exported here, until there is room.
     private bool GiveUp(long bytes, Func<SegmentStream, long> floor, ref long count)

@@ -44,8 +44,8 @@ internal sealed partial class Uploads
         if (_owedAt != _state.Now)
         {
             _owedAt = _state.Now;
-            _owed = _state.AllStreams.Sum(s => s.ChargeAbove(s.Marks.ReleasedFloor(s.Group.Members.Values)));
-            _owedOwn = _state.Groups.Values.Sum(g => g.Own is { } s ? s.ChargeAbove(s.Marks.ReleasedFloor(g.Members.Values)) : 0);
+            _owed = _state.AllStreams.Sum(s => s.ChargeAbove(s.Marks.ReleasedFloor));
+            _owedOwn = _state.Groups.Values.Sum(g => g.Own is { } s ? s.ChargeAbove(s.Marks.ReleasedFloor) : 0);
         }
 
         return _owed > half || (_owedOwn > 0 && _owedOwn + ChargeOf(size) > half);

@@ -11,7 +11,7 @@ internal sealed record PendingWait(Session Session, Group Group, SegmentStream S
     public Instant Until { get; init; }
 
     /// <summary>At how many members the update is exported.</summary>
-    public int Reached => Group.Members.Keys.Count(name => Stream.Marks.ExportedAt(name) >= Id.Sequence);
+    public int Reached => Group.Members.Values.Count(m => Stream.Marks.ExportedAt(m) >= Id.Sequence);
 }
 
 internal sealed class Waits(SiteCore core)

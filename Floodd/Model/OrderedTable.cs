@@ -1,4 +1,4 @@
-// Things by key, in the order of their keys, in two arrays: to be walked through often and changed seldom. Decides no order of its own.
+// Things by key, in the order of their keys, in two arrays: to be walked through and searched often, and changed seldom. Decides no order of its own.
 using System.Collections;
 
 namespace Floodd.Model;
@@ -10,6 +10,11 @@ namespace Floodd.Model;
 internal sealed class OrderedTable<TKey, TValue> : IEnumerable<KeyValuePair<TKey, TValue>>
     where TKey : IComparable<TKey>
 {
+    // A larger table of things is not searched by halves: each comparison of names would touch another place.
+    private const int SearchedMost = 16;
+
+    private Dictionary<TKey, TValue>? _byKey;
+
     /// <summary>The keys in order; to be read only.</summary>
     public List<TKey> Keys { get; } = [];
 
@@ -22,17 +27,17 @@ internal sealed class OrderedTable<TKey, TValue> : IEnumerable<KeyValuePair<TKey
     /// <exception cref="KeyNotFoundException">There is none, when read.</exception>
     public TValue this[TKey key]
     {
-        get => Find(key, out int at) ? Values[at] : throw new KeyNotFoundException($"there is no {key}");
+        get => TryGetValue(key, out TValue? value) ? value : throw new KeyNotFoundException($"there is no {key}");
         set
         {
             if (Find(key, out int at))
             {
                 Values[at] = value;
+                _byKey?[key] = value;
             }
             else
             {
-                Keys.Insert(at, key);
-                Values.Insert(at, value);
+                Insert(at, key, value);
             }
         }
     }
@@ -46,8 +51,7 @@ internal sealed class OrderedTable<TKey, TValue> : IEnumerable<KeyValuePair<TKey
             throw new ArgumentException($"there is a {key} already", nameof(key));
         }
 
-        Keys.Insert(at, key);
-        Values.Insert(at, value);
+        Insert(at, key, value);
     }
 
     /// <summary>Whether there was such a key; it is gone.</summary>
@@ -60,6 +64,7 @@ internal sealed class OrderedTable<TKey, TValue> : IEnumerable<KeyValuePair<TKey
 
         Keys.RemoveAt(at);
         Values.RemoveAt(at);
+        _byKey?.Remove(key);
         return true;
     }
 
@@ -67,19 +72,25 @@ internal sealed class OrderedTable<TKey, TValue> : IEnumerable<KeyValuePair<TKey
     {
         Keys.Clear();
         Values.Clear();
+        _byKey = null;
     }
 
-    public bool ContainsKey(TKey key) => Find(key, out _);
+    public bool ContainsKey(TKey key) => _byKey?.ContainsKey(key) ?? Find(key, out _);
 
     public bool TryGetValue(TKey key, [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out TValue value)
     {
+        if (_byKey is not null)
+        {
+            return _byKey.TryGetValue(key, out value);
+        }
+
         bool found = Find(key, out int at);
         value = found ? Values[at] : default;
         return found;
     }
 
     /// <summary>The value of a key, or nothing.</summary>
-    public TValue? GetValueOrDefault(TKey key) => Find(key, out int at) ? Values[at] : default;
+    public TValue? GetValueOrDefault(TKey key) => TryGetValue(key, out TValue? value) ? value : default;
 
     public IEnumerator<KeyValuePair<TKey, TValue>> GetEnumerator()
     {
@@ -90,6 +101,20 @@ internal sealed class OrderedTable<TKey, TValue> : IEnumerable<KeyValuePair<TKey
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private void Insert(int at, TKey key, TValue value)
+    {
+        Keys.Insert(at, key);
+        Values.Insert(at, value);
+        if (_byKey is not null)
+        {
+            _byKey.Add(key, value);
+        }
+        else if (Count > SearchedMost && !typeof(TValue).IsValueType)
+        {
+            _byKey = Keys.Zip(Values, KeyValuePair.Create).ToDictionary();
+        }
+    }
 
     // New keys mostly come last, and tables of one entry are frequent: the last place is looked at first.
     private bool Find(TKey key, out int at)

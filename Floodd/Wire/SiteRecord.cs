@@ -31,7 +31,18 @@ public sealed record SiteRecord(
     public bool GoesOnWith(ulong incarnation) => incarnation == Incarnation || (Kept != 0 && incarnation == Kept);
 
     /// <summary>Whether the site is in <paramref name="group"/>.</summary>
-    public bool IsIn(GroupName group) => Groups.Any(g => g.Key == group);
+    public bool IsIn(GroupName group)
+    {
+        foreach ((GroupName name, _) in Groups)
+        {
+            if (name == group)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Whether another record of the site, of whatever version, says nothing else.</summary>
     public bool SaysTheSame(SiteRecord other) =>
