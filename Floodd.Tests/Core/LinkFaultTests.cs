@@ -213,6 +213,7 @@ internal sealed class LinkFaultTests
     [TestCase(FrameKind.Delivery)]
     [TestCase(FrameKind.Goodbye)]
     [TestCase(FrameKind.Spare)]
+    [TestCase(FrameKind.MarkSums)]
     public void A_payload_that_makes_no_sense_ends_the_link(FrameKind kind)
     {
         LinkEnd link = _rig.Link(Rig.A);

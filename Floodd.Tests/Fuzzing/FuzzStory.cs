@@ -115,7 +115,7 @@ internal sealed class FuzzStory(byte[] input, bool inPieces)
 
     private void WriteSmall()
     {
-        switch (Next(6))
+        switch (Next(7))
         {
             case 0:
                 SmallFrames.WriteGoodbye(_writer, (GoodbyeReason)Next(8), "so\nlong");
@@ -133,6 +133,11 @@ internal sealed class FuzzStory(byte[] input, bool inPieces)
                 break;
             case 4:
                 SmallFrames.WriteSpare(_writer, (uint)Next(4), Next(4) != 0, (long)Number());
+                break;
+            case 5:
+                MarkSum.Begin(_writer, FuzzSite.Mirror, Next(2) == 0);
+                new MarkSum(Stream(), Number()).Write(_writer);
+                _writer.EndFrame(FrameKind.MarkSums);
                 break;
             default:
                 SmallFrames.WriteStamp(_writer, Next(2) == 0 ? FrameKind.Ping : FrameKind.Pong, (long)Number());

@@ -122,6 +122,12 @@ internal static class Samples
             case FrameKind.Kept:
                 KeptNumbering.WriteAll(writer, [Kept(Inferno, 9, 7), Kept(Master, 3, 0), Kept(Master, 300, 2)]);
                 break;
+            case FrameKind.MarkSums:
+                MarkSum.Begin(writer, Mirror, isAnswer: true);
+                new MarkSum(Stream, 0xFEDCBA9876543210).Write(writer);
+                new MarkSum(new StreamId(Master, 3), 0).Write(writer);
+                writer.EndFrame(kind);
+                break;
             case FrameKind.Spare:
                 SmallFrames.WriteSpare(writer, 300, true, 400);
                 break;
@@ -169,6 +175,7 @@ internal static class Samples
         FrameKind.ReportsHeld => EstimateReport.ReadHeld(payload) is { } held ? string.Join(' ', held) : null,
         FrameKind.Report => EstimateReport.Read(payload) is { } report ? $"{report.Origin} {report.Incarnation} {report.Version} {report.Since} {string.Join(' ', report.Entries)}" : null,
         FrameKind.Kept => KeptNumbering.ReadAll(payload) is { } kept ? string.Join(' ', kept) : null,
+        FrameKind.MarkSums => SumsText(payload),
         FrameKind.Spare => SmallFrames.ReadSpare(payload)?.ToString(),
         _ => null,
     };
@@ -187,6 +194,18 @@ internal static class Samples
         while (Digest.ReadEntry(ref reader, out StreamId stream, out long floor, out SegmentSet received))
         {
             text += $" {stream} {floor} {received}";
+        }
+
+        return reader.Failed ? null : text;
+    }
+
+    private static string? SumsText(ReadOnlySpan<byte> payload)
+    {
+        var reader = new FieldReader(payload);
+        string text = $"{reader.Group()} {reader.Flag()}";
+        while (!reader.AtEnd && !reader.Failed)
+        {
+            text += $" {MarkSum.Read(ref reader)}";
         }
 
         return reader.Failed ? null : text;

@@ -16,6 +16,9 @@ internal sealed class Delivery(SiteCore core)
     private readonly MarkTelling _telling = new(core);
     private bool _isSettled;
 
+    /// <summary>What marks come to, instead of the marks themselves.</summary>
+    public MarkSums Sums { get; } = new(core);
+
     /// <summary>A life begins: nobody is known to be up, and until there was time to find out everybody counts. Else what only we hold could be given up as waited for by nobody.</summary>
     public void Begin() => _state.After(Patience, () =>
     {

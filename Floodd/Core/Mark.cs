@@ -6,6 +6,7 @@ namespace Floodd.Core;
 
 internal sealed class Mark(SiteName site)
 {
+    private readonly ulong _siteNumber = MarkSum.NumberOf(site);
     private int _untold;
 
     /// <summary>Whose progress it is.</summary>
@@ -22,6 +23,9 @@ internal sealed class Mark(SiteName site)
 
     /// <summary>The links whose other ends know exactly this: they have told it, or were told.</summary>
     public LinkSet KnownBy { get; set; }
+
+    /// <summary>The number that it makes, in the sum of its stream's marks.</summary>
+    public ulong Number => MarkSum.NumberOf(_siteNumber, Exported, Released, Start);
 
     /// <summary>As it is told.</summary>
     public DeliveryMark Told => new(Site, Exported, Released, Start);

@@ -22,6 +22,15 @@ internal sealed class MarkTable(Group group)
     /// <summary>The furthest that any site is known to have exported: so many numbers there are, whoever holds them.</summary>
     public long Furthest { get; private set; }
 
+    /// <summary>The sum of their numbers: another site where it is the same knows the same marks.</summary>
+    public ulong Sum { get; private set; }
+
+    /// <summary>When one of them last changed.</summary>
+    public Instant ChangedAt { get; set; }
+
+    /// <summary>Since when some are to be told to all neighbors.</summary>
+    public Instant UntoldSince { get; set; }
+
     /// <summary>Every member has exported up to this.</summary>
     public long AllFloor => Computed()._allFloor;
 
@@ -73,6 +82,10 @@ internal sealed class MarkTable(Group group)
         {
             return null;
         }
+        else
+        {
+            Sum -= mark.Number;
+        }
 
         // A floor is where the last ones stand: it stays when others go on.
         _current &= mark.Exported > _highestFloor && mark.Released > _highestFloor;
@@ -80,6 +93,7 @@ internal sealed class MarkTable(Group group)
         mark.Exported = Math.Max(mark.Exported, exported);
         Furthest = Math.Max(Furthest, exported);
         mark.Released = Math.Max(mark.Released, released);
+        Sum += mark.Number;
         return mark;
     }
 
@@ -98,8 +112,9 @@ internal sealed class MarkTable(Group group)
     /// <summary>Forgets a site that is no member any more.</summary>
     public void Leave(Member member)
     {
-        if (Of(member) is not null)
+        if (Of(member) is { } mark)
         {
+            Sum -= mark.Number;
             _ofMembers[member.Place] = null;
             Count--;
         }

@@ -19,7 +19,7 @@ internal enum MarkHearers
 
 /// <summary>
 /// In a small group every neighbor is told soon. In a larger one marks go to the middle of a tree first, each site waiting a moment for
-/// those behind it, and come back from there at once; the links beside the tree hear what is left after a second.
+/// those behind it, and come back from there at once. The links beside the tree hear a second later what all has come to.
 /// </summary>
 internal sealed class MarkTelling(SiteCore core)
 {
@@ -35,8 +35,11 @@ internal sealed class MarkTelling(SiteCore core)
     /// <summary>Marks are on their way to the middle for so long at the most, but for what the roads take.</summary>
     private static readonly TimeSpan WayMost = TimeSpan.FromSeconds(1);
 
-    /// <summary>What the tree should have brought by then is told beside it.</summary>
-    private static readonly TimeSpan BesideTheTree = TimeSpan.FromSeconds(1);
+    /// <summary>What has changed is told beside the tree after so long.</summary>
+    private static readonly TimeSpan BesideTheTree = TimeSpan.FromSeconds(3);
+
+    /// <summary>When the marks of a stream have stood still for so long, the tree should have brought them.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
 
     /// <summary>A group of so many is told on all links.</summary>
     private const int SmallMost = 10;
@@ -45,7 +48,7 @@ internal sealed class MarkTelling(SiteCore core)
 
     private readonly SiteState _state = core.State;
     private readonly Turn[] _turns = [.. Everybody.Select(_ => new Turn())];
-    private bool _isDue;
+    private bool _isDue, _isHurried;
 
     /// <summary>A mark has changed.</summary>
     /// <param name="stream">Its stream.</param>
@@ -54,6 +57,7 @@ internal sealed class MarkTelling(SiteCore core)
     public void Changed(SegmentStream stream, Mark mark, Link? from)
     {
         mark.KnownBy = LinkSet.Of(from);
+        stream.Marks.ChangedAt = _state.Now;
         int count = stream.Group.Members.Count;
         TimeSpan gathering = Gathering.In(count);
         if (TreeOf(stream.Group) is not { } tree)
@@ -80,11 +84,11 @@ internal sealed class MarkTelling(SiteCore core)
             Put(MarkHearers.Children, stream, mark, isFromParent ? TimeSpan.Zero : tree.Parent is null ? rising : way * 2);
         }
 
-        Put(MarkHearers.All, stream, mark, way + BesideTheTree);
+        Put(MarkHearers.All, stream, mark, BesideTheTree);
     }
 
     /// <summary>Tells all neighbors at the end of this turn, not later.</summary>
-    public void Hurry() => _isDue = _turns[(int)MarkHearers.All].IsDue = true;
+    public void Hurry() => _isDue = _isHurried = _turns[(int)MarkHearers.All].IsDue = true;
 
     /// <summary>Tells what it is time to tell.</summary>
     public void Flush()
@@ -105,6 +109,8 @@ internal sealed class MarkTelling(SiteCore core)
                 turn.QuietUntil = _state.Now + (quiet < QuietMost ? quiet : QuietMost);
             }
         }
+
+        _isHurried = false;
     }
 
     private void Put(MarkHearers hearers, SegmentStream stream, Mark mark, TimeSpan delay)
@@ -115,13 +121,17 @@ internal sealed class MarkTelling(SiteCore core)
             if (stream.Marks.Untold(hearers).Count == 0)
             {
                 stream.Group.Untold(hearers).Add(stream);
+                stream.Marks.UntoldSince = hearers == MarkHearers.All ? _state.Now : stream.Marks.UntoldSince;
             }
 
             stream.Marks.Untold(hearers).Add(mark);
         }
 
-        Turn turn = _turns[(int)hearers];
-        Instant due = _state.Now + delay;
+        TakeTurn(_turns[(int)hearers], _state.Now + delay);
+    }
+
+    private void TakeTurn(Turn turn, Instant due)
+    {
         due = due > turn.QuietUntil ? due : turn.QuietUntil;
         if (due <= _state.Now)
         {
@@ -130,15 +140,22 @@ internal sealed class MarkTelling(SiteCore core)
         else if (due < turn.Due)
         {
             turn.Due = due;
-            _state.Deadlines.At(due, () =>
-            {
-                if (turn.Due == due)
-                {
-                    turn.Due = Instant.Never;
-                    _isDue = turn.IsDue = true;
-                }
-            });
+            Await(turn);
         }
+    }
+
+    // Apart from what mostly finds that it need not wait: what is kept for later is made at the beginning of a method.
+    private void Await(Turn turn)
+    {
+        Instant due = turn.Due;
+        _state.Deadlines.At(due, () =>
+        {
+            if (turn.Due == due)
+            {
+                turn.Due = Instant.Never;
+                _isDue = turn.IsDue = true;
+            }
+        });
     }
 
     private int Tell(Group group, MarkHearers hearers)
@@ -149,6 +166,11 @@ internal sealed class MarkTelling(SiteCore core)
             return 0;
         }
 
+        if (hearers == MarkHearers.All && !_isHurried && TreeOf(group) is { } tree)
+        {
+            return TellBeside(group, tree, streams);
+        }
+
         foreach (Link link in _state.Links.Values)
         {
             if (Hears(link, group, hearers) && link.Groups.TryGetValue(group.Name, out LinkGroup? linkGroup) && linkGroup.Active)
@@ -157,6 +179,45 @@ internal sealed class MarkTelling(SiteCore core)
             }
         }
 
+        int count = Told(streams, hearers);
+        streams.Clear();
+        return count;
+    }
+
+    // Whoever the tree has reached knows all that has come to rest, and the sum is enough for both ends to be sure; whoever it has not answers.
+    private int TellBeside(Group group, MarkTree tree, List<SegmentStream> streams)
+    {
+        // They stand in the order of these times.
+        int next = streams.FindIndex(s => s.Marks.UntoldSince + BesideTheTree > _state.Now);
+        List<SegmentStream> due = streams.GetRange(0, next < 0 ? streams.Count : next);
+        List<SegmentStream> resting = due.FindAll(s => s.Marks.ChangedAt + Rest <= _state.Now), restless = due.FindAll(s => s.Marks.ChangedAt + Rest > _state.Now);
+        foreach (Link link in _state.Links.Values)
+        {
+            if (link.Groups.TryGetValue(group.Name, out LinkGroup? linkGroup) && linkGroup.Active)
+            {
+                MarkFrames.Write(linkGroup, restless, s => s.Marks.Untold(MarkHearers.All));
+                if (tree.Joins(link.Site!.Name))
+                {
+                    MarkFrames.Write(linkGroup, resting, s => s.Marks.Untold(MarkHearers.All));
+                }
+                else
+                {
+                    MarkSums.Write(linkGroup, resting);
+                }
+            }
+        }
+
+        streams.RemoveRange(0, due.Count);
+        if (streams.Count > 0)
+        {
+            TakeTurn(_turns[(int)MarkHearers.All], streams[0].Marks.UntoldSince + BesideTheTree);
+        }
+
+        return Told(due, MarkHearers.All);
+    }
+
+    private static int Told(List<SegmentStream> streams, MarkHearers hearers)
+    {
         int count = 0;
         foreach (SegmentStream stream in streams)
         {
@@ -166,7 +227,6 @@ internal sealed class MarkTelling(SiteCore core)
             marks.Clear();
         }
 
-        streams.Clear();
         return count;
     }
 

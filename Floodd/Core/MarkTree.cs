@@ -25,6 +25,9 @@ internal sealed class MarkTree
     /// <summary>The links on the longest way down from the middle.</summary>
     public int Whole { get; }
 
+    /// <summary>Whether the link to a neighbor is in the tree.</summary>
+    public bool Joins(SiteName neighbor) => neighbor == Parent || HeightOf(neighbor) >= 0;
+
     /// <summary>The links on the longest way down from a neighbor that is reached through this site; -1 for any other site.</summary>
     public int HeightOf(SiteName child)
     {

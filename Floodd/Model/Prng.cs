@@ -5,12 +5,22 @@ namespace Floodd.Model;
 /// <param name="seed">Equal seeds give equal sequences.</param>
 public sealed class Prng(ulong seed)
 {
+    private const ulong Step = 0x9E3779B97F4A7C15;
+
     private ulong _state = seed;
 
     /// <summary>64 random bits.</summary>
     public ulong NextUInt64()
     {
-        ulong z = _state += 0x9E3779B97F4A7C15;
+        ulong mixed = Mixed(_state);
+        _state += Step;
+        return mixed;
+    }
+
+    /// <summary>What comes from a state: each of its bits depends on each of the number's.</summary>
+    public static ulong Mixed(ulong number)
+    {
+        ulong z = number + Step;
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
         return z ^ (z >> 31);

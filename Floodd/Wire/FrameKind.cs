@@ -57,4 +57,7 @@ public enum FrameKind : byte
 
     /// <summary>That the sender gets a stream from elsewhere, and how far it has come.</summary>
     Spare = 18,
+
+    /// <summary>What the marks of streams come to, as far as the sender has heard.</summary>
+    MarkSums = 19,
 }

@@ -1,0 +1,140 @@
+// What marks come to, told by a neighbor instead of them: the same is the end of it, something else is answered with the marks.
+using Floodd.Model;
+using Floodd.Wire;
+using NUnit.Framework;
+
+namespace Floodd.Tests.Core;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class MarkSumTests
+{
+    private static readonly StreamId Stream = new(Rig.A, 1);
+    private readonly Rig _rig = new();
+    private readonly LinkEnd _a, _c;
+
+    public MarkSumTests()
+    {
+        (_a, _c) = (_rig.Link(Rig.A), _rig.Link(Rig.C));
+        _rig.Pass(0.2);
+        _a.Run(1, [.. "12345".Select(n => Piece.Whole($"{n}"))]);
+        _a.Take();
+        _c.Take();
+    }
+
+    [Test]
+    public void Whose_sum_is_the_same_is_told_nothing()
+    {
+        _a.Exported(Stream, 5);
+        Tell(_c, isAnswer: false, Own.Marks.Sum);
+        _c.Take();
+        _rig.Pass(1);
+        Assert.That(Kinds(_c), Has.None.EqualTo(FrameKind.Delivery).And.None.EqualTo(FrameKind.MarkSums));
+    }
+
+    [Test]
+    public void Whose_sum_is_another_is_told_the_marks_and_what_they_come_to()
+    {
+        _rig.Pass(1);
+        _c.Take();
+        _a.Exported(Stream, 5);
+        Tell(_c, isAnswer: false, 1);
+        List<(FrameKind Kind, byte[] Payload)> heard = _c.Take();
+        Assert.That(Marks(heard), Does.Contain(new DeliveryMark(Rig.A, 5, 5, false)));
+        var reader = new FieldReader(heard.Last(f => f.Kind == FrameKind.MarkSums).Payload);
+        Assert.That((reader.Group(), reader.Flag(), MarkSum.Read(ref reader), reader.AtEnd), Is.EqualTo((Rig.Mirror, true, new MarkSum(Stream, Own.Marks.Sum), true)));
+    }
+
+    [Test]
+    public void An_answer_is_answered_with_marks_alone()
+    {
+        _a.Exported(Stream, 5);
+        Tell(_c, isAnswer: true, 1);
+        List<(FrameKind Kind, byte[] Payload)> heard = _c.Take();
+        Assert.That(Marks(heard), Does.Contain(new DeliveryMark(Rig.A, 5, 5, false)));
+        Assert.That(heard.Select(f => f.Kind), Has.None.EqualTo(FrameKind.MarkSums));
+    }
+
+    [Test]
+    public void What_was_told_is_not_told_again_however_often_other_sums_come()
+    {
+        Tell(_c, isAnswer: true, 1);
+        _c.Take();
+        Tell(_c, isAnswer: true, 1);
+        Assert.That(Kinds(_c), Has.None.EqualTo(FrameKind.Delivery));
+    }
+
+    [Test]
+    public void A_stream_that_nobody_had_named_is_asked_for()
+    {
+        var unheard = new StreamId(Rig.C, 7);
+        _c.Send(w => Write(w, isAnswer: false, new MarkSum(unheard, 9)));
+        var reader = new FieldReader(_c.Take().Last(f => f.Kind == FrameKind.MarkSums).Payload);
+        Assert.That((reader.Group(), reader.Flag(), MarkSum.Read(ref reader)), Is.EqualTo((Rig.Mirror, true, new MarkSum(unheard, 0))));
+    }
+
+    [Test]
+    public void Sums_of_a_group_that_is_not_ours_are_passed_over()
+    {
+        _c.Send(w =>
+        {
+            MarkSum.Begin(w, new GroupName("other"), isAnswer: false);
+            new MarkSum(Stream, 1).Write(w);
+            w.EndFrame(FrameKind.MarkSums);
+        });
+        Assert.That((Kinds(_c).Count, _c.IsClosed), Is.EqualTo((0, false)));
+    }
+
+    [Test]
+    public void A_sum_is_that_of_the_marks_there_are_in_whatever_order_they_came()
+    {
+        var group = new Floodd.Core.Group(new GroupDefinition(Rig.Mirror), new Floodd.Core.FloodKeys(16, 0));
+        var known = new Floodd.Core.Member(new Floodd.Core.Site(Rig.A));
+        group.Add(known);
+        Floodd.Core.MarkTable one = new(group), other = new(group);
+        one.Raise(Rig.A, 5, 3, start: true);
+        one.Raise(Rig.C, 2, 2, start: false);
+        one.Raise(Rig.A, 7, 3, start: false);
+        other.Raise(Rig.C, 2, 2, start: false);
+        other.Raise(Rig.A, 7, 3, start: false);
+        Assert.That(one.Sum, Is.EqualTo(other.Sum).And.Not.Zero);
+        other.Raise(Rig.A, 7, 4, start: false);
+        Assert.That(one.Sum, Is.Not.EqualTo(other.Sum));
+        one.Leave(known);
+        ulong alone = one.Sum;
+        Assert.That(alone, Is.EqualTo(MarkSum.NumberOf(MarkSum.NumberOf(Rig.C), 2, 2, false)));
+    }
+
+    private Floodd.Core.SegmentStream Own => _rig.Group.Find(Stream)!;
+
+    private static List<FrameKind> Kinds(LinkEnd link) => [.. link.Take().Select(f => f.Kind)];
+
+    private static void Tell(LinkEnd link, bool isAnswer, ulong sum) => link.Send(w => Write(w, isAnswer, new MarkSum(Stream, sum)));
+
+    private static void Write(FieldWriter writer, bool isAnswer, MarkSum sum)
+    {
+        MarkSum.Begin(writer, Rig.Mirror, isAnswer);
+        sum.Write(writer);
+        writer.EndFrame(FrameKind.MarkSums);
+    }
+
+    private static List<DeliveryMark> Marks(List<(FrameKind Kind, byte[] Payload)> heard)
+    {
+        var marks = new List<DeliveryMark>();
+        foreach ((_, byte[] payload) in heard.Where(f => f.Kind == FrameKind.Delivery))
+        {
+            var reader = new FieldReader(payload);
+            reader.Group();
+            reader.Flag();
+            while (!reader.AtEnd)
+            {
+                reader.Stream();
+                for (long n = reader.Number(WireLimits.NumberMax); n > 0; n--)
+                {
+                    marks.Add(DeliveryMark.Read(ref reader));
+                }
+            }
+        }
+
+        return marks;
+    }
+}

@@ -1,0 +1,66 @@
+// A place for mutants: a link of the tree on which marks are told is dead in silence. Holds for the product as it is.
+using Floodd.Core;
+using Floodd.Model;
+using Floodd.Tests.Simulation;
+
+namespace Floodd.Tests.Mutants.Places;
+
+/// <summary>
+/// Both sides of it hear of each other's marks beside the tree, before the link is found dead: of all of them, or of the one that is new
+/// as a site has exported later than the others.
+/// </summary>
+internal static class DeadTreeLinks
+{
+    /// <summary>A group of ten has no tree.</summary>
+    private const int SitesMin = 11;
+
+    /// <summary>An update of this many bytes takes six seconds where exports are slow.</summary>
+    private const int Bytes = 1000;
+    private const int SlowBytesPerSecond = Bytes / 6;
+
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    /// <summary>Runs a seed.</summary>
+    public static World Run(ulong seed)
+    {
+        var draw = new Prng(seed ^ 0x5452_4545);
+        var world = new World(seed, SitesMin + draw.Next(5), w => w.Group = g => g with { Connectivity = 3 });
+        world.RunUntilConverged(120 * Second);
+        world.Run(10 * Second);
+        Exported(world, world.Flood(draw.Next(world.Sites.Count), Bytes), world.Sites.Count);
+        world.Run(Second);
+        int[] withParent = [.. Enumerable.Range(0, world.Sites.Count).Where(i => ParentOf(world, i) >= 0)];
+        int child = withParent[draw.Next(withParent.Length)];
+        int parent = ParentOf(world, child);
+        bool isLate = draw.Chance(0.5);
+        if (isLate)
+        {
+            world.Site(child).Export = Personalities.Slow(SlowBytesPerSecond);
+        }
+        else
+        {
+            world.Cut(child, parent);
+        }
+
+        Flooded flooded = world.Flood(draw.Next(world.Sites.Count), Bytes);
+        if (isLate)
+        {
+            Exported(world, flooded, world.Sites.Count - 1);
+            world.Run(5 * Second);
+            world.Cut(child, parent);
+        }
+
+        Exported(world, flooded, world.Sites.Count);
+        MarkChecker.Require(world, 5 * Second);
+        world.Mend(child, parent);
+        return world;
+    }
+
+    private static void Exported(World world, Flooded flooded, int count) => world.RunUntil(() => flooded.ExportedCount >= count, 10 * Second);
+
+    private static int ParentOf(World world, int site)
+    {
+        SiteState state = world.Site(site).Core!.Core!.State;
+        return state.Groups.Values[0].MarkTree?.Parent is { } parent ? world.Sites.ToList().FindIndex(s => s.Name == parent) : -1;
+    }
+}

@@ -1,0 +1,88 @@
+// The sums of streams' marks on links whose other ends most likely know the marks themselves. When they are told is for MarkTelling.
+using Floodd.Model;
+using Floodd.Wire;
+
+namespace Floodd.Core;
+
+/// <summary>Two ends that have the same sum of a stream's marks are done with it in one small entry; others tell each other their marks.</summary>
+internal sealed class MarkSums(SiteCore core)
+{
+    /// <summary>Tells the sums of those streams that have news of which it is not known that the other end knows it.</summary>
+    public static void Write(LinkGroup group, List<SegmentStream> streams, bool isAnswer = false)
+    {
+        FieldWriter writer = group.Link.Out;
+        var frames = new FrameSeries(writer, FrameKind.MarkSums);
+        foreach (SegmentStream stream in streams)
+        {
+            if (!isAnswer && !HasNews(stream, group.Link))
+            {
+                continue;
+            }
+
+            if (frames.NeedsFrame())
+            {
+                MarkSum.Begin(writer, group.Group.Name, isAnswer);
+            }
+
+            new MarkSum(stream.Id, stream.Marks.Sum).Write(writer);
+        }
+
+        frames.End();
+    }
+
+    /// <summary>Sums came in.</summary>
+    /// <returns>What is wrong with them; null if nothing.</returns>
+    public string? Received(Link link, ReadOnlySpan<byte> payload)
+    {
+        core.State.Counters.MarkFramesReceived++;
+        var reader = new FieldReader(payload);
+        GroupName name = reader.Group();
+        bool isAnswer = reader.Flag();
+        var differing = new List<SegmentStream>();
+        link.Groups.TryGetValue(name, out LinkGroup? group);
+        while (group is not null && !reader.AtEnd && !reader.Failed)
+        {
+            var told = MarkSum.Read(ref reader);
+            if (reader.Failed || core.Streams.Heard(group.Group, told.Stream) is not { } stream)
+            {
+                continue;
+            }
+
+            if (told.Sum != stream.Marks.Sum)
+            {
+                differing.Add(stream);
+                continue;
+            }
+
+            foreach (Mark mark in stream.Marks.All)
+            {
+                mark.KnownBy = mark.KnownBy.With(link);
+            }
+        }
+
+        if (group?.Active == true && differing.Count > 0)
+        {
+            // What the other end has beside this it tells when it finds that its sums are others still.
+            MarkFrames.WriteAll(group, differing);
+            if (!isAnswer)
+            {
+                Write(group, differing, isAnswer: true);
+            }
+        }
+
+        return reader.Failed ? "sums of marks that make no sense" : null;
+    }
+
+    private static bool HasNews(SegmentStream stream, Link link)
+    {
+        foreach (Mark mark in stream.Marks.Untold(MarkHearers.All))
+        {
+            if (!mark.KnownBy.Has(link))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
