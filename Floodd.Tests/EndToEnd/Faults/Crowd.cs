@@ -13,7 +13,7 @@ internal sealed class Crowd : IDisposable
     private readonly TestSite _site;
     private readonly List<Socket> _held = [];
     private readonly Thread _thread;
-    private volatile bool _ends;
+    private readonly ManualResetEventSlim _end = new();
     private int _attempts;
     private int _refused;
 
@@ -46,16 +46,17 @@ internal sealed class Crowd : IDisposable
 
     public void Dispose()
     {
-        _ends = true;
+        _end.Set();
         _thread.Join();
+        _end.Dispose();
         _held.ForEach(socket => socket.Dispose());
     }
 
     private void Work()
     {
-        while (!_ends)
+        while (!_end.IsSet)
         {
-            while (!_ends && _held.Count < Size)
+            while (!_end.IsSet && _held.Count < Size)
             {
                 Come();
             }
@@ -64,8 +65,8 @@ internal sealed class Crowd : IDisposable
             _held.RemoveAll(IsOut);
             _refused += before - _held.Count;
 
-            // How fast it comes is what it is; nothing is waited for.
-            Thread.Sleep(before == _held.Count ? 20 : 1);
+            // How fast it comes again, unless it is over.
+            _end.Wait(before == _held.Count ? 20 : 1);
         }
     }
 
