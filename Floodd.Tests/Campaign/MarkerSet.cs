@@ -18,6 +18,7 @@ internal sealed class MarkerSet(Play play)
         ("segment refused: no room", c => c.SegmentsRefused),
         ("busy stream spared at a neighbor", c => c.StreamsSpared),
         ("silence ended, as no word came in time", c => c.SilencesEnded),
+        ("neighbors had heard different marks", c => c.MarkSumsDiffering),
         ("flood refused", c => c.UpdatesRefused),
         ("flood repeated under a key", c => c.UpdatesRepeated),
         ("client vanished in mid-flood", c => c.UpdatesVanished),

@@ -4,7 +4,7 @@ namespace Floodd.Core;
 internal sealed class Counters
 {
     public long UpdatesAccepted, BytesAccepted, UpdatesRefused, UpdatesRepeated;
-    public long SegmentsReceived, SegmentBytesReceived, SegmentsDuplicate, SegmentBytesDuplicate, SegmentsSent, SegmentBytesSent, SegmentsRefused, StreamsSpared, SilencesEnded, MarkFramesReceived;
+    public long SegmentsReceived, SegmentBytesReceived, SegmentsDuplicate, SegmentBytesDuplicate, SegmentsSent, SegmentBytesSent, SegmentsRefused, StreamsSpared, SilencesEnded, MarkFramesReceived, MarkSumsDiffering;
     public long UpdatesExported, BytesExported, ExportedBefore, ExportRuns, ExportRetries, ExportTimeouts, UpdatesSetAside, SetAsideExported, SetAsideSkipped, SetAsideGivenUp;
     public long GivenUpDelivered, GivenUpDown, GivenUpUp, GivenUpAged, GivenUpIncomplete, SegmentsLost, Gaps, ResyncRuns;
     public long SessionsOpened, SessionsRefused, Commands, CommandErrors, UpdatesVanished, HttpAttempts;

@@ -50,6 +50,7 @@ internal sealed class MarkSums(SiteCore core)
 
             if (told.Sum != stream.Marks.Sum)
             {
+                core.State.Counters.MarkSumsDiffering++;
                 differing.Add(stream);
                 continue;
             }

@@ -70,6 +70,7 @@ internal sealed class Statistics(SiteCore core)
         yield return ("streams-spared", c.StreamsSpared);
         yield return ("silences-ended", c.SilencesEnded);
         yield return ("mark-frames-received", c.MarkFramesReceived);
+        yield return ("mark-sums-differing", c.MarkSumsDiffering);
         yield return ("updates-exported", c.UpdatesExported);
         yield return ("bytes-exported", c.BytesExported);
         yield return ("updates-exported-before", c.ExportedBefore);
