@@ -90,8 +90,8 @@ internal sealed class LastChecks(Play play)
         double carrying = play.Shape.Bandwidth > 0 ? bytes * 4 / play.Shape.Bandwidth : 0;
         long retries = play.Counts.Where(c => c.Key.StartsWith("export-", StringComparison.Ordinal)).Select(c => c.Value).DefaultIfEmpty().Max();
         double pause = Math.Min(300, Math.Pow(2, Math.Min(9, retries + 1)));
-        // A window's worth for each round trip, over two hops and with as much again for what comes twice.
-        double windows = bytes / Math.Max(2048, play.Shape.KernelBytes) * ((2 * play.Shape.DelayMaxMs) + (8 * play.Shape.JitterMs)) * 4 / 1000;
+        // A window's worth for each round trip, over two hops and with as much again for what comes twice. Some ways were made longer for good.
+        double windows = bytes / Math.Max(2048, play.Shape.KernelBytes) * ((2 * _world.Network.LongestDelay.TotalSeconds) + (8 * play.Shape.JitterMs / 1000)) * 4;
         // Half a store's worth after the other, when all have told that they have the one before, which is gathered at each of the sites in a ring.
         double stores = bytes / (play.Shape.Store / 2.0) * (play.Shape.Sites / 2.0) * Gathering.In(play.Shape.Sites).TotalSeconds;
         return TimeSpan.FromSeconds(120 + carrying + pause + windows + stores);

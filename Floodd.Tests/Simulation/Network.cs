@@ -65,6 +65,9 @@ internal sealed class Network(WorldOptions options, Prng random)
         return route;
     }
 
+    /// <summary>The least that a crossing of the longest way takes, of those that were used.</summary>
+    public TimeSpan LongestDelay => new(_inOrder.Select(r => r.Delay).DefaultIfEmpty().Max());
+
     /// <summary>How long the next crossing takes, in ticks: the least delay and a long-tailed rest of up to twenty times the jitter; now and then a queue.</summary>
     public long Crossing(Route route)
     {
