@@ -99,9 +99,25 @@ internal sealed class MarkSumTests
         Assert.That(one.Sum, Is.EqualTo(other.Sum).And.Not.Zero);
         other.Raise(Rig.A, 7, 4, start: false);
         Assert.That(one.Sum, Is.Not.EqualTo(other.Sum));
+        group.Add(new Floodd.Core.Member(new Floodd.Core.Site(Rig.C)));
+        one.Join(group.Members[Rig.C]);
         one.Leave(known);
-        ulong alone = one.Sum;
-        Assert.That(alone, Is.EqualTo(MarkSum.NumberOf(MarkSum.NumberOf(Rig.C), 2, 2, false)));
+        Assert.That(one.Sum, Is.EqualTo(MarkSum.NumberOf(MarkSum.NumberOf(Rig.C), 2, 2, false)), "of members alone");
+    }
+
+    [TestCase(30, true)]
+    [TestCase(61, false)]
+    public void Of_who_has_been_down_for_long_nothing_is_told(int seconds, bool isTold)
+    {
+        _a.Exported(Stream, 4);
+        _a.End.Vanish();
+        _rig.Pass(seconds);
+        LinkEnd c = _rig.Link(Rig.C, incarnation: 2);
+        _rig.Pass(0.2);
+        c.Take();
+        Own.Marks.Of(Rig.A)!.KnownBy = default;
+        Tell(c, isAnswer: true, 1);
+        Assert.That(Marks(c.Take()).Exists(m => m.Site == Rig.A), Is.EqualTo(isTold));
     }
 
     private Floodd.Core.SegmentStream Own => _rig.Group.Find(Stream)!;

@@ -61,6 +61,23 @@ internal sealed class MarkTests
         Assert.That(Told(c), Is.EqualTo(5));
     }
 
+    [Test]
+    public void A_frame_that_ends_before_its_mark_brings_none()
+    {
+        LinkEnd a = Quiet(Rig.A), c = Quiet(Rig.C);
+        a.Send(w =>
+        {
+            DeliveryMark.Begin(w, Rig.Mirror, last: false);
+            w.Stream(Stream);
+            w.Number(1L);
+            w.EndFrame(FrameKind.Delivery);
+        });
+        Assert.That(a.IsClosed);
+        _rig.Pass(0.2);
+        Assert.That(_rig.Group.Find(Stream)!.Marks.All.Select(m => m.Site.Value), Has.None.Empty);
+        Assert.That(c.Take().Select(f => f.Kind), Has.None.EqualTo(FrameKind.Delivery));
+    }
+
     // A link on which all was said that is said at its start.
     private LinkEnd Quiet(SiteName site)
     {

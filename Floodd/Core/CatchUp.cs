@@ -150,6 +150,8 @@ internal sealed class CatchUp(SiteCore core)
                 group.PutInLine(stream);
             }
 
+            // What it told counts from now on.
+            group.Group.Streams.ForEach(s => s.Unsettle());
             core.Neighbors.Reconsider();
         }
 

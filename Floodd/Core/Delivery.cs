@@ -89,7 +89,7 @@ internal sealed class Delivery(SiteCore core)
             for (long n = reader.Number(65_536); n > 0 && !reader.Failed; n--)
             {
                 DeliveryMark mark = DeliveryMark.Read(ref reader);
-                if (stream is not null)
+                if (stream is not null && !reader.Failed)
                 {
                     Take(stream, mark, link);
                 }
@@ -182,7 +182,7 @@ internal sealed class Delivery(SiteCore core)
             if (stream.Received.RangeCount == 0 && stream.Marks.Raise(told.Site, told.Exported, told.Exported, told.Start) is { } own)
             {
                 stream.StartBehind(told.Exported);
-                Changed(stream, own, link);
+                Changed(stream, own, own.Is(told) ? link : null);
             }
             else if (!told.Start && told.Exported >= stream.ExportNext)
             {

@@ -169,6 +169,9 @@ internal sealed class Group(GroupDefinition definition, FloodKeys keys)
     {
         _streams.Remove(stream.Id);
         Streams.Remove(stream);
+
+        // It counts as waiting to be looked at, and never does again.
+        stream.Unsettle();
         Unsettled.Remove(stream);
     }
 

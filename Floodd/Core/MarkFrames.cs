@@ -13,7 +13,7 @@ internal static class MarkFrames
     public static void WriteAll(LinkGroup group)
     {
         Unknown(group);
-        WriteAll(group, group.Group.Streams);
+        Write(group, group.Group.Streams, s => [.. s.Marks.All.OrderBy(m => m.Site)]);
         DeliveryMark.Begin(group.Link.Out, group.Group.Name, last: true);
         group.Link.Out.EndFrame(FrameKind.Delivery);
     }
@@ -33,9 +33,6 @@ internal static class MarkFrames
             link.Out.EndFrame(FrameKind.Delivery);
         }
     }
-
-    /// <summary>Writes all marks of some streams, but for those that the other end knows.</summary>
-    public static void WriteAll(LinkGroup group, List<SegmentStream> streams) => Write(group, streams, s => [.. s.Marks.All.OrderBy(m => m.Site)]);
 
     /// <summary>Writes some marks of some streams, but for those that the other end knows.</summary>
     public static void Write(LinkGroup group, List<SegmentStream> streams, Func<SegmentStream, List<Mark>> marksOf)

@@ -7,6 +7,9 @@ namespace Floodd.Core;
 /// <summary>Two ends that have the same sum of a stream's marks are done with it in one small entry; others tell each other their marks.</summary>
 internal sealed class MarkSums(SiteCore core)
 {
+    /// <summary>What was heard of who has been down for longer was told when links came up since.</summary>
+    private static readonly TimeSpan Lately = TimeSpan.FromMinutes(1);
+
     /// <summary>Tells the sums of those streams that have news of which it is not known that the other end knows it.</summary>
     public static void Write(LinkGroup group, List<SegmentStream> streams, bool isAnswer = false)
     {
@@ -38,7 +41,7 @@ internal sealed class MarkSums(SiteCore core)
         var reader = new FieldReader(payload);
         GroupName name = reader.Group();
         bool isAnswer = reader.Flag();
-        var differing = new List<SegmentStream>();
+        var differing = new HashSet<SegmentStream>();
         link.Groups.TryGetValue(name, out LinkGroup? group);
         while (group is not null && !reader.AtEnd && !reader.Failed)
         {
@@ -50,29 +53,34 @@ internal sealed class MarkSums(SiteCore core)
 
             if (told.Sum != stream.Marks.Sum)
             {
-                core.State.Counters.MarkSumsDiffering++;
                 differing.Add(stream);
-                continue;
             }
-
-            foreach (Mark mark in stream.Marks.All)
+            else
             {
-                mark.KnownBy = mark.KnownBy.With(link);
+                MarksOf(stream).ForEach(m => m.KnownBy = m.KnownBy.With(link));
             }
         }
 
         if (group?.Active == true && differing.Count > 0)
         {
             // What the other end has beside this it tells when it finds that its sums are others still.
-            MarkFrames.WriteAll(group, differing);
+            core.State.Counters.MarkSumsDiffering += differing.Count;
+            List<SegmentStream> streams = [.. differing];
+            MarkFrames.Write(group, streams, MarksToTell);
             if (!isAnswer)
             {
-                Write(group, differing, isAnswer: true);
+                Write(group, streams, isAnswer: true);
             }
         }
 
         return reader.Failed ? "sums of marks that make no sense" : null;
     }
+
+    private static List<Mark> MarksOf(SegmentStream stream) => [.. stream.Group.Members.Values.Select(stream.Marks.Of).OfType<Mark>()];
+
+    // Who has been down for long may be forgotten at the other end, and is not to come back there as a stranger.
+    private List<Mark> MarksToTell(SegmentStream stream) =>
+        [.. stream.Group.Members.Values.Where(m => m.Up || core.State.Now - m.ChangedAt < Lately).Select(stream.Marks.Of).OfType<Mark>()];
 
     private static bool HasNews(SegmentStream stream, Link link)
     {

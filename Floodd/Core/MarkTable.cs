@@ -22,7 +22,7 @@ internal sealed class MarkTable(Group group)
     /// <summary>The furthest that any site is known to have exported: so many numbers there are, whoever holds them.</summary>
     public long Furthest { get; private set; }
 
-    /// <summary>The sum of their numbers: another site where it is the same knows the same marks.</summary>
+    /// <summary>The sum of the numbers of members' marks: another site where it is the same knows the same.</summary>
     public ulong Sum { get; private set; }
 
     /// <summary>When one of them last changed.</summary>
@@ -67,22 +67,14 @@ internal sealed class MarkTable(Group group)
     {
         if (mark is null)
         {
-            mark = new Mark(site) { Start = start };
-            Count++;
-            if (group.Members.TryGetValue(site, out Member? member))
-            {
-                Put(member, mark);
-            }
-            else
-            {
-                _ofStrangers.Add(site, mark);
-            }
+            mark = Add(site);
+            mark.Start = start;
         }
         else if (exported <= mark.Exported && released <= mark.Released && (start || !mark.Start || exported < mark.Exported))
         {
             return null;
         }
-        else
+        else if (mark.IsOfMember)
         {
             Sum -= mark.Number;
         }
@@ -93,7 +85,7 @@ internal sealed class MarkTable(Group group)
         mark.Exported = Math.Max(mark.Exported, exported);
         Furthest = Math.Max(Furthest, exported);
         mark.Released = Math.Max(mark.Released, released);
-        Sum += mark.Number;
+        Sum += mark.IsOfMember ? mark.Number : 0;
         return mark;
     }
 
@@ -106,6 +98,7 @@ internal sealed class MarkTable(Group group)
         if (_ofStrangers.Remove(member.Name, out Mark? mark))
         {
             Put(member, mark);
+            Sum += mark.Number;
         }
     }
 
@@ -120,8 +113,25 @@ internal sealed class MarkTable(Group group)
         }
     }
 
+    private Mark Add(SiteName site)
+    {
+        var mark = new Mark(site);
+        Count++;
+        if (group.Members.TryGetValue(site, out Member? member))
+        {
+            Put(member, mark);
+        }
+        else
+        {
+            _ofStrangers.Add(site, mark);
+        }
+
+        return mark;
+    }
+
     private void Put(Member member, Mark mark)
     {
+        mark.IsOfMember = true;
         while (_ofMembers.Count <= member.Place)
         {
             _ofMembers.Add(null);

@@ -19,7 +19,7 @@ internal enum MarkHearers
 
 /// <summary>
 /// In a small group every neighbor is told soon. In a larger one marks go to the middle of a tree first, each site waiting a moment for
-/// those behind it, and come back from there at once. The links beside the tree hear a second later what all has come to.
+/// those behind it, and come back from there at once. The links beside the tree hear some seconds later what all has come to.
 /// </summary>
 internal sealed class MarkTelling(SiteCore core)
 {
