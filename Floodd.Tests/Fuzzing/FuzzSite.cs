@@ -7,6 +7,7 @@ using Floodd.Client.Protocol;
 using Floodd.Config;
 using Floodd.Core;
 using Floodd.Model;
+using Floodd.Tests.Wire;
 using Floodd.Wire;
 using Digest = Floodd.Tests.Simulation.Digest;
 
@@ -26,6 +27,7 @@ internal sealed class FuzzSite
     private readonly Queue<Event> _next = [];
     private readonly Dictionary<long, List<byte>> _open = [];
     private readonly Dictionary<long, List<byte>> _heard = [];
+    private readonly List<ConnectionId> _links = [];
     private long _connections;
 
     public FuzzSite()
@@ -50,6 +52,7 @@ internal sealed class FuzzSite
     public ConnectionId Link(IPAddress from, SiteName? dialed = null)
     {
         ConnectionId id = Open();
+        _links.Add(id);
         Do(new Event.LinkOpened(id, dialed, from));
         return id;
     }
@@ -135,6 +138,20 @@ internal sealed class FuzzSite
         }
 
         return digest;
+    }
+
+    /// <summary>Whatever was said on links can be read at their other ends: what a neighbor said must not make others part with this site.</summary>
+    public void RequireReadable()
+    {
+        foreach (ConnectionId link in _links)
+        {
+            ReadOnlySpan<byte> rest = CollectionsMarshal.AsSpan(_heard.GetValueOrDefault(link.Value));
+            while (Frame.Read(rest, out FrameKind kind, out ReadOnlySpan<byte> payload, out int size, out _) is var status && status != FrameStatus.NeedMore)
+            {
+                FuzzFailureException.Unless(status != FrameStatus.Broken && Samples.Content(kind, payload) is not null, $"a {kind} that nobody can read was said on a link");
+                rest = rest[size..];
+            }
+        }
     }
 
     /// <summary>A digest of what counts: members, what is in force, streams and marks.</summary>

@@ -36,6 +36,11 @@ internal sealed class FuzzStory(byte[] input, bool inPieces)
         }
 
         _site.Pass(TimeSpan.FromSeconds(1));
+        if (!inPieces)
+        {
+            _site.RequireReadable();
+        }
+
         bool held = _site.Core.State.AllStreams.Any(s => s.Deliverable > 0);
         FuzzFailureException.Unless(_site.Core.ChargedBytes == _site.Core.State.AllStreams.Sum(s => s.ChargeAbove(0)), "the charge is not that of what is held");
         return (_site.State() & ~1UL) | (held ? 1UL : 0);

@@ -59,7 +59,9 @@ public static class Digest
         }
 
         stream = reader.Stream();
-        floor = reader.Number(WireLimits.NumberMax);
+
+        // One past the last number there may be, when that is known to have been and is not held.
+        floor = reader.Number(WireLimits.NumberMax + 1);
         long end = 0;
         for (long n = reader.Number(RangesMax); n > 0 && !reader.Failed; n--)
         {
