@@ -102,6 +102,13 @@ internal sealed class FaultGroup : IDisposable
     public static string PacedExport(TestSite site, double seconds) =>
         FormattableString.Invariant($"{site.Exports.Command(site.Life)} && sleep {seconds}");
 
+    /// <summary>Lets a fault last while the load goes on: for so long, unless an export turns out wrong meanwhile.</summary>
+    public void Hold(double seconds)
+    {
+        int wrong = Watch.Wrong.Count;
+        Eventually.Within(TimeSpan.FromSeconds(seconds), () => Watch.Wrong.Count > wrong);
+    }
+
     /// <summary>SIGKILL to all of these before any of them is waited for.</summary>
     public void Kill(params IReadOnlyList<int> sites)
     {

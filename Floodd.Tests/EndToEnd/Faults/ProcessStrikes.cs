@@ -38,7 +38,7 @@ internal static class ProcessStrikes
                 group.Group[site].Daemon.Stop();
             }
 
-            Strikes.Hold(seconds);
+            group.Hold(seconds);
         }
         finally
         {
@@ -55,7 +55,7 @@ internal static class ProcessStrikes
     {
         SeenGraph before = SeenGraph.At(group.Group, 0);
         group.Kill(sites);
-        Strikes.Hold(2);
+        group.Hold(2);
         foreach (int site in sites)
         {
             group.Group.Restart(group.Group[site]);
@@ -84,9 +84,9 @@ internal static class ProcessStrikes
         int one = draw.Next(group.Count);
         for (int i = 0; i < Crashes; i++)
         {
-            Strikes.Hold(CrashSeconds);
+            group.Hold(CrashSeconds);
             group.Kill(one);
-            Strikes.Hold(CrashSeconds);
+            group.Hold(CrashSeconds);
             group.Group.Restart(group.Group[one]);
         }
 
@@ -101,7 +101,7 @@ internal static class ProcessStrikes
         int attempts, refused;
         using (var crowd = new Crowd(group.Group[one]))
         {
-            Strikes.Hold(5);
+            group.Hold(5);
             (attempts, refused) = (crowd.Attempts, crowd.Refused);
         }
 

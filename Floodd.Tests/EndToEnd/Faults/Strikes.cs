@@ -16,7 +16,7 @@ internal static class Strikes
     public static readonly Strike Calm = new("calm", Short, (group, _) =>
     {
         SeenGraph before = SeenGraph.At(group.Group, 0);
-        Hold(Short);
+        group.Hold(Short);
         return Struck.Around(before, "nothing", []);
     });
 
@@ -47,9 +47,6 @@ internal static class Strikes
         return [.. all.Take(count).Order()];
     }
 
-    /// <summary>Lets a fault last, while the load goes on: the time is the fault, nothing is waited for.</summary>
-    public static void Hold(double seconds) => Thread.Sleep(TimeSpan.FromSeconds(seconds));
-
     /// <summary>The sites' names, for the table.</summary>
     public static string Names(IEnumerable<int> sites) => string.Join(' ', sites.Select(site => string.Create(CultureInfo.InvariantCulture, $"s{site + 1}")));
 
@@ -63,7 +60,7 @@ internal static class Strikes
     {
         SeenGraph before = SeenGraph.At(group.Group, 0);
         group.Network.Part(some);
-        Hold(seconds);
+        group.Hold(seconds);
         group.Network.Heal();
         (int, int)[] between = [.. before.Links.Where(link => some.Contains(link.A) != some.Contains(link.B))];
         return Struck.Around(before, $"{Names(some)} for {seconds} s", [], between);
@@ -78,7 +75,7 @@ internal static class Strikes
             group.Network.Cut(a, b);
         }
 
-        Hold(Noticed);
+        group.Hold(Noticed);
         group.Network.Heal();
         return Struck.Around(before, $"{string.Join(", ", pairs.Select(pair => Names([pair.A, pair.B])))} for {Noticed} s", [], pairs);
     }
@@ -88,7 +85,7 @@ internal static class Strikes
         SeenGraph before = SeenGraph.At(group.Group, 0);
         (int a, int b) = Pair(group, draw);
         group.Network.CutOneWay(a, b);
-        Hold(Noticed);
+        group.Hold(Noticed);
         group.Network.Heal();
         return Struck.Around(before, $"from {Names([a])} to {Names([b])} for {Noticed} s", [], (a, b));
     }
@@ -102,7 +99,7 @@ internal static class Strikes
             group.Network.CutOneWay(one, other);
         }
 
-        Hold(Noticed);
+        group.Hold(Noticed);
         group.Network.Heal();
         return Struck.Around(before, $"from {Names([one])} to all for {Noticed} s", [one]);
     }
@@ -129,7 +126,7 @@ internal static class Strikes
             }
 
             changes++;
-            Hold(0.1 + (1.9 * draw.NextDouble()));
+            group.Hold(0.1 + (1.9 * draw.NextDouble()));
         }
 
         group.Network.Heal();
@@ -152,7 +149,7 @@ internal static class Strikes
             throw new NUnit.Framework.AssertionException("the others do not get all that the parted site is to miss");
         }
 
-        Hold(Math.Max(0, Noticed - Stopwatch.GetElapsedTime(start).TotalSeconds));
+        group.Hold(Math.Max(0, Noticed - Stopwatch.GetElapsedTime(start).TotalSeconds));
         group.Network.Heal();
         return Struck.Around(before, string.Create(CultureInfo.InvariantCulture, $"{Names(chosen[..1])} missed {Updates} of 1 KiB, taken in {flooded:F1} s"), chosen[..1]);
     }
@@ -167,7 +164,7 @@ internal static class Strikes
             Change(group, other, one, change);
         }
 
-        Hold(seconds);
+        group.Hold(seconds);
         group.Network.JoinAll(PathTraits.Open);
         return Struck.Around(before, $"{Names([one])} {what} for {seconds} s", [one]);
     }

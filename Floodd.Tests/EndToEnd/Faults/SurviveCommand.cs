@@ -111,7 +111,7 @@ internal static class SurviveCommand
         {
             ProcessUse before = ProcessUse.Of(group.Group.Sites);
             long start = Stopwatch.GetTimestamp();
-            Strikes.Hold(time.TotalSeconds);
+            group.Hold(time.TotalSeconds);
             Console.WriteLine($"idle for {time.TotalSeconds} s, each daemon on average/at most: {ProcessUse.Of(group.Group.Sites).Since(before, Stopwatch.GetElapsedTime(start))}");
         }
     }

@@ -1,5 +1,4 @@
 // What clients do to a daemon's memory: many that read nothing, and some that flood as fast as they can. It measures nothing.
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -16,6 +15,8 @@ namespace Floodd.Tests.EndToEnd.Memory;
 /// <param name="Size">The size of their updates, in bytes.</param>
 internal sealed record MemoryLoad(string Name, int Deaf, string Says, bool SaysOnce, int Publishers, int Size)
 {
+    private const int PaceMilliseconds = 10;
+
     /// <summary>All of them.</summary>
     public static readonly MemoryLoad[] All =
     [
@@ -35,20 +36,20 @@ internal sealed record MemoryLoad(string Name, int Deaf, string Says, bool SaysO
     /// <returns>How many updates got a receipt.</returns>
     public int Run(TestSite site, TimeSpan time)
     {
-        long begun = Stopwatch.GetTimestamp();
-        bool Goes() => Stopwatch.GetElapsedTime(begun) < time;
-        Task<int>[] publishing = [.. Enumerable.Range(0, Publishers).Select(_ => Task.Factory.StartNew(() => Publish(site, Goes), TaskCreationOptions.LongRunning))];
-        BeDeaf(site.ClientPort, Goes);
+        using var over = new CancellationTokenSource(time);
+        Task<int>[] publishing = [.. Enumerable.Range(0, Publishers).Select(_ => Task.Factory.StartNew(() => Publish(site, over.Token), TaskCreationOptions.LongRunning))];
+        BeDeaf(site.ClientPort, over.Token);
         return publishing.Sum(one => one.GetAwaiter().GetResult());
     }
 
-    private void BeDeaf(int port, Func<bool> goes)
+    private void BeDeaf(int port, CancellationToken over)
     {
         byte[] says = Encoding.ASCII.GetBytes(Says);
         var sockets = new Socket?[Deaf];
         try
         {
-            while (goes())
+            // Says no more than that often.
+            while (!over.WaitHandle.WaitOne(PaceMilliseconds))
             {
                 for (int i = 0; i < Deaf; i++)
                 {
@@ -58,9 +59,6 @@ internal sealed record MemoryLoad(string Name, int Deaf, string Says, bool SaysO
                         sockets[i] = Connect(port, SaysOnce ? says : []);
                     }
                 }
-
-                // Says no more than that often; nothing is waited for.
-                Thread.Sleep(10);
             }
         }
         finally
@@ -88,14 +86,14 @@ internal sealed record MemoryLoad(string Name, int Deaf, string Says, bool SaysO
         return error is SocketError.Success or SocketError.WouldBlock;
     }
 
-    private int Publish(TestSite site, Func<bool> goes)
+    private int Publish(TestSite site, CancellationToken over)
     {
         int depth = Math.Clamp(200_000 / (Size + 1), 1, 300);
         byte[] one = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"flood g {Size}\n{new string('x', Size)}"));
         byte[] batch = [.. Enumerable.Repeat(one, depth).SelectMany(bytes => bytes)];
         using ClientSession session = site.Open();
         int count = 0;
-        for (; goes(); count += depth)
+        for (; !over.IsCancellationRequested; count += depth)
         {
             session.Send(batch);
             for (int i = 0; i < depth; i++)
