@@ -206,7 +206,7 @@ internal sealed class Delivery(SiteCore core)
         }
 
         // A mark may come before the site's own record does; but nobody may make us keep marks without end.
-        if (known is null && member is null && stream.Marks.Count >= stream.Group.Members.Count + StrangersMax)
+        if (known is null && member is null && stream.Marks.StrangerCount >= StrangersMax)
         {
             return;
         }

@@ -21,9 +21,6 @@ internal sealed class Mark(SiteName site)
     /// <summary>Whether the site was given this to start from, rather than having reported it.</summary>
     public bool Start { get; set; }
 
-    /// <summary>Whether that is a member, as far as is known.</summary>
-    public bool IsOfMember { get; set; }
-
     /// <summary>The links whose other ends know exactly this: they have told it, or the same sum, or were told.</summary>
     public LinkSet KnownBy { get; set; }
 

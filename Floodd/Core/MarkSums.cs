@@ -57,7 +57,10 @@ internal sealed class MarkSums(SiteCore core)
             }
             else
             {
-                MarksOf(stream).ForEach(m => m.KnownBy = m.KnownBy.With(link));
+                foreach (Mark mark in stream.Marks.OfMembers)
+                {
+                    mark.KnownBy = mark.KnownBy.With(link);
+                }
             }
         }
 
@@ -75,8 +78,6 @@ internal sealed class MarkSums(SiteCore core)
 
         return reader.Failed ? "sums of marks that make no sense" : null;
     }
-
-    private static List<Mark> MarksOf(SegmentStream stream) => [.. stream.Group.Members.Values.Select(stream.Marks.Of).OfType<Mark>()];
 
     // Who has been down for long may be forgotten at the other end, and is not to come back there as a stranger.
     private List<Mark> MarksToTell(SegmentStream stream) =>

@@ -14,16 +14,34 @@ internal sealed class MarkTable(Group group)
     private bool _current;
 
     /// <summary>How many there are.</summary>
-    public int Count { get; private set; }
+    public int Count => All.Count();
+
+    /// <summary>How many are of sites that are no members, as far as is known.</summary>
+    public int StrangerCount => _ofStrangers.Count;
 
     /// <summary>All that there are, in an order of their own.</summary>
-    public IEnumerable<Mark> All => _ofMembers.OfType<Mark>().Concat(_ofStrangers.Values);
+    public IEnumerable<Mark> All => OfMembers.Concat(_ofStrangers.Values);
+
+    /// <summary>Those of members.</summary>
+    public IEnumerable<Mark> OfMembers => _ofMembers.OfType<Mark>();
 
     /// <summary>The furthest that any site is known to have exported: so many numbers there are, whoever holds them.</summary>
     public long Furthest { get; private set; }
 
-    /// <summary>The sum of the numbers of members' marks: another site where it is the same knows the same.</summary>
-    public ulong Sum { get; private set; }
+    /// <summary>The sum of the numbers of members' marks, computed anew: another site where it is the same knows the same.</summary>
+    public ulong Sum
+    {
+        get
+        {
+            ulong sum = 0;
+            foreach (Mark? mark in _ofMembers)
+            {
+                sum += mark?.Number ?? 0;
+            }
+
+            return sum;
+        }
+    }
 
     /// <summary>When one of them last changed.</summary>
     public Instant ChangedAt { get; set; }
@@ -67,16 +85,19 @@ internal sealed class MarkTable(Group group)
     {
         if (mark is null)
         {
-            mark = Add(site);
-            mark.Start = start;
+            mark = new Mark(site) { Start = start };
+            if (group.Members.TryGetValue(site, out Member? member))
+            {
+                Put(member, mark);
+            }
+            else
+            {
+                _ofStrangers.Add(site, mark);
+            }
         }
         else if (exported <= mark.Exported && released <= mark.Released && (start || !mark.Start || exported < mark.Exported))
         {
             return null;
-        }
-        else if (mark.IsOfMember)
-        {
-            Sum -= mark.Number;
         }
 
         // A floor is where the last ones stand: it stays when others go on.
@@ -85,7 +106,6 @@ internal sealed class MarkTable(Group group)
         mark.Exported = Math.Max(mark.Exported, exported);
         Furthest = Math.Max(Furthest, exported);
         mark.Released = Math.Max(mark.Released, released);
-        Sum += mark.IsOfMember ? mark.Number : 0;
         return mark;
     }
 
@@ -98,40 +118,20 @@ internal sealed class MarkTable(Group group)
         if (_ofStrangers.Remove(member.Name, out Mark? mark))
         {
             Put(member, mark);
-            Sum += mark.Number;
         }
     }
 
     /// <summary>Forgets a site that is no member any more.</summary>
     public void Leave(Member member)
     {
-        if (Of(member) is { } mark)
+        if (Of(member) is not null)
         {
-            Sum -= mark.Number;
             _ofMembers[member.Place] = null;
-            Count--;
         }
-    }
-
-    private Mark Add(SiteName site)
-    {
-        var mark = new Mark(site);
-        Count++;
-        if (group.Members.TryGetValue(site, out Member? member))
-        {
-            Put(member, mark);
-        }
-        else
-        {
-            _ofStrangers.Add(site, mark);
-        }
-
-        return mark;
     }
 
     private void Put(Member member, Mark mark)
     {
-        mark.IsOfMember = true;
         while (_ofMembers.Count <= member.Place)
         {
             _ofMembers.Add(null);

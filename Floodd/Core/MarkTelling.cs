@@ -195,12 +195,9 @@ internal sealed class MarkTelling(SiteCore core)
         {
             if (link.Groups.TryGetValue(group.Name, out LinkGroup? linkGroup) && linkGroup.Active)
             {
-                MarkFrames.Write(linkGroup, restless, s => s.Marks.Untold(MarkHearers.All));
-                if (tree.Joins(link.Site!.Name))
-                {
-                    MarkFrames.Write(linkGroup, resting, s => s.Marks.Untold(MarkHearers.All));
-                }
-                else
+                bool isInTree = tree.Joins(link.Site!.Name);
+                MarkFrames.Write(linkGroup, isInTree ? due : restless, s => s.Marks.Untold(MarkHearers.All));
+                if (!isInTree)
                 {
                     MarkSums.Write(linkGroup, resting);
                 }
