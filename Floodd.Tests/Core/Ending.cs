@@ -138,6 +138,10 @@ internal sealed class LinkEnd(Ending end, SiteName site)
         return frames;
     }
 
+    /// <summary>The marks in frames that were heard, with their streams.</summary>
+    public static IEnumerable<(StreamId Stream, DeliveryMark Mark)> MarksIn(IEnumerable<(FrameKind Kind, byte[] Payload)> heard) =>
+        heard.Where(f => f.Kind == FrameKind.Delivery).SelectMany(f => MarksIn(f.Payload));
+
     /// <summary>Why it was told to go; null if it was not.</summary>
     public GoodbyeReason? Goodbye() => Take().Where(f => f.Kind == FrameKind.Goodbye).Select(f => SmallFrames.ReadGoodbye(f.Payload)?.Reason).LastOrDefault();
 
@@ -155,5 +159,23 @@ internal sealed class LinkEnd(Ending end, SiteName site)
         }
 
         return heard;
+    }
+
+    private static List<(StreamId Stream, DeliveryMark Mark)> MarksIn(byte[] payload)
+    {
+        var marks = new List<(StreamId, DeliveryMark)>();
+        var reader = new FieldReader(payload);
+        reader.Group();
+        reader.Flag();
+        while (!reader.AtEnd)
+        {
+            StreamId stream = reader.Stream();
+            for (long n = reader.Number(WireLimits.NumberMax); n > 0; n--)
+            {
+                marks.Add((stream, DeliveryMark.Read(ref reader)));
+            }
+        }
+
+        return marks;
     }
 }

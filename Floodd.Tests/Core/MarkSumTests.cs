@@ -1,4 +1,5 @@
 // What marks come to, told by a neighbor instead of them: the same is the end of it, something else is answered with the marks.
+using Floodd.Core;
 using Floodd.Model;
 using Floodd.Wire;
 using NUnit.Framework;
@@ -87,10 +88,10 @@ internal sealed class MarkSumTests
     [Test]
     public void A_sum_is_that_of_the_marks_there_are_in_whatever_order_they_came()
     {
-        var group = new Floodd.Core.Group(new GroupDefinition(Rig.Mirror), new Floodd.Core.FloodKeys(16, 0));
-        var known = new Floodd.Core.Member(new Floodd.Core.Site(Rig.A));
+        var group = new Group(new GroupDefinition(Rig.Mirror), new FloodKeys(16, 0));
+        var known = new Member(new Site(Rig.A));
         group.Add(known);
-        Floodd.Core.MarkTable one = new(group), other = new(group);
+        MarkTable one = new(group), other = new(group);
         one.Raise(Rig.A, 5, 3, start: true);
         one.Raise(Rig.C, 2, 2, start: false);
         one.Raise(Rig.A, 7, 3, start: false);
@@ -99,7 +100,7 @@ internal sealed class MarkSumTests
         Assert.That(one.Sum, Is.EqualTo(other.Sum).And.Not.Zero);
         other.Raise(Rig.A, 7, 4, start: false);
         Assert.That(one.Sum, Is.Not.EqualTo(other.Sum));
-        group.Add(new Floodd.Core.Member(new Floodd.Core.Site(Rig.C)));
+        group.Add(new Member(new Site(Rig.C)));
         one.Join(group.Members[Rig.C]);
         one.Leave(known);
         Assert.That(one.Sum, Is.EqualTo(MarkSum.NumberOf(MarkSum.NumberOf(Rig.C), 2, 2, false)), "of members alone");
@@ -117,10 +118,10 @@ internal sealed class MarkSumTests
         c.Take();
         Own.Marks.Of(Rig.A)!.KnownBy = default;
         Tell(c, isAnswer: true, 1);
-        Assert.That(Marks(c.Take()).Exists(m => m.Site == Rig.A), Is.EqualTo(isTold));
+        Assert.That(Marks(c.Take()).Any(m => m.Site == Rig.A), Is.EqualTo(isTold));
     }
 
-    private Floodd.Core.SegmentStream Own => _rig.Group.Find(Stream)!;
+    private SegmentStream Own => _rig.Group.Find(Stream)!;
 
     private static List<FrameKind> Kinds(LinkEnd link) => [.. link.Take().Select(f => f.Kind)];
 
@@ -133,24 +134,5 @@ internal sealed class MarkSumTests
         writer.EndFrame(FrameKind.MarkSums);
     }
 
-    private static List<DeliveryMark> Marks(List<(FrameKind Kind, byte[] Payload)> heard)
-    {
-        var marks = new List<DeliveryMark>();
-        foreach ((_, byte[] payload) in heard.Where(f => f.Kind == FrameKind.Delivery))
-        {
-            var reader = new FieldReader(payload);
-            reader.Group();
-            reader.Flag();
-            while (!reader.AtEnd)
-            {
-                reader.Stream();
-                for (long n = reader.Number(WireLimits.NumberMax); n > 0; n--)
-                {
-                    marks.Add(DeliveryMark.Read(ref reader));
-                }
-            }
-        }
-
-        return marks;
-    }
+    private static IEnumerable<DeliveryMark> Marks(List<(FrameKind Kind, byte[] Payload)> heard) => LinkEnd.MarksIn(heard).Select(m => m.Mark);
 }

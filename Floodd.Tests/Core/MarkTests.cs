@@ -91,25 +91,6 @@ internal sealed class MarkTests
         link.Send(w => LinkEnd.Marks(w, last: false, Stream, new DeliveryMark(Rig.A, exported, exported, false)));
 
     // The highest mark of site a in its stream that was heard.
-    private static long Told(LinkEnd link)
-    {
-        long highest = 0;
-        foreach ((_, byte[] payload) in link.Take().Where(f => f.Kind == FrameKind.Delivery))
-        {
-            var reader = new FieldReader(payload);
-            reader.Group();
-            reader.Flag();
-            while (!reader.AtEnd)
-            {
-                StreamId stream = reader.Stream();
-                for (long n = reader.Number(WireLimits.NumberMax); n > 0; n--)
-                {
-                    var mark = DeliveryMark.Read(ref reader);
-                    highest = stream == Stream && mark.Site == Rig.A ? Math.Max(highest, mark.Exported) : highest;
-                }
-            }
-        }
-
-        return highest;
-    }
+    private static long Told(LinkEnd link) =>
+        LinkEnd.MarksIn(link.Take()).Where(m => m.Stream == Stream && m.Mark.Site == Rig.A).Select(m => m.Mark.Exported).DefaultIfEmpty().Max();
 }

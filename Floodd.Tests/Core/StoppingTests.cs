@@ -191,21 +191,5 @@ internal sealed class StoppingTests
     }
 
     // How far site b has exported its own updates, as it tells.
-    private static long[] ToldExports(LinkEnd link) =>
-        [.. link.Take().Where(f => f.Kind == FrameKind.Delivery).Select(f => ToldExport(f.Payload)).OfType<long>()];
-
-    private static long? ToldExport(ReadOnlySpan<byte> payload)
-    {
-        var reader = new FieldReader(payload);
-        reader.Group();
-        reader.Flag();
-        if (reader.AtEnd)
-        {
-            return null;
-        }
-
-        reader.Stream();
-        reader.Number(1);
-        return DeliveryMark.Read(ref reader).Exported;
-    }
+    private static long[] ToldExports(LinkEnd link) => [.. LinkEnd.MarksIn(link.Take()).Select(m => m.Mark.Exported)];
 }

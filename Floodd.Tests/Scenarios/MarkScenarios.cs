@@ -33,7 +33,7 @@ internal sealed class MarkScenarios
         for (int i = 1; i < world.Sites.Count; i++)
         {
             // It would be found dead after six seconds; then the tree is another one.
-            int parent = ParentOf(world, i);
+            int parent = world.MarkParentOf(i);
             if (parent < 0)
             {
                 continue;
@@ -81,9 +81,6 @@ internal sealed class MarkScenarios
         world.RunUntil(() => flooded.ExportedCount == world.Sites.Count, 10 * Second);
         MarkChecker.Require(world, limit);
     }
-
-    private static int ParentOf(World world, int site) =>
-        StateOf(world, site).Groups.Values[0].MarkTree?.Parent is { } parent ? world.Sites.ToList().FindIndex(s => s.Name == parent) : -1;
 
     private static long Frames(World world) => Enumerable.Range(0, world.Sites.Count).Sum(i => StateOf(world, i).Counters.MarkFramesReceived);
 

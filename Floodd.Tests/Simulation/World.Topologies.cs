@@ -36,6 +36,10 @@ internal sealed partial class World
     /// <summary>The topology of a group in force at a site; null if none.</summary>
     public Topology? TopologyAt(int site, int group = 0) => Site(site).Core?.Topologies().FirstOrDefault(t => t.Group == _groups[group].Name);
 
+    /// <summary>The site that is above another in the tree on which marks are told, as that sees it; -1 if none, as for the middle, or while it has told none.</summary>
+    public int MarkParentOf(int site) =>
+        Site(site).Core?.Core?.State.Groups.Values[0].MarkTree?.Parent is { } parent ? Find(parent.Value)?.Index ?? -1 : -1;
+
     /// <summary>A site hears of a topology as if one of its neighbors passed on what the master had published; it passes it on to all. The edition must be newer than any before.</summary>
     public void Impose(int site, Topology topology)
     {

@@ -1,5 +1,4 @@
 // A place for mutants: a link of the tree on which marks are told is dead in silence. Holds for the product as it is.
-using Floodd.Core;
 using Floodd.Model;
 using Floodd.Tests.Simulation;
 
@@ -29,9 +28,9 @@ internal static class DeadTreeLinks
         world.Run(10 * Second);
         Exported(world, world.Flood(draw.Next(world.Sites.Count), Bytes), world.Sites.Count);
         world.Run(Second);
-        int[] withParent = [.. Enumerable.Range(0, world.Sites.Count).Where(i => ParentOf(world, i) >= 0)];
+        int[] withParent = [.. Enumerable.Range(0, world.Sites.Count).Where(i => world.MarkParentOf(i) >= 0)];
         int child = withParent[draw.Next(withParent.Length)];
-        int parent = ParentOf(world, child);
+        int parent = world.MarkParentOf(child);
         bool isLate = draw.Chance(0.5);
         if (isLate)
         {
@@ -57,10 +56,4 @@ internal static class DeadTreeLinks
     }
 
     private static void Exported(World world, Flooded flooded, int count) => world.RunUntil(() => flooded.ExportedCount >= count, 10 * Second);
-
-    private static int ParentOf(World world, int site)
-    {
-        SiteState state = world.Site(site).Core!.Core!.State;
-        return state.Groups.Values[0].MarkTree?.Parent is { } parent ? world.Sites.ToList().FindIndex(s => s.Name == parent) : -1;
-    }
 }
