@@ -24,7 +24,7 @@ internal static class SizeCommand
         ("digests", [FrameKind.Digest]),
         ("reports", [FrameKind.ReportsHeld, FrameKind.Report]),
         ("bursts", [FrameKind.Burst, FrameKind.BurstSeen]),
-        ("marks", [FrameKind.Delivery, FrameKind.MarkSums]),
+        ("marks", [FrameKind.Names, FrameKind.Delivery, FrameKind.MarkSums]),
         ("updates", [FrameKind.Segments, FrameKind.Spare]),
         ("other", []),
     ];

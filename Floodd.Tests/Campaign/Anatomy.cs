@@ -36,7 +36,7 @@ internal static class Anatomy
                 foreach (SegmentStream stream in group.Streams)
                 {
                     text.Append(CultureInfo.InvariantCulture, $"    stream {stream.Id}: highest {stream.Received.Highest}, first missing {stream.Received.FirstMissing(1)}, deliverable {stream.Deliverable}, export next {stream.ExportNext}, held from {stream.FirstHeld(1)}; marks ");
-                    text.AppendJoin(' ', stream.Marks.All.OrderBy(m => m.Site).Select(m => $"{m.Site}:{m.Exported}{(m.Start ? "s" : "")}")).Append('\n');
+                    text.AppendJoin(' ', stream.Marks.All.OrderBy(m => m.Site).Select(m => $"{m.Site}:{m.Mark.Exported}{(m.Mark.Start ? "s" : "")}")).Append('\n');
                 }
             }
         }

@@ -66,6 +66,7 @@ internal sealed class ClientEnd(Ending end)
 internal sealed class LinkEnd(Ending end, SiteName site)
 {
     private readonly FieldWriter _writer = new();
+    private readonly NumberedSites _names = new();
 
     public Ending End { get; } = end;
 
@@ -104,21 +105,28 @@ internal sealed class LinkEnd(Ending end, SiteName site)
     }
 
     /// <summary>Tells marks of one stream.</summary>
-    public static void Marks(FieldWriter w, bool last, StreamId stream = default, params DeliveryMark[] marks)
+    public void Marks(FieldWriter w, bool last, StreamId stream = default, params NamedMark[] marks)
     {
-        DeliveryMark.Begin(w, Rig.Mirror, last);
+        (int Number, bool IsNew, NamedMark Mark)[] numbered = [.. marks.Select(m => (_names.NumberOf(m.Site, out bool isNew), isNew, m))];
+        DeliveryFrames.WriteNames(w, numbered.Where(m => m.IsNew).Select(m => m.Mark.Site));
+        DeliveryFrames.Begin(w, Rig.Mirror, last);
         if (marks.Length > 0)
         {
             w.Stream(stream);
-            w.Number((long)marks.Length);
-            Array.ForEach(marks, m => m.Write(w));
+            var runs = new MarkRunWriter(w);
+            foreach ((int number, _, NamedMark mark) in numbered)
+            {
+                runs.Add(number, mark.Mark);
+            }
+
+            runs.End();
         }
 
         w.EndFrame(FrameKind.Delivery);
     }
 
     /// <summary>Tells that a site has exported all of a stream up to a segment.</summary>
-    public void Exported(StreamId stream, long through) => Send(w => Marks(w, last: false, stream, new DeliveryMark(site, through, through, false)));
+    public void Exported(StreamId stream, long through) => Send(w => Marks(w, last: false, stream, new NamedMark(site, through, through, false)));
 
     /// <summary>Sends segments of its stream.</summary>
     public void Run(long first, params Piece[] pieces) => End.Say(Piece.Run(Rig.Mirror, Stream, 1, first, pieces));
@@ -131,6 +139,11 @@ internal sealed class LinkEnd(Ending end, SiteName site)
         while (Frame.Read(input, out FrameKind kind, out ReadOnlySpan<byte> payload, out int consumed, out _) == FrameStatus.Whole)
         {
             frames.Add((kind, payload.ToArray()));
+            if (kind == FrameKind.Names)
+            {
+                _names.Learn(payload);
+            }
+
             input = input[consumed..];
         }
 
@@ -139,7 +152,7 @@ internal sealed class LinkEnd(Ending end, SiteName site)
     }
 
     /// <summary>The marks in frames that were heard, with their streams.</summary>
-    public static IEnumerable<(StreamId Stream, DeliveryMark Mark)> MarksIn(IEnumerable<(FrameKind Kind, byte[] Payload)> heard) =>
+    public IEnumerable<(StreamId Stream, NamedMark Mark)> MarksIn(IEnumerable<(FrameKind Kind, byte[] Payload)> heard) =>
         heard.Where(f => f.Kind == FrameKind.Delivery).SelectMany(f => MarksIn(f.Payload));
 
     /// <summary>Why it was told to go; null if it was not.</summary>
@@ -161,18 +174,20 @@ internal sealed class LinkEnd(Ending end, SiteName site)
         return heard;
     }
 
-    private static List<(StreamId Stream, DeliveryMark Mark)> MarksIn(byte[] payload)
+    private List<(StreamId Stream, NamedMark Mark)> MarksIn(byte[] payload)
     {
-        var marks = new List<(StreamId, DeliveryMark)>();
+        var marks = new List<(StreamId, NamedMark)>();
         var reader = new FieldReader(payload);
         reader.Group();
         reader.Flag();
         while (!reader.AtEnd)
         {
             StreamId stream = reader.Stream();
-            for (long n = reader.Number(WireLimits.NumberMax); n > 0; n--)
+            var runs = new MarkRunReader(_names.TheirCount);
+            while (runs.Read(ref reader))
             {
-                marks.Add((stream, DeliveryMark.Read(ref reader)));
+                (long exported, long released, bool start) = runs.Mark;
+                marks.AddRange(Enumerable.Range(runs.First, runs.Length).Select(n => (stream, new NamedMark(_names.SiteOf(n), exported, released, start))));
             }
         }
 

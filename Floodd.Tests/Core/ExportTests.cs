@@ -195,7 +195,7 @@ internal sealed class ExportTests
         LinkEnd link = rig.Connect(Rig.A);
         link.Greet();
         StreamId stream = new(Rig.A, 1);
-        link.Send(w => LinkEnd.Marks(w, last: false, stream, new Floodd.Wire.DeliveryMark(Rig.A, 7, 7, false)));
+        link.Send(w => link.Marks(w, last: false, stream, new NamedMark(Rig.A, 7, 7, false)));
         link.Join();
         ExportRun run = rig.Resyncs.Single();
         Assert.That(run.Environment.ToDictionary(), Is.EquivalentTo(new Dictionary<string, string>

@@ -24,7 +24,7 @@ internal sealed class GapRig
     }
 
     /// <summary>Somebody has told that it exported so much of the origin's stream.</summary>
-    public void Exported(long number) => A.Send(w => LinkEnd.Marks(w, last: false, A.Stream, new DeliveryMark(Rig.C, number, number, false)));
+    public void Exported(long number) => A.Send(w => A.Marks(w, last: false, A.Stream, new NamedMark(Rig.C, number, number, false)));
 
     public IEnumerable<string> Gaps() => Rig.Notes.Where(n => n.Kind == NoteKind.Gap).Select(n => n.Text[(n.Text.LastIndexOf('/') + 1)..n.Text.LastIndexOf(" in ", StringComparison.Ordinal)]);
 

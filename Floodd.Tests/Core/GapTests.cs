@@ -90,7 +90,7 @@ internal sealed class GapTests
     public void A_neighbor_that_has_not_come_to_the_question_has_time_to_answer()
     {
         var stream = new StreamId(Rig.C, 1);
-        _gap.A.Send(w => LinkEnd.Marks(w, last: false, stream, new DeliveryMark(Rig.A, 3, 3, false)));
+        _gap.A.Send(w => _gap.A.Marks(w, last: false, stream, new NamedMark(Rig.A, 3, 3, false)));
         for (int i = 1; i <= 120; i++)
         {
             _gap.A.Run(i, Piece.Whole("x"));

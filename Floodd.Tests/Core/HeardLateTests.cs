@@ -102,7 +102,7 @@ internal sealed class HeardLateTests
     }
 
     private void Tell(LinkEnd from, long through, bool start = false) =>
-        from.Send(w => LinkEnd.Marks(w, last: false, _a.Stream, new DeliveryMark(Rig.B, through, through, start)));
+        from.Send(w => from.Marks(w, last: false, _a.Stream, new NamedMark(Rig.B, through, through, start)));
 
     // What all runs are given that have not ended; none is refused.
     private string TakeAll(int ended = 0)

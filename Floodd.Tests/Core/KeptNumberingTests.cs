@@ -154,7 +154,7 @@ internal sealed class KeptNumberingTests
             record.Write(w);
             w.EndFrame(FrameKind.Sites);
             SmallFrames.WriteWant(w, Rig.Mirror, true);
-            LinkEnd.Marks(w, last: true);
+            link.Marks(w, last: true);
             Digest.Begin(w, Rig.Mirror, closed: false, last: true, asks: false);
             w.EndFrame(FrameKind.Digest);
         });

@@ -49,8 +49,8 @@ internal sealed class LinkFaultTests
         Ended(link, NoteKind.LinkBroken, GoodbyeReason.Broken);
     }
 
-    [TestCase(1UL, 1UL)]
-    [TestCase(3UL, 3UL)]
+    [TestCase(2UL, 2UL)]
+    [TestCase(4UL, 4UL)]
     [TestCase(0UL, 0UL)]
     [TestCase(ulong.MaxValue, ulong.MaxValue)]
     public void A_version_that_is_not_spoken_is_refused(ulong newest, ulong oldest)
@@ -214,6 +214,7 @@ internal sealed class LinkFaultTests
     [TestCase(FrameKind.Goodbye)]
     [TestCase(FrameKind.Spare)]
     [TestCase(FrameKind.MarkSums)]
+    [TestCase(FrameKind.Names)]
     public void A_payload_that_makes_no_sense_ends_the_link(FrameKind kind)
     {
         LinkEnd link = _rig.Link(Rig.A);

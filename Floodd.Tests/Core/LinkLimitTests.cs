@@ -104,11 +104,11 @@ internal sealed class LinkLimitTests
     {
         var rig = new Rig(l => l with { DataStorageMax = 64 << 20 });
         LinkEnd a = rig.Link(Rig.A);
-        DeliveryMark[] marks = [.. Enumerable.Range(0, 250).Select(i => new DeliveryMark(new($"member-with-a-longer-name-{i:000}"), 1, 1, false))];
-        for (ulong incarnation = 2; incarnation < 4000; incarnation++)
+        NamedMark[] marks = [.. Enumerable.Range(0, 250).Select(i => new NamedMark(new($"member-{i:000}"), WireLimits.NumberMax - i, 1, false))];
+        for (ulong incarnation = 2; incarnation < 5000; incarnation++)
         {
             ulong number = incarnation;
-            a.Send(w => LinkEnd.Marks(w, last: false, new StreamId(Rig.A, number), marks));
+            a.Send(w => a.Marks(w, last: false, new StreamId(Rig.A, number), marks));
         }
 
         rig.Drains = false;

@@ -40,7 +40,7 @@ internal sealed class MarkSumTests
         _a.Exported(Stream, 5);
         Tell(_c, isAnswer: false, 1);
         List<(FrameKind Kind, byte[] Payload)> heard = _c.Take();
-        Assert.That(Marks(heard), Does.Contain(new DeliveryMark(Rig.A, 5, 5, false)));
+        Assert.That(MarksIn(_c, heard), Does.Contain(new NamedMark(Rig.A, 5, 5, false)));
         var reader = new FieldReader(heard.Last(f => f.Kind == FrameKind.MarkSums).Payload);
         Assert.That((reader.Group(), reader.Flag(), MarkSum.Read(ref reader), reader.AtEnd), Is.EqualTo((Rig.Mirror, true, new MarkSum(Stream, Own.Marks.Sum), true)));
     }
@@ -51,7 +51,7 @@ internal sealed class MarkSumTests
         _a.Exported(Stream, 5);
         Tell(_c, isAnswer: true, 1);
         List<(FrameKind Kind, byte[] Payload)> heard = _c.Take();
-        Assert.That(Marks(heard), Does.Contain(new DeliveryMark(Rig.A, 5, 5, false)));
+        Assert.That(MarksIn(_c, heard), Does.Contain(new NamedMark(Rig.A, 5, 5, false)));
         Assert.That(heard.Select(f => f.Kind), Has.None.EqualTo(FrameKind.MarkSums));
     }
 
@@ -92,17 +92,16 @@ internal sealed class MarkSumTests
         var known = new Member(new Site(Rig.A));
         group.Add(known);
         MarkTable one = new(group), other = new(group);
-        one.Raise(Rig.A, 5, 3, start: true);
-        one.Raise(Rig.C, 2, 2, start: false);
-        one.Raise(Rig.A, 7, 3, start: false);
-        other.Raise(Rig.C, 2, 2, start: false);
-        other.Raise(Rig.A, 7, 3, start: false);
+        one.Raise(Rig.A, new(5, 3, true));
+        one.Raise(Rig.C, new(2, 2, false));
+        one.Raise(Rig.A, new(7, 3, false));
+        other.Raise(Rig.C, new(2, 2, false));
+        other.Raise(Rig.A, new(7, 3, false));
         Assert.That(one.Sum, Is.EqualTo(other.Sum).And.Not.Zero);
-        other.Raise(Rig.A, 7, 4, start: false);
+        other.Raise(Rig.A, new(7, 4, false));
         Assert.That(one.Sum, Is.Not.EqualTo(other.Sum));
         group.Add(new Member(new Site(Rig.C)));
-        one.Join(group.Members[Rig.C]);
-        one.Leave(known);
+        one.Forget(known.Place);
         Assert.That(one.Sum, Is.EqualTo(MarkSum.NumberOf(MarkSum.NumberOf(Rig.C), 2, 2, false)), "of members alone");
     }
 
@@ -116,9 +115,9 @@ internal sealed class MarkSumTests
         LinkEnd c = _rig.Link(Rig.C, incarnation: 2);
         _rig.Pass(0.2);
         c.Take();
-        Own.Marks.Of(Rig.A)!.KnownBy = default;
+        Own.Marks.At(_rig.Group.Members[Rig.A].Place).KnownBy = default;
         Tell(c, isAnswer: true, 1);
-        Assert.That(Marks(c.Take()).Any(m => m.Site == Rig.A), Is.EqualTo(isTold));
+        Assert.That(MarksIn(c, c.Take()).Any(m => m.Site == Rig.A), Is.EqualTo(isTold));
     }
 
     private SegmentStream Own => _rig.Group.Find(Stream)!;
@@ -134,5 +133,5 @@ internal sealed class MarkSumTests
         writer.EndFrame(FrameKind.MarkSums);
     }
 
-    private static IEnumerable<DeliveryMark> Marks(List<(FrameKind Kind, byte[] Payload)> heard) => LinkEnd.MarksIn(heard).Select(m => m.Mark);
+    private static IEnumerable<NamedMark> MarksIn(LinkEnd link, List<(FrameKind Kind, byte[] Payload)> heard) => link.MarksIn(heard).Select(m => m.Mark);
 }

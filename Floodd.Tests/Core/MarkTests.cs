@@ -67,7 +67,8 @@ internal sealed class MarkTests
         LinkEnd a = Quiet(Rig.A), c = Quiet(Rig.C);
         a.Send(w =>
         {
-            DeliveryMark.Begin(w, Rig.Mirror, last: false);
+            DeliveryFrames.WriteNames(w, [Rig.A]);
+            DeliveryFrames.Begin(w, Rig.Mirror, last: false);
             w.Stream(Stream);
             w.Number(1L);
             w.EndFrame(FrameKind.Delivery);
@@ -88,9 +89,9 @@ internal sealed class MarkTests
     }
 
     private static void Tell(LinkEnd link, long exported) =>
-        link.Send(w => LinkEnd.Marks(w, last: false, Stream, new DeliveryMark(Rig.A, exported, exported, false)));
+        link.Send(w => link.Marks(w, last: false, Stream, new NamedMark(Rig.A, exported, exported, false)));
 
     // The highest mark of site a in its stream that was heard.
     private static long Told(LinkEnd link) =>
-        LinkEnd.MarksIn(link.Take()).Where(m => m.Stream == Stream && m.Mark.Site == Rig.A).Select(m => m.Mark.Exported).DefaultIfEmpty().Max();
+        link.MarksIn(link.Take()).Where(m => m.Stream == Stream && m.Mark.Site == Rig.A).Select(m => m.Mark.Exported).DefaultIfEmpty().Max();
 }

@@ -65,7 +65,7 @@ internal sealed class SpoolCopiedBackTests
     private void Remember(StreamId stream, long through)
     {
         Link();
-        _a.Send(w => LinkEnd.Marks(w, last: false, stream, new DeliveryMark(Rig.B, through, through, false)));
+        _a.Send(w => _a.Marks(w, last: false, stream, new NamedMark(Rig.B, through, through, false)));
     }
 
     // What all runs from here on are given; none is refused.

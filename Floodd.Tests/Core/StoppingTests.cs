@@ -191,5 +191,5 @@ internal sealed class StoppingTests
     }
 
     // How far site b has exported its own updates, as it tells.
-    private static long[] ToldExports(LinkEnd link) => [.. LinkEnd.MarksIn(link.Take()).Select(m => m.Mark.Exported)];
+    private static long[] ToldExports(LinkEnd link) => [.. link.MarksIn(link.Take()).Select(m => m.Mark.Exported)];
 }

@@ -153,10 +153,10 @@ internal sealed class StoreTests
     {
         SegmentStream stream = Fill("s", exported: 7, up: 5, down: 3);
         Assert.That((stream.Marks.AllFloor, stream.Marks.UpFloor, stream.Marks.ReleasedFloor), Is.EqualTo((3L, 5L, 5L)));
-        Assert.That(stream.Marks.Raise(Down, 2, 2, start: false), Is.Null, "marks only grow");
-        stream.Marks.Raise(Down, 9, 1, start: false);
+        Assert.That(stream.Marks.Raise(Down, new(2, 2, false)), Is.False, "marks only grow");
+        stream.Marks.Raise(Down, new(9, 1, false));
         Assert.That(stream.Marks.AllFloor, Is.EqualTo(5));
-        stream.Marks.Raise(Up, 8, 5, start: false);
+        stream.Marks.Raise(Up, new(8, 5, false));
         Assert.That((stream.Marks.AllFloor, stream.Marks.UpFloor, stream.Marks.ReleasedFloor), Is.EqualTo((7L, 7L, 5L)));
         _group.Members[Up].Behind = true;
         Assert.That(stream.Marks.ReleasedFloor, Is.EqualTo(5), "until somebody says so");
@@ -173,13 +173,14 @@ internal sealed class StoreTests
     public void A_start_that_was_given_becomes_a_mark_when_it_is_reported()
     {
         var marks = new MarkTable(_group);
-        Assert.That(marks.Raise(Up, 5, 5, start: true)?.Start, Is.True);
-        Assert.That(marks.Raise(Up, 5, 5, start: true), Is.Null);
-        Assert.That(marks.Raise(Up, 5, 5, start: false)?.Start, Is.False);
-        Assert.That(marks.Raise(Up, 7, 7, start: true)?.Start, Is.True);
-        Assert.That(marks.Raise(Up, 6, 6, start: false), Is.Null, "between the two it may have exported nothing");
+        bool? Raised(long to, bool start) => marks.Raise(Up, new(to, to, start)) ? marks.Of(Up)?.Start : null;
+        Assert.That(Raised(5, start: true), Is.True);
+        Assert.That(Raised(5, start: true), Is.Null);
+        Assert.That(Raised(5, start: false), Is.False);
+        Assert.That(Raised(7, start: true), Is.True);
+        Assert.That(Raised(6, start: false), Is.Null, "between the two it may have exported nothing");
         Assert.That(marks.Of(Up)?.Start, Is.True);
-        Assert.That(marks.Raise(Up, 8, 8, start: false)?.Start, Is.False);
+        Assert.That(Raised(8, start: false), Is.False);
         Assert.That(marks.Of(Up)?.Exported, Is.EqualTo(8));
         Assert.That(marks.Of(Down), Is.Null);
     }
@@ -196,9 +197,9 @@ internal sealed class StoreTests
         _state.Store.Charge(rig.Charged);
         SegmentStream stream = rig.Stream;
         stream.ExportNext = exported + 1;
-        stream.Marks.Raise(Rig.B, exported, exported, start: false);
-        stream.Marks.Raise(Up, up, up, start: false);
-        stream.Marks.Raise(Down, down, down, start: false);
+        stream.Marks.Raise(Rig.B, new(exported, exported, false));
+        stream.Marks.Raise(Up, new(up, up, false));
+        stream.Marks.Raise(Down, new(down, down, false));
         return stream;
     }
 

@@ -70,7 +70,7 @@ internal sealed class FuzzSite
         SmallFrames.WriteWant(writer, Mirror, true);
         Say(id, writer.Written);
         writer.Clear();
-        DeliveryMark.Begin(writer, Mirror, last: true);
+        DeliveryFrames.Begin(writer, Mirror, last: true);
         writer.EndFrame(FrameKind.Delivery);
         Floodd.Wire.Digest.Begin(writer, Mirror, closed: false, last: true, asks: false);
         writer.EndFrame(FrameKind.Digest);
@@ -145,10 +145,12 @@ internal sealed class FuzzSite
     {
         foreach (ConnectionId link in _links)
         {
+            var named = new NumberedSites();
             ReadOnlySpan<byte> rest = CollectionsMarshal.AsSpan(_heard.GetValueOrDefault(link.Value));
             while (Frame.Read(rest, out FrameKind kind, out ReadOnlySpan<byte> payload, out int size, out _) is var status && status != FrameStatus.NeedMore)
             {
-                FuzzFailureException.Unless(status != FrameStatus.Broken && Samples.Content(kind, payload) is not null, $"a {kind} that nobody can read was said on a link");
+                string? content = status == FrameStatus.Broken ? null : kind == FrameKind.Names ? named.Learn(payload) ?? "" : Samples.Content(kind, payload, named.TheirCount);
+                FuzzFailureException.Unless(content is not null, $"a {kind} that nobody can read was said on a link");
                 rest = rest[size..];
             }
         }
@@ -175,9 +177,9 @@ internal sealed class FuzzSite
             {
                 digest = Digest.Mix(Digest.Mix(digest, Digest.Of(stream.Id.ToString())), Digest.Of(stream.Received.ToString()));
                 digest = Digest.Mix(Digest.Mix(digest, (ulong)stream.Deliverable), (ulong)stream.ExportNext);
-                foreach (Mark mark in stream.Marks.All.OrderBy(m => m.Site))
+                foreach ((SiteName site, Mark mark) in stream.Marks.All.OrderBy(m => m.Site))
                 {
-                    digest = Digest.Mix(Digest.Mix(digest, Digest.Of(mark.Site.Value)), (ulong)mark.Exported);
+                    digest = Digest.Mix(Digest.Mix(digest, Digest.Of(site.Value)), (ulong)mark.Exported);
                 }
             }
         }

@@ -182,15 +182,16 @@ internal sealed class FuzzStory(byte[] input, bool inPieces)
 
     private void WriteMarks()
     {
-        DeliveryMark.Begin(_writer, FuzzSite.Mirror, last: Next(2) == 0);
+        DeliveryFrames.WriteNames(_writer, Enumerable.Range(0, Next(3)).Select(_ => new SiteName(Name())));
+        DeliveryFrames.Begin(_writer, FuzzSite.Mirror, last: Next(2) == 0);
         _writer.Stream(Stream());
-        int count = Next(3);
-        _writer.Number((long)count);
-        for (; count > 0; count--)
+        var runs = new MarkRunWriter(_writer);
+        for (int count = Next(3); count > 0; count--)
         {
-            new DeliveryMark(new(Name()), (long)Number(), (long)Number(), Next(2) == 0).Write(_writer);
+            runs.Add(Next(4), new DeliveryMark((long)Number(), (long)Number(), Next(2) == 0));
         }
 
+        runs.End();
         _writer.EndFrame(FrameKind.Delivery);
     }
 

@@ -248,15 +248,15 @@ internal sealed class CheckerTests
         Assert.That(() => MarkChecker.Require(world, TimeSpan.FromSeconds(1)), Throws.Nothing);
 
         // A mark of its own that nobody else was told of.
-        StreamOf(1).Marks.Raise(world.Site(1).Name, 2, 2, start: false);
+        StreamOf(1).Marks.Raise(world.Site(1).Name, new(2, 2, false));
         Assert.That(() => MarkChecker.Require(world, TimeSpan.FromSeconds(1)), Throws.TypeOf<ViolationException>().With.Message.Contains("believes that s02 exported"));
 
         // All believe it, of an update that only one of them has exported.
         var missed = new Flooded { Number = world.Ledger.NextNumber, Group = 0, Origin = 0, OriginLife = 1, Length = 50, Digest = 1, SentAt = world.Now, Key = new UpdateKey(0, 0, StreamOf(0).Id.Incarnation, 2) };
         world.Ledger.Add(missed);
         missed.ExportAt(2, world.Site(2).Life, world.Now);
-        StreamOf(0).Marks.Raise(world.Site(1).Name, 2, 2, start: false);
-        StreamOf(2).Marks.Raise(world.Site(1).Name, 2, 2, start: false);
+        StreamOf(0).Marks.Raise(world.Site(1).Name, new(2, 2, false));
+        StreamOf(2).Marks.Raise(world.Site(1).Name, new(2, 2, false));
         Assert.That(() => MarkChecker.Require(world, TimeSpan.FromSeconds(1)), Throws.TypeOf<ViolationException>().With.Message.Contains("and it did not export update 1"));
 
         Floodd.Core.SegmentStream StreamOf(int site) => world.Site(site).Core!.Core!.State.AllStreams.Single();

@@ -21,7 +21,7 @@ internal sealed class DropCheckerTests
         _stream.ExportNext = 2;
         foreach (SiteName name in Group.Members.Keys)
         {
-            _stream.Marks.Raise(name, 1, 1, start: false);
+            _stream.Marks.Raise(name, new(1, 1, false));
         }
     }
 
@@ -43,7 +43,7 @@ internal sealed class DropCheckerTests
         Group.Add(new Member(new Site(newcomer)) { Up = true });
         Assert.That(_stream.Marks.AllFloor, Is.Zero);
         _core.State.Counters.GivenUpUp++;
-        _stream.Marks.Raise(newcomer, 1, 1, start: true);
+        _stream.Marks.Raise(newcomer, new(1, 1, true));
         Assert.That(() => _checker.After(_core), Throws.Nothing);
     }
 }

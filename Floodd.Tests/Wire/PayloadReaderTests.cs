@@ -131,5 +131,5 @@ internal sealed class PayloadReaderTests
     }
 
     private static bool IsOpen(FrameKind kind) => kind is FrameKind.Sites or FrameKind.Digest or FrameKind.Delivery or FrameKind.Segments
-        or FrameKind.Burst or FrameKind.ReportsHeld or FrameKind.Report or FrameKind.Kept or FrameKind.MarkSums;
+        or FrameKind.Burst or FrameKind.ReportsHeld or FrameKind.Report or FrameKind.Kept or FrameKind.MarkSums or FrameKind.Names;
 }

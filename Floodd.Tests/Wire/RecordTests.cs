@@ -142,10 +142,21 @@ internal sealed class RecordTests
     public void Delivery_marks_are_read_as_written() => Repeat(() =>
     {
         long exported = (long)(_random.NextUInt64() % (ulong)(WireLimits.NumberMax / 64));
-        var mark = new DeliveryMark(new SiteName(Name()), exported, exported - (long)(_random.NextUInt64() % (ulong)(exported + 1)), _random.Chance(0.5));
-        mark.Write(_writer);
+        var mark = new DeliveryMark(exported, exported - (long)(_random.NextUInt64() % (ulong)(exported + 1)), _random.Chance(0.5));
+        DeliveryMark[] values = [mark, mark with { Start = !mark.Start }, new(0, 0, false)];
+        (int Number, DeliveryMark Mark)[] marks = [.. Enumerable.Range(0, 40).Where(_ => _random.Chance(0.7)).OrderBy(_ => _random.Chance(0.1) ? _random.Next(40) : 0).Select(n => (n, values[_random.Chance(0.8) ? 0 : _random.Next(3)]))];
+        var writer = new MarkRunWriter(_writer);
+        Array.ForEach(marks, m => writer.Add(m.Number, m.Mark));
+        writer.End();
         var reader = new FieldReader(_writer.Written.Span);
-        Assert.That(DeliveryMark.Read(ref reader), Is.EqualTo(mark));
+        var runs = new MarkRunReader(40);
+        var read = new List<(int, DeliveryMark)>();
+        while (runs.Read(ref reader))
+        {
+            read.AddRange(Enumerable.Range(runs.First, runs.Length).Select(n => (n, runs.Mark)));
+        }
+
+        Assert.That(read, Is.EqualTo(marks));
         Assert.That(reader.AtEnd && !reader.Failed);
     });
 

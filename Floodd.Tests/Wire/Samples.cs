@@ -2,6 +2,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using Floodd.Core;
 using Floodd.Model;
 using Floodd.Wire;
 
@@ -96,12 +97,18 @@ internal static class Samples
             case FrameKind.Segments:
                 return Run(first: 5, (true, false, 300, "the first piece, "), (false, true, 300, "the second"), (true, true, 0, ""));
             case FrameKind.Delivery:
-                DeliveryMark.Begin(writer, Mirror, last: false);
+                DeliveryFrames.Begin(writer, Mirror, last: false);
                 writer.Stream(Stream);
-                writer.Number(2L);
-                new DeliveryMark(Inferno, 300, 299, true).Write(writer);
-                new DeliveryMark(Master, 12, 12, false).Write(writer);
+                var runs = new MarkRunWriter(writer);
+                runs.Add(300, new DeliveryMark(300, 299, true));
+                runs.Add(301, new DeliveryMark(300, 299, true));
+                runs.Add(0, new DeliveryMark(12, 12, false));
+                runs.Add(2, new DeliveryMark(12, 12, false));
+                runs.End();
                 writer.EndFrame(kind);
+                break;
+            case FrameKind.Names:
+                DeliveryFrames.WriteNames(writer, [Inferno, Master]);
                 break;
             case FrameKind.Burst:
                 WriteBurst(writer, 2, 700);
@@ -157,7 +164,7 @@ internal static class Samples
     }
 
     /// <summary>What the reader of a kind makes of a payload, as text; null if it refuses.</summary>
-    public static string? Content(FrameKind kind, ReadOnlySpan<byte> payload) => kind switch
+    public static string? Content(FrameKind kind, ReadOnlySpan<byte> payload, int named = WireLimits.NamesPerLinkMax) => kind switch
     {
         FrameKind.Hello => Text(Hello.Read(payload)),
         FrameKind.Ping or FrameKind.Pong => SmallFrames.ReadStamp(payload)?.ToString(CultureInfo.InvariantCulture),
@@ -168,7 +175,8 @@ internal static class Samples
         FrameKind.Stream => SmallFrames.ReadStream(payload)?.ToString(),
         FrameKind.Digest => DigestText(payload),
         FrameKind.Segments => RunHead.TryRead(payload, out RunHead head) ? head + Convert.ToHexString(payload[RunHead.Size..]) : null,
-        FrameKind.Delivery => DeliveryText(payload),
+        FrameKind.Delivery => DeliveryText(payload, named),
+        FrameKind.Names => NamesText(payload),
         FrameKind.Goodbye => SmallFrames.ReadGoodbye(payload)?.ToString(),
         FrameKind.Burst => BurstFrames.ReadBurst(payload)?.ToString(),
         FrameKind.BurstSeen => BurstFrames.ReadSeen(payload)?.ToString(),
@@ -211,16 +219,23 @@ internal static class Samples
         return reader.Failed ? null : text;
     }
 
-    private static string? DeliveryText(ReadOnlySpan<byte> payload)
+    private static string? NamesText(ReadOnlySpan<byte> payload)
+    {
+        var named = new NumberedSites();
+        return named.Learn(payload) is null ? string.Join(' ', Enumerable.Range(0, named.TheirCount).Select(named.SiteOf)) : null;
+    }
+
+    private static string? DeliveryText(ReadOnlySpan<byte> payload, int named)
     {
         var reader = new FieldReader(payload);
         string text = $"{reader.Group()} {reader.Flag()}";
         while (!reader.AtEnd && !reader.Failed)
         {
             text += $" {reader.Stream()}";
-            for (long n = reader.Number(65_536); n > 0 && !reader.Failed; n--)
+            var runs = new MarkRunReader(named);
+            while (runs.Read(ref reader))
             {
-                text += $" {DeliveryMark.Read(ref reader)}";
+                text += $" {runs.First} {runs.Length} {runs.Mark}";
             }
         }
 

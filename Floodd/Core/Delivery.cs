@@ -9,9 +9,6 @@ internal sealed class Delivery(SiteCore core)
     /// <summary>A member that exported nothing of what it was owed for so long is behind: it holds nobody back any more.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Marks of sites that are no members, as far as is known, that are kept for each stream.</summary>
-    private const int StrangersMax = 256;
-
     private readonly SiteState _state = core.State;
     private readonly MarkTelling _telling = new(core);
     private bool _isSettled;
@@ -38,11 +35,11 @@ internal sealed class Delivery(SiteCore core)
     public void Advance(SegmentStream stream, long exported, long released)
     {
         released = Math.Min(exported, released);
-        if (exported > 0 && stream.Marks.Raise(_state.Self, exported, released, start: false) is { } mark)
+        int place = stream.Group.PlaceOf(_state.Self);
+        if (exported > 0 && stream.Marks.Raise(place, new(exported, released, Start: false)))
         {
-            stream.Group.Members.GetValueOrDefault(_state.Self)?.LastProgress = _state.Now;
-
-            Changed(stream, mark, null);
+            stream.Group.Places.At(place).Member?.LastProgress = _state.Now;
+            Changed(stream, place, isOwn: true);
         }
     }
 
@@ -77,6 +74,7 @@ internal sealed class Delivery(SiteCore core)
             return reader.Failed ? "marks that make no sense" : null;
         }
 
+        MarkDelays delays = _telling.DelaysOf(group.Group, link);
         while (!reader.AtEnd && !reader.Failed)
         {
             StreamId id = reader.Stream();
@@ -86,12 +84,12 @@ internal sealed class Delivery(SiteCore core)
             }
 
             SegmentStream? stream = core.Streams.Heard(group.Group, id);
-            for (long n = reader.Number(65_536); n > 0 && !reader.Failed; n--)
+            var runs = new MarkRunReader(link.Sites.TheirCount);
+            while (runs.Read(ref reader))
             {
-                DeliveryMark mark = DeliveryMark.Read(ref reader);
-                if (stream is not null && !reader.Failed)
+                if (stream is not null)
                 {
-                    Take(stream, mark, link);
+                    Take(stream, runs, group, delays);
                 }
             }
         }
@@ -113,10 +111,10 @@ internal sealed class Delivery(SiteCore core)
     {
         foreach (SegmentStream stream in group.Streams)
         {
-            if (stream.Deliverable > 0 && stream.Marks.Of(site) is null
-                && stream.Marks.Raise(site, stream.Deliverable, stream.Deliverable, start: true) is { } mark)
+            int place = group.PlaceOf(site);
+            if (stream.Deliverable > 0 && stream.Marks.Of(site) is null && stream.Marks.Raise(place, new(stream.Deliverable, stream.Deliverable, Start: true)))
             {
-                Changed(stream, mark, null);
+                Changed(stream, place);
                 Hurry();
             }
         }
@@ -169,53 +167,44 @@ internal sealed class Delivery(SiteCore core)
         }
     }
 
-    private void Take(SegmentStream stream, DeliveryMark told, Link link)
+    // One mark of many members, each of which has come as far.
+    private void Take(SegmentStream stream, in MarkRunReader run, LinkGroup from, in MarkDelays delays)
     {
-        // Of ourselves we believe what an earlier life reported. Where to start was said for a stream that has not begun.
-        if (told.Site == _state.Self)
+        MarkPlaces places = stream.Group.Places;
+        DeliveryMark told = run.Mark;
+        int own = places.Of(_state.Self);
+        bool changed = false;
+        for (int number = run.First; number < run.First + run.Length; number++)
         {
-            if (stream.Id == stream.Group.OwnId)
+            int place = from.Places.PlaceOf(number);
+            if (place < 0)
             {
-                return;
+                place = stream.Group.PlaceOf(from.Link.Sites.SiteOf(number));
+                own = places.Of(_state.Self);
             }
 
-            if (stream.Received.RangeCount == 0 && stream.Marks.Raise(told.Site, told.Exported, told.Exported, told.Start) is { } own)
+            ref Mark mark = ref stream.Marks.At(place);
+            if (place == own)
             {
-                stream.StartBehind(told.Exported);
-                Changed(stream, own, own.Is(told) ? link : null);
+                TakeOwn(stream, told, from.Link);
             }
-            else if (!told.Start && told.Exported >= stream.ExportNext)
+            else if (mark.Is(told))
             {
-                // What was heard first was older, or the spool is: it was copied back.
-                _state.Counters.ExportedBefore += stream.SkipThrough(told.Exported);
-                core.Exports.HandedOut(stream, told.Exported);
-
-                // What lies behind may have waited for what need not come any more.
-                core.Exports.Grown(stream);
+                mark.KnownBy = mark.KnownBy.With(from.Link);
             }
-
-            return;
+            else if (stream.Marks.Raise(place, told))
+            {
+                mark.KnownBy = mark.Is(told) ? LinkSet.Of(from.Link) : default;
+                mark.ToTell(delays.Hearers);
+                places.At(place).Member?.LastProgress = _state.Now;
+                changed = true;
+            }
         }
 
-        Member? member = stream.Group.Members.GetValueOrDefault(told.Site);
-        Mark? known = member is null ? stream.Marks.Of(told.Site) : stream.Marks.Of(member);
-        if (known?.Is(told) == true)
+        if (changed)
         {
-            known.KnownBy = known.KnownBy.With(link);
-            return;
-        }
-
-        // A mark may come before the site's own record does; but nobody may make us keep marks without end.
-        if (known is null && member is null && stream.Marks.StrangerCount >= StrangersMax)
-        {
-            return;
-        }
-
-        if (stream.Marks.Raise(told.Site, known, told.Exported, told.Released, told.Start) is { } mark)
-        {
-            member?.LastProgress = _state.Now;
-            Changed(stream, mark, mark.Is(told) ? link : null);
-            if (mark.Exported > stream.Received.Watermark)
+            Changed(stream, delays);
+            if (told.Exported > stream.Received.Watermark)
             {
                 // What it covers comes behind it, and must not overtake it: the site that exported it may have forgotten that.
                 Hurry();
@@ -223,10 +212,44 @@ internal sealed class Delivery(SiteCore core)
         }
     }
 
-    private void Changed(SegmentStream stream, Mark mark, Link? knownBy)
+    // Of ourselves we believe what an earlier life reported. Where to start was said for a stream that has not begun.
+    private void TakeOwn(SegmentStream stream, DeliveryMark told, Link link)
+    {
+        if (stream.Id == stream.Group.OwnId)
+        {
+            return;
+        }
+
+        int place = stream.Group.PlaceOf(_state.Self);
+        if (stream.Received.RangeCount == 0 && stream.Marks.Raise(place, told with { Released = told.Exported }))
+        {
+            stream.StartBehind(told.Exported);
+            Changed(stream, place, stream.Marks.At(place).Is(told) ? link : null);
+        }
+        else if (!told.Start && told.Exported >= stream.ExportNext)
+        {
+            // What was heard first was older, or the spool is: it was copied back.
+            _state.Counters.ExportedBefore += stream.SkipThrough(told.Exported);
+            core.Exports.HandedOut(stream, told.Exported);
+
+            // What lies behind may have waited for what need not come any more.
+            core.Exports.Grown(stream);
+        }
+    }
+
+    private void Changed(SegmentStream stream, int place, Link? knownBy = null, bool isOwn = false)
+    {
+        MarkDelays delays = _telling.DelaysOf(stream.Group, knownBy, isOwn);
+        ref Mark mark = ref stream.Marks.At(place);
+        mark.KnownBy = LinkSet.Of(knownBy);
+        mark.ToTell(delays.Hearers);
+        Changed(stream, delays);
+    }
+
+    private void Changed(SegmentStream stream, in MarkDelays delays)
     {
         stream.Unsettle();
         core.Waits.MarksChanged();
-        _telling.Changed(stream, mark, knownBy);
+        _telling.Changed(stream, delays);
     }
 }

@@ -101,6 +101,8 @@ internal static class Frames
                 return core.CatchUp.Received(link, payload);
             case FrameKind.Delivery:
                 return core.Delivery.Received(link, payload);
+            case FrameKind.Names:
+                return link.Sites.Learn(payload);
             case FrameKind.MarkSums:
                 return core.Delivery.Sums.Received(link, payload);
             case FrameKind.Sites:

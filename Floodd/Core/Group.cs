@@ -10,9 +10,6 @@ internal sealed class Group(GroupDefinition definition, FloodKeys keys)
     private readonly Dictionary<StreamId, SegmentStream> _streams = [];
     private readonly List<SegmentStream>[] _untold = [[], [], []];
 
-    // Which places of members are taken.
-    private readonly List<bool> _places = [];
-
     public GroupName Name { get; } = definition.Name;
 
     /// <summary>The name as it stands in replies and requests.</summary>
@@ -38,6 +35,9 @@ internal sealed class Group(GroupDefinition definition, FloodKeys keys)
 
     /// <summary>All members, this site included, in name order; <see cref="Add"/> and <see cref="Remove(Member)"/> alone change them.</summary>
     public OrderedTable<SiteName, Member> Members { get; } = [];
+
+    /// <summary>Who has a place in the tables of marks.</summary>
+    public MarkPlaces Places { get; } = new();
 
     /// <summary>
     /// Sites that are no members as far as we know, and that other sites' files name, while the master's word was not heard: they
@@ -108,16 +108,8 @@ internal sealed class Group(GroupDefinition definition, FloodKeys keys)
     /// <summary>A site becomes a member.</summary>
     public void Add(Member member)
     {
-        member.Place = _places.IndexOf(false);
-        if (member.Place < 0)
-        {
-            member.Place = _places.Count;
-            _places.Add(true);
-        }
-
-        _places[member.Place] = true;
         Members.Add(member.Name, member);
-        Streams.ForEach(s => s.Marks.Join(member));
+        Places.Take(member);
         InvalidateFloors();
     }
 
@@ -125,9 +117,28 @@ internal sealed class Group(GroupDefinition definition, FloodKeys keys)
     public void Remove(Member member)
     {
         Members.Remove(member.Name);
-        Streams.ForEach(s => s.Marks.Leave(member));
-        _places[member.Place] = false;
+        Vacate(member.Place);
         InvalidateFloors();
+    }
+
+    /// <summary>
+    /// The place of a site, which need not be a member as far as is known: a mark may come before the site's own record does. But nobody
+    /// may make us keep marks without end: of too many strangers the first makes room.
+    /// </summary>
+    public int PlaceOf(SiteName site)
+    {
+        int place = Places.Of(site);
+        if (place >= 0)
+        {
+            return place;
+        }
+
+        if (Places.Crowded >= 0)
+        {
+            Vacate(Places.Crowded);
+        }
+
+        return Places.Take(site);
     }
 
     /// <summary>An edition comes into force.</summary>
@@ -139,7 +150,7 @@ internal sealed class Group(GroupDefinition definition, FloodKeys keys)
     }
 
     /// <summary>Streams with marks that are still to be told to some of the neighbors.</summary>
-    public List<SegmentStream> Untold(MarkHearers hearers) => _untold[(int)hearers];
+    public List<SegmentStream> Untold(MarkHearers hearers) => _untold[System.Numerics.BitOperations.Log2((uint)hearers)];
 
     /// <summary>The stream of an id; null if it was never heard of.</summary>
     public SegmentStream? Find(StreamId id) => _streams.GetValueOrDefault(id);
@@ -173,6 +184,13 @@ internal sealed class Group(GroupDefinition definition, FloodKeys keys)
         // It counts as waiting to be looked at, and never does again.
         stream.Unsettle();
         Unsettled.Remove(stream);
+    }
+
+    // Whoever has it next is not to begin with what another had exported.
+    private void Vacate(int place)
+    {
+        Streams.ForEach(s => s.Marks.Forget(place));
+        Places.Vacate(place);
     }
 
     /// <summary>The members, or which of them count, have changed: every floor is to be computed again.</summary>

@@ -89,6 +89,9 @@ internal sealed class Link(ConnectionId id, SiteName? dialed, IPAddress remote, 
     /// <summary>Whether something is owed that waits for room in the window.</summary>
     public bool IsHeldBack { get; set; }
 
+    /// <summary>The numbers that stand for sites here.</summary>
+    public NumberedSites Sites { get; } = new();
+
     /// <summary>The groups that both ends are members of.</summary>
     public OrderedTable<GroupName, LinkGroup> Groups { get; } = [];
 

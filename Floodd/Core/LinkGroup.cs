@@ -12,6 +12,9 @@ internal sealed class LinkGroup(Link link, Group group)
 
     public Group Group { get; } = group;
 
+    /// <summary>What the numbers of sites on the link mean in the group.</summary>
+    public NumberedPlaces Places { get; } = new(link, group);
+
     /// <summary>Whether we want its updates to flow here.</summary>
     public bool Ours { get; set; }
 

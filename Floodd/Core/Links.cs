@@ -182,7 +182,7 @@ internal sealed class Links(SiteCore core)
     }
 
     // All marks are told at once when a group begins to flow: those of many members that all flood are more than others would be given time for.
-    private bool TakesNothing(long untaken) => untaken > UntakenMax && untaken > UntakenMax + (MarkFrames.MarkMax * _state.AllStreams.Sum(s => (long)s.Marks.Count));
+    private bool TakesNothing(long untaken) => untaken > UntakenMax && untaken > UntakenMax + MarkFrames.Most(_state.AllStreams);
 
     private void RefuseOwnName(Link link, Hello hello)
     {

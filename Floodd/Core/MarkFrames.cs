@@ -6,15 +6,21 @@ namespace Floodd.Core;
 
 internal static class MarkFrames
 {
-    /// <summary>The most that one mark takes, in bytes: a name, two numbers and a flag.</summary>
-    public const int MarkMax = 1 + NameRule.MaxLength + (2 * 7) + 1;
+    // In bytes: the most that a stream takes, and each mark of it, if it is a run of its own.
+    private const int EntryMax = 1 + NameRule.MaxLength + 10 + 1, MarkMax = (2 * 3) + 1 + (2 * 7);
+
+    /// <summary>Says whether the mark at a place is to be told.</summary>
+    public delegate bool Choice(int place, in Mark mark);
+
+    /// <summary>The most that it takes to tell all marks of some streams, in bytes.</summary>
+    public static long Most(IEnumerable<SegmentStream> streams) => streams.Sum(s => EntryMax + ((long)MarkMax * s.Marks.Count));
 
     /// <summary>Tells everything.</summary>
     public static void WriteAll(LinkGroup group)
     {
         Unknown(group);
-        Write(group, group.Group.Streams, s => [.. s.Marks.All.OrderBy(m => m.Site)]);
-        DeliveryMark.Begin(group.Link.Out, group.Group.Name, last: true);
+        Write(group, group.Group.Streams, static (int _, in Mark _) => true);
+        DeliveryFrames.Begin(group.Link.Out, group.Group.Name, last: true);
         group.Link.Out.EndFrame(FrameKind.Delivery);
     }
 
@@ -24,53 +30,62 @@ internal static class MarkFrames
     /// </summary>
     public static void WriteOwn(Link link, SegmentStream stream)
     {
-        if (link.Site is { } site && stream.Marks.Of(site.Name) is { } mark)
+        if (link.Site is { } site && link.Groups.TryGetValue(stream.Group.Name, out LinkGroup? group) && stream.Marks.Of(site.Name) is { } mark)
         {
-            DeliveryMark.Begin(link.Out, stream.Group.Name, last: false);
-            link.Out.Stream(stream.Id);
-            link.Out.Number(1L);
-            mark.Told.Write(link.Out);
-            link.Out.EndFrame(FrameKind.Delivery);
+            var frames = new FrameSeries(link.Out, FrameKind.Delivery);
+            var runs = new MarkRunWriter(link.Out);
+            BeginEntry(ref frames, group, stream);
+            runs.Add(group.Places.NumberOf(group.Group.Places.Of(site.Name)), mark.Told);
+            runs.End();
+            frames.End();
         }
     }
 
-    /// <summary>Writes some marks of some streams, but for those that the other end knows.</summary>
-    public static void Write(LinkGroup group, List<SegmentStream> streams, Func<SegmentStream, List<Mark>> marksOf)
+    /// <summary>Writes the chosen marks of some streams, but for those that the other end knows.</summary>
+    public static void Write(LinkGroup group, List<SegmentStream> streams, Choice isChosen)
     {
-        FieldWriter writer = group.Link.Out;
-        var frames = new FrameSeries(writer, FrameKind.Delivery);
+        var frames = new FrameSeries(group.Link.Out, FrameKind.Delivery);
         foreach (SegmentStream stream in streams)
         {
-            List<Mark> marks = marksOf(stream);
-            long count = 0;
-            foreach (Mark mark in marks)
+            var runs = new MarkRunWriter(group.Link.Out);
+            bool any = false;
+            Span<Mark> marks = stream.Marks.ByPlace;
+            for (int place = 0; place < marks.Length; place++)
             {
-                count += mark.KnownBy.Has(group.Link) ? 0 : 1;
-            }
-
-            if (count == 0)
-            {
-                continue;
-            }
-
-            if (frames.NeedsFrame())
-            {
-                DeliveryMark.Begin(writer, group.Group.Name, last: false);
-            }
-
-            writer.Stream(stream.Id);
-            writer.Number(count);
-            foreach (Mark mark in marks)
-            {
-                if (!mark.KnownBy.Has(group.Link))
+                ref Mark mark = ref marks[place];
+                if (!mark.IsKnown || mark.KnownBy.Has(group.Link) || !isChosen(place, mark))
                 {
-                    mark.KnownBy = mark.KnownBy.With(group.Link);
-                    mark.Told.Write(writer);
+                    continue;
                 }
+
+                if (!any)
+                {
+                    any = true;
+                    BeginEntry(ref frames, group, stream);
+                }
+
+                runs.Add(group.Places.NumberOf(place), mark.Told);
+                mark.KnownBy = mark.KnownBy.With(group.Link);
+            }
+
+            if (any)
+            {
+                runs.End();
             }
         }
 
         frames.End();
+    }
+
+    private static void BeginEntry(ref FrameSeries frames, LinkGroup group, SegmentStream stream)
+    {
+        if (frames.NeedsFrame())
+        {
+            group.Places.Name();
+            DeliveryFrames.Begin(group.Link.Out, group.Group.Name, last: false);
+        }
+
+        group.Link.Out.Stream(stream.Id);
     }
 
     // Nothing that the other end heard before the group's updates flowed is counted upon.
@@ -78,7 +93,7 @@ internal static class MarkFrames
     {
         foreach (SegmentStream stream in group.Group.Streams)
         {
-            foreach (Mark mark in stream.Marks.All)
+            foreach (ref Mark mark in stream.Marks.ByPlace)
             {
                 mark.KnownBy = mark.KnownBy.Without(group.Link);
             }

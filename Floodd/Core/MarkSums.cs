@@ -57,10 +57,7 @@ internal sealed class MarkSums(SiteCore core)
             }
             else
             {
-                foreach (Mark mark in stream.Marks.OfMembers)
-                {
-                    mark.KnownBy = mark.KnownBy.With(link);
-                }
+                Known(stream, link);
             }
         }
 
@@ -69,7 +66,10 @@ internal sealed class MarkSums(SiteCore core)
             // What the other end has beside this it tells when it finds that its sums are others still.
             core.State.Counters.MarkSumsDiffering += differing.Count;
             List<SegmentStream> streams = [.. differing];
-            MarkFrames.Write(group, streams, MarksToTell);
+
+            // Who has been down for long may be forgotten at the other end, and is not to come back there as a stranger.
+            MarkFrames.Write(group, streams, (int place, in Mark _) =>
+                group.Group.Places.At(place).Member is { } m && (m.Up || core.State.Now - m.ChangedAt < Lately));
             if (!isAnswer)
             {
                 Write(group, streams, isAnswer: true);
@@ -79,15 +79,24 @@ internal sealed class MarkSums(SiteCore core)
         return reader.Failed ? "sums of marks that make no sense" : null;
     }
 
-    // Who has been down for long may be forgotten at the other end, and is not to come back there as a stranger.
-    private List<Mark> MarksToTell(SegmentStream stream) =>
-        [.. stream.Group.Members.Values.Where(m => m.Up || core.State.Now - m.ChangedAt < Lately).Select(stream.Marks.Of).OfType<Mark>()];
+    // The sum is of members' marks alone.
+    private static void Known(SegmentStream stream, Link link)
+    {
+        Span<Mark> marks = stream.Marks.ByPlace;
+        for (int place = 0; place < marks.Length; place++)
+        {
+            if (stream.Group.Places.At(place).Member is not null)
+            {
+                marks[place].KnownBy = marks[place].KnownBy.With(link);
+            }
+        }
+    }
 
     private static bool HasNews(SegmentStream stream, Link link)
     {
-        foreach (Mark mark in stream.Marks.Untold(MarkHearers.All))
+        foreach (ref readonly Mark mark in stream.Marks.ByPlace)
         {
-            if (!mark.KnownBy.Has(link))
+            if (mark.IsUntold(MarkHearers.All) && !mark.KnownBy.Has(link))
             {
                 return true;
             }

@@ -4,19 +4,6 @@ using Floodd.Model;
 
 namespace Floodd.Core;
 
-/// <summary>Those to whom a changed mark is told, each at its time. Who knows it by then is not told again.</summary>
-internal enum MarkHearers
-{
-    /// <summary>The neighbor on the way to the middle of the group.</summary>
-    Parent,
-
-    /// <summary>The neighbors that are farther from it.</summary>
-    Children,
-
-    /// <summary>All neighbors: what the tree has not brought, for whatever reason, the other links bring.</summary>
-    All,
-}
-
 /// <summary>
 /// In a small group every neighbor is told soon. In a larger one marks go to the middle of a tree first, each site waiting a moment for
 /// those behind it, and come back from there at once. The links beside the tree hear some seconds later what all has come to.
@@ -44,26 +31,20 @@ internal sealed class MarkTelling(SiteCore core)
     /// <summary>A group of so many is told on all links.</summary>
     private const int SmallMost = 10;
 
-    private static readonly MarkHearers[] Everybody = Enum.GetValues<MarkHearers>();
-
     private readonly SiteState _state = core.State;
-    private readonly Turn[] _turns = [.. Everybody.Select(_ => new Turn())];
+    private readonly Turn[] _turns = [new(MarkHearers.Parent), new(MarkHearers.Children), new(MarkHearers.All)];
     private bool _isDue, _isHurried;
 
-    /// <summary>A mark has changed.</summary>
-    /// <param name="stream">Its stream.</param>
-    /// <param name="mark">What it is now.</param>
-    /// <param name="from">The link whose other end knows exactly this, as it told it; null if none.</param>
-    public void Changed(SegmentStream stream, Mark mark, Link? from)
+    /// <summary>To whom the marks of a group that change now are to be told, and when.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="from">The link over which they come; null if none.</param>
+    /// <param name="isOwn">Whether it is our own mark alone.</param>
+    public MarkDelays DelaysOf(Group group, Link? from, bool isOwn = false)
     {
-        mark.KnownBy = LinkSet.Of(from);
-        stream.Marks.ChangedAt = _state.Now;
-        int count = stream.Group.Members.Count;
-        TimeSpan gathering = Gathering.In(count);
-        if (TreeOf(stream.Group) is not { } tree)
+        TimeSpan gathering = Gathering.In(group.Members.Count);
+        if (TreeOf(group) is not { } tree)
         {
-            Put(MarkHearers.All, stream, mark, mark.Site == _state.Self ? gathering - Gathering.Least : gathering);
-            return;
+            return new MarkDelays(null, null, isOwn ? gathering - Gathering.Least : gathering);
         }
 
         SiteName? teller = from?.Site?.Name;
@@ -73,22 +54,27 @@ internal sealed class MarkTelling(SiteCore core)
 
         // A child has waited for those behind it, so its mark waits for those of the tallest child.
         TimeSpan rising = step * (tree.Height - (teller is { } name ? tree.HeightOf(name) : -1));
-        if (tree.Parent is not null && !isFromParent)
-        {
-            Put(MarkHearers.Parent, stream, mark, rising);
-        }
 
-        if (tree.Height > 0)
-        {
-            // What comes down takes with it what waits.
-            Put(MarkHearers.Children, stream, mark, isFromParent ? TimeSpan.Zero : tree.Parent is null ? rising : way * 2);
-        }
+        // What comes down takes with it what waits.
+        TimeSpan falling = isFromParent ? TimeSpan.Zero : tree.Parent is null ? rising : way * 2;
+        return new MarkDelays(tree.Parent is null || isFromParent ? null : rising, tree.Height == 0 ? null : falling, BesideTheTree);
+    }
 
-        Put(MarkHearers.All, stream, mark, BesideTheTree);
+    /// <summary>Marks of a stream have changed, and are to be told.</summary>
+    public void Changed(SegmentStream stream, in MarkDelays delays)
+    {
+        stream.Marks.ChangedAt = _state.Now;
+        foreach (Turn turn in _turns)
+        {
+            if (delays.Of(turn.Hearers) is { } delay)
+            {
+                Put(turn, stream, delay);
+            }
+        }
     }
 
     /// <summary>Tells all neighbors at the end of this turn, not later.</summary>
-    public void Hurry() => _isDue = _isHurried = _turns[(int)MarkHearers.All].IsDue = true;
+    public void Hurry() => _isDue = _isHurried = _turns[^1].IsDue = true;
 
     /// <summary>Tells what it is time to tell.</summary>
     public void Flush()
@@ -99,13 +85,12 @@ internal sealed class MarkTelling(SiteCore core)
         }
 
         _isDue = false;
-        foreach (MarkHearers hearers in Everybody)
+        foreach (Turn turn in _turns)
         {
-            Turn turn = _turns[(int)hearers];
             if (turn.IsDue)
             {
                 turn.IsDue = false;
-                TimeSpan quiet = Quiet + (_state.Groups.Values.Sum(g => Tell(g, hearers)) * QuietPerMark);
+                TimeSpan quiet = Quiet + (_state.Groups.Values.Sum(g => Tell(g, turn.Hearers)) * QuietPerMark);
                 turn.QuietUntil = _state.Now + (quiet < QuietMost ? quiet : QuietMost);
             }
         }
@@ -113,21 +98,16 @@ internal sealed class MarkTelling(SiteCore core)
         _isHurried = false;
     }
 
-    private void Put(MarkHearers hearers, SegmentStream stream, Mark mark, TimeSpan delay)
+    private void Put(Turn turn, SegmentStream stream, TimeSpan delay)
     {
-        if (!mark.IsUntold(hearers))
+        if ((stream.Marks.Untold & turn.Hearers) == 0)
         {
-            mark.SetUntold(hearers, true);
-            if (stream.Marks.Untold(hearers).Count == 0)
-            {
-                stream.Group.Untold(hearers).Add(stream);
-                stream.Marks.UntoldSince = hearers == MarkHearers.All ? _state.Now : stream.Marks.UntoldSince;
-            }
-
-            stream.Marks.Untold(hearers).Add(mark);
+            stream.Marks.Untold |= turn.Hearers;
+            stream.Group.Untold(turn.Hearers).Add(stream);
+            stream.Marks.UntoldSince = turn.Hearers == MarkHearers.All ? _state.Now : stream.Marks.UntoldSince;
         }
 
-        TakeTurn(_turns[(int)hearers], _state.Now + delay);
+        TakeTurn(turn, _state.Now + delay);
     }
 
     private void TakeTurn(Turn turn, Instant due)
@@ -171,11 +151,12 @@ internal sealed class MarkTelling(SiteCore core)
             return TellBeside(group, tree, streams);
         }
 
+        bool IsUntold(int place, in Mark mark) => mark.IsUntold(hearers);
         foreach (Link link in _state.Links.Values)
         {
             if (Hears(link, group, hearers) && link.Groups.TryGetValue(group.Name, out LinkGroup? linkGroup) && linkGroup.Active)
             {
-                MarkFrames.Write(linkGroup, streams, s => s.Marks.Untold(hearers));
+                MarkFrames.Write(linkGroup, streams, IsUntold);
             }
         }
 
@@ -196,7 +177,7 @@ internal sealed class MarkTelling(SiteCore core)
             if (link.Groups.TryGetValue(group.Name, out LinkGroup? linkGroup) && linkGroup.Active)
             {
                 bool isInTree = tree.Joins(link.Site!.Name);
-                MarkFrames.Write(linkGroup, isInTree ? due : restless, s => s.Marks.Untold(MarkHearers.All));
+                MarkFrames.Write(linkGroup, isInTree ? due : restless, static (int _, in Mark mark) => mark.IsUntold(MarkHearers.All));
                 if (!isInTree)
                 {
                     MarkSums.Write(linkGroup, resting);
@@ -207,7 +188,7 @@ internal sealed class MarkTelling(SiteCore core)
         streams.RemoveRange(0, due.Count);
         if (streams.Count > 0)
         {
-            TakeTurn(_turns[(int)MarkHearers.All], streams[0].Marks.UntoldSince + BesideTheTree);
+            TakeTurn(_turns[^1], streams[0].Marks.UntoldSince + BesideTheTree);
         }
 
         return Told(due, MarkHearers.All);
@@ -218,10 +199,12 @@ internal sealed class MarkTelling(SiteCore core)
         int count = 0;
         foreach (SegmentStream stream in streams)
         {
-            List<Mark> marks = stream.Marks.Untold(hearers);
-            count += marks.Count;
-            marks.ForEach(m => m.SetUntold(hearers, false));
-            marks.Clear();
+            stream.Marks.Untold &= ~hearers;
+            foreach (ref Mark mark in stream.Marks.ByPlace)
+            {
+                count += mark.IsUntold(hearers) ? 1 : 0;
+                mark.WasTold(hearers);
+            }
         }
 
         return count;
@@ -262,8 +245,10 @@ internal sealed class MarkTelling(SiteCore core)
         _state.Sites.TryGetValue(site, out Site? known) && (known.Record?.Links ?? ImmutableArray<SiteName>.Empty).Contains(other);
 
     // When some of the hearers have their turn.
-    private sealed class Turn
+    private sealed class Turn(MarkHearers hearers)
     {
+        public MarkHearers Hearers { get; } = hearers;
+
         public Instant Due { get; set; } = Instant.Never;
 
         public Instant QuietUntil { get; set; }

@@ -9,7 +9,7 @@ internal sealed class Member(Site site)
 
     public SiteName Name => Site.Name;
 
-    /// <summary>Its place in every table of the group's marks, from 0; no other member has it.</summary>
+    /// <summary>Its place in every table of the group's marks, from 0; no other site has it.</summary>
     public int Place { get; set; }
 
     /// <summary>Whether it is a member because a configuration says so; such members are never forgotten.</summary>

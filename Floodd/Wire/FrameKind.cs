@@ -60,4 +60,7 @@ public enum FrameKind : byte
 
     /// <summary>What the marks of streams come to, as far as the sender has heard.</summary>
     MarkSums = 19,
+
+    /// <summary>Which sites the next numbers stand for, in marks and in this direction of this link.</summary>
+    Names = 20,
 }

@@ -5,10 +5,10 @@ namespace Floodd.Wire;
 public static class WireLimits
 {
     /// <summary>The protocol's version that this program speaks.</summary>
-    public const ushort Version = 2;
+    public const ushort Version = 3;
 
     /// <summary>The oldest version that it understands.</summary>
-    public const ushort OldestVersion = 2;
+    public const ushort OldestVersion = 3;
 
     /// <summary>The most payload of a segment, in bytes: large enough to cost little each, small enough to hold nothing up.</summary>
     public const int SegmentMax = 64 * 1024;
@@ -27,4 +27,7 @@ public static class WireLimits
 
     /// <summary>The most streams that one link may name.</summary>
     public const int StreamsPerLinkMax = 65_536;
+
+    /// <summary>The most names of sites that either end of a link may number.</summary>
+    public const int NamesPerLinkMax = 65_536;
 }

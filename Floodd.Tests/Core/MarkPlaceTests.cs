@@ -1,0 +1,138 @@
+// Numbers for names on links, and places for sites in tables of marks: who has one, who must leave it, and what numbers nobody gave.
+using Floodd.Core;
+using Floodd.Model;
+using Floodd.Wire;
+using NUnit.Framework;
+
+namespace Floodd.Tests.Core;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class MarkPlaceTests
+{
+    private static readonly StreamId Stream = new(Rig.A, 1);
+    private readonly Rig _rig = new();
+    private readonly LinkEnd _a, _c;
+
+    public MarkPlaceTests()
+    {
+        (_a, _c) = (_rig.Link(Rig.A), _rig.Link(Rig.C));
+        _rig.Pass(0.2);
+        _a.Run(1, [.. "12345".Select(n => Piece.Whole($"{n}"))]);
+        _rig.Pass(0.2);
+        _c.Take();
+    }
+
+    private Group Group => _rig.Group;
+
+    private MarkTable Marks => Group.Find(Stream)!.Marks;
+
+    [Test]
+    public void A_site_is_named_once_on_a_link()
+    {
+        Tell(new NamedMark(Name(0), 4, 4, false));
+        Assert.That((Names(out NamedMark[] marks), marks), Is.EqualTo(((string[])["a", "b", "c", "site-0"], (NamedMark[])[new(Name(0), 4, 4, false)])));
+        Tell(new NamedMark(Name(0), 5, 5, false), new NamedMark(Name(1), 5, 5, false));
+        Assert.That((Names(out marks), marks), Is.EqualTo(((string[])["site-1"], (NamedMark[])[new(Name(0), 5, 5, false), new(Name(1), 5, 5, false)])));
+    }
+
+    [Test]
+    public void Of_too_many_strangers_the_first_makes_room_and_its_place_begins_anew()
+    {
+        Tell([.. Enumerable.Range(0, 300).Select(n => new NamedMark(Name(n), 5, 5, false))]);
+        Assert.That(Enumerable.Range(0, 300).Where(n => Marks.Of(Name(n)) is not null), Is.EqualTo(Enumerable.Range(44, 256)));
+        Assert.That(Group.Places.Count, Is.EqualTo(3 + 256));
+        _c.Take();
+        Tell(new NamedMark(Name(0), 1, 1, false));
+        Assert.That((Marks.Of(Name(0))?.Exported, Marks.Of(Name(44))), Is.EqualTo((1L, (Mark?)null)));
+        Assert.That((Names(out NamedMark[] marks), marks), Is.EqualTo(((string[])["site-0"], (NamedMark[])[new(Name(0), 1, 1, false)])));
+    }
+
+    [Test]
+    public void A_stranger_that_becomes_a_member_keeps_its_place_until_it_leaves()
+    {
+        var group = new Group(new GroupDefinition(Rig.Mirror), new FloodKeys(16, 0));
+        MarkTable marks = group.FindOrAdd(Stream).Marks;
+        marks.Raise(Name(0), new(3, 3, false));
+        var member = new Member(new Site(Name(0)));
+        group.Add(member);
+        for (int n = 1; n <= 300; n++)
+        {
+            marks.Raise(Name(n), new(5, 5, false));
+        }
+
+        Assert.That((marks.ExportedAt(member), marks.AllFloor), Is.EqualTo((3, 3)));
+        group.Remove(member);
+        Assert.That((group.Places.Of(Name(0)), marks.Of(Name(0))), Is.EqualTo((-1, (Mark?)null)));
+    }
+
+    [TestCase(0, 0, 1, 1)]
+    [TestCase(1, 0, 2, 1)]
+    [TestCase(1, -1, 1, 1)]
+    [TestCase(1, 0, 1, 2)]
+    public void A_run_of_numbers_that_nobody_gave_ends_the_link(int named, int first, int length, int runs)
+    {
+        _a.Send(w =>
+        {
+            DeliveryFrames.WriteNames(w, Enumerable.Range(0, named).Select(Name));
+            DeliveryFrames.Begin(w, Rig.Mirror, last: false);
+            w.Stream(Stream);
+            var writer = new MarkRunWriter(w);
+            for (int n = 0; n < runs * length; n++)
+            {
+                writer.Add(first + (n % length), new DeliveryMark(1 + (n / length), 1, false));
+            }
+
+            writer.End();
+            w.EndFrame(FrameKind.Delivery);
+        });
+        Assert.That(_a.IsClosed);
+    }
+
+    [Test]
+    public void A_run_that_is_like_none_before_it_ends_the_link()
+    {
+        _a.Send(w =>
+        {
+            DeliveryFrames.WriteNames(w, [Rig.A]);
+            DeliveryFrames.Begin(w, Rig.Mirror, last: false);
+            w.Stream(Stream);
+            w.Raw([1, 0, 0, 0]);
+            w.EndFrame(FrameKind.Delivery);
+        });
+        Assert.That(_a.IsClosed);
+    }
+
+    [Test]
+    public void Names_without_end_end_the_link()
+    {
+        for (int n = 0; n <= WireLimits.NamesPerLinkMax && !_a.IsClosed; n += 1000)
+        {
+            _a.Send(w => DeliveryFrames.WriteNames(w, Enumerable.Range(n, 1000).Select(Name)));
+        }
+
+        Assert.That(_a.IsClosed);
+    }
+
+    private static SiteName Name(int n) => new($"site-{n}");
+
+    private void Tell(params NamedMark[] marks)
+    {
+        _a.Send(w => _a.Marks(w, last: false, Stream, marks));
+        _rig.Pass(0.2);
+    }
+
+    // The names that c heard since the last time, and the marks.
+    private string[] Names(out NamedMark[] marks)
+    {
+        List<(FrameKind Kind, byte[] Payload)> heard = _c.Take();
+        marks = [.. _c.MarksIn(heard).Select(m => m.Mark)];
+        return [.. heard.Where(f => f.Kind == FrameKind.Names).SelectMany(f => NamesIn(f.Payload))];
+    }
+
+    private static List<string> NamesIn(byte[] payload)
+    {
+        var names = new NumberedSites();
+        names.Learn(payload);
+        return [.. Enumerable.Range(0, names.TheirCount).Select(n => names.SiteOf(n).Value)];
+    }
+}
