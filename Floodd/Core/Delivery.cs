@@ -74,7 +74,7 @@ internal sealed class Delivery(SiteCore core)
             return reader.Failed ? "marks that make no sense" : null;
         }
 
-        MarkDelays delays = _telling.DelaysOf(group.Group, link);
+        MarkDelays? delays = null;
         while (!reader.AtEnd && !reader.Failed)
         {
             StreamId id = reader.Stream();
@@ -89,7 +89,7 @@ internal sealed class Delivery(SiteCore core)
             {
                 if (stream is not null)
                 {
-                    Take(stream, runs, group, delays);
+                    Take(stream, runs, group, ref delays);
                 }
             }
         }
@@ -168,7 +168,7 @@ internal sealed class Delivery(SiteCore core)
     }
 
     // One mark of many members, each of which has come as far.
-    private void Take(SegmentStream stream, in MarkRunReader run, LinkGroup from, in MarkDelays delays)
+    private void Take(SegmentStream stream, in MarkRunReader run, LinkGroup from, ref MarkDelays? delays)
     {
         MarkPlaces places = stream.Group.Places;
         DeliveryMark told = run.Mark;
@@ -195,7 +195,7 @@ internal sealed class Delivery(SiteCore core)
             else if (stream.Marks.Raise(place, told))
             {
                 mark.KnownBy = mark.Is(told) ? LinkSet.Of(from.Link) : default;
-                mark.ToTell(delays.Hearers);
+                mark.ToTell((delays ??= _telling.DelaysOf(stream.Group, from.Link)).Hearers);
                 places.At(place).Member?.LastProgress = _state.Now;
                 changed = true;
             }
@@ -203,7 +203,7 @@ internal sealed class Delivery(SiteCore core)
 
         if (changed)
         {
-            Changed(stream, delays);
+            Changed(stream, delays!.Value);
             if (told.Exported > stream.Received.Watermark)
             {
                 // What it covers comes behind it, and must not overtake it: the site that exported it may have forgotten that.

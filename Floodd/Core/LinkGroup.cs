@@ -39,6 +39,12 @@ internal sealed class LinkGroup(Link link, Group group)
     /// <summary>Streams with something to send, in turn.</summary>
     public Queue<Owed> Line { get; } = new();
 
+    /// <summary>Streams of whose marks the sum goes out with whatever is sent next.</summary>
+    public HashSet<SegmentStream> SumsDue { get; } = [];
+
+    /// <summary>Until then at the latest.</summary>
+    public Instant SumsDueAt { get; set; }
+
     /// <summary>All that is known of what the other end has.</summary>
     public IEnumerable<Owed> Known => _owed.Values;
 
@@ -67,12 +73,17 @@ internal sealed class LinkGroup(Link link, Group group)
     }
 
     /// <summary>Forgets what the other end has of a stream that is not known any more.</summary>
-    public void Forget(SegmentStream stream) => _owed.Remove(stream);
+    public void Forget(SegmentStream stream)
+    {
+        _owed.Remove(stream);
+        SumsDue.Remove(stream);
+    }
 
     /// <summary>Forgets what the other end has.</summary>
     public void Forget()
     {
         _owed.Clear();
+        SumsDue.Clear();
         Line.Clear();
         DigestReceived = Closed = false;
     }

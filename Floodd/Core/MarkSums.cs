@@ -7,21 +7,50 @@ namespace Floodd.Core;
 /// <summary>Two ends that have the same sum of a stream's marks are done with it in one small entry; others tell each other their marks.</summary>
 internal sealed class MarkSums(SiteCore core)
 {
+    /// <summary>How long a sum waits for something else that is sent.</summary>
+    private static readonly TimeSpan RideMost = TimeSpan.FromSeconds(1);
+
     /// <summary>What was heard of who has been down for longer was told when links came up since.</summary>
     private static readonly TimeSpan Lately = TimeSpan.FromMinutes(1);
 
-    /// <summary>Tells the sums of those streams that have news of which it is not known that the other end knows it.</summary>
-    public static void Write(LinkGroup group, List<SegmentStream> streams, bool isAnswer = false)
+    /// <summary>
+    /// The sums of those streams that have news of which it is not known that the other end knows it are to be told: with whatever else is
+    /// sent on the link, as it mostly is within a moment, so that they cost no write of their own; or by and by alone.
+    /// </summary>
+    public void Put(LinkGroup group, List<SegmentStream> streams)
+    {
+        if (group.SumsDueAt <= core.State.Now)
+        {
+            RideAlong(group.Link);
+        }
+
+        if (group.SumsDue.Count == 0)
+        {
+            group.SumsDueAt = core.State.Now + RideMost;
+        }
+
+        group.SumsDue.UnionWith(streams.Where(s => HasNews(s, group.Link)));
+    }
+
+    /// <summary>Something is about to be sent on a link: the sums that are to be told go with it.</summary>
+    public static void RideAlong(Link link)
+    {
+        foreach (LinkGroup group in link.Groups.Values)
+        {
+            if (group.SumsDue.Count > 0)
+            {
+                Write(group, group.SumsDue, isAnswer: false);
+                group.SumsDue.Clear();
+            }
+        }
+    }
+
+    private static void Write(LinkGroup group, IEnumerable<SegmentStream> streams, bool isAnswer)
     {
         FieldWriter writer = group.Link.Out;
         var frames = new FrameSeries(writer, FrameKind.MarkSums);
         foreach (SegmentStream stream in streams)
         {
-            if (!isAnswer && !HasNews(stream, group.Link))
-            {
-                continue;
-            }
-
             if (frames.NeedsFrame())
             {
                 MarkSum.Begin(writer, group.Group.Name, isAnswer);

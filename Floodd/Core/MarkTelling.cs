@@ -141,14 +141,14 @@ internal sealed class MarkTelling(SiteCore core)
     private int Tell(Group group, MarkHearers hearers)
     {
         List<SegmentStream> streams = group.Untold(hearers);
-        if (streams.Count == 0)
-        {
-            return 0;
-        }
-
         if (hearers == MarkHearers.All && !_isHurried && TreeOf(group) is { } tree)
         {
             return TellBeside(group, tree, streams);
+        }
+
+        if (streams.Count == 0)
+        {
+            return 0;
         }
 
         bool IsUntold(int place, in Mark mark) => mark.IsUntold(hearers);
@@ -178,9 +178,10 @@ internal sealed class MarkTelling(SiteCore core)
             {
                 bool isInTree = tree.Joins(link.Site!.Name);
                 MarkFrames.Write(linkGroup, isInTree ? due : restless, static (int _, in Mark mark) => mark.IsUntold(MarkHearers.All));
-                if (!isInTree)
+                core.Delivery.Sums.Put(linkGroup, isInTree ? [] : resting);
+                if (linkGroup.SumsDue.Count > 0)
                 {
-                    MarkSums.Write(linkGroup, resting);
+                    TakeTurn(_turns[^1], linkGroup.SumsDueAt);
                 }
             }
         }

@@ -65,6 +65,7 @@ internal sealed class Output(SiteCore core)
             {
                 core.Membership.RideAlong(link);
                 core.Reports.RideAlong(link);
+                MarkSums.RideAlong(link);
             }
 
             link.IsHeldBack = link.Up && link.InFlight >= Link.Window;
