@@ -36,6 +36,19 @@ internal sealed class MarkPlaceTests
     }
 
     [Test]
+    public void However_many_have_come_equally_far_they_take_no_more_bytes()
+    {
+        int[] sizes = [.. new[] { 2, 200 }.Select(count =>
+        {
+            Tell([.. Enumerable.Range(0, count).Select(n => new NamedMark(Name(n), count, count, false))]);
+            List<(FrameKind Kind, byte[] Payload)> heard = _c.Take();
+            Assert.That(_c.MarksIn(heard).Count(), Is.EqualTo(count));
+            return heard.Single(f => f.Kind == FrameKind.Delivery).Payload.Length;
+        })];
+        Assert.That(sizes[1], Is.InRange(sizes[0], sizes[0] + 2));
+    }
+
+    [Test]
     public void Of_too_many_strangers_the_first_makes_room_and_its_place_begins_anew()
     {
         Tell([.. Enumerable.Range(0, 300).Select(n => new NamedMark(Name(n), 5, 5, false))]);

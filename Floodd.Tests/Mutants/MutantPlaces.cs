@@ -23,7 +23,7 @@ internal static class MutantPlaces
     [
         (FullStores, true), (Newcomers, true), (PurgedStreams, false), (MissingNeighbors, false), (OtherTopologies, true), (HeldReceipts, true),
         (LargeUpdates.Run, true), (LostBeginnings.Run, false), (DamagedLinks.Run, false), (ManyGroups.Run, true), (EarlyReturns.Run, false), (ForgetfulRelays.Run, true),
-        (FullOrigins.Run, true), (DeadTreeLinks.Run, true),
+        (FullOrigins.Run, true), (DeadTreeLinks.Run, true), (RepeatedUploads.Run, true),
     ];
 
     /// <summary>How many there are; a seed runs that of its remainder.</summary>

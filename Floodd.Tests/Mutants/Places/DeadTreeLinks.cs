@@ -13,6 +13,8 @@ internal static class DeadTreeLinks
     /// <summary>A group of ten has no tree.</summary>
     private const int SitesMin = 11;
 
+    private const int Rounds = 3;
+
     /// <summary>An update of this many bytes takes six seconds where exports are slow.</summary>
     private const int Bytes = 1000;
     private const int SlowBytesPerSecond = Bytes / 6;
@@ -24,13 +26,24 @@ internal static class DeadTreeLinks
     {
         var draw = new Prng(seed ^ 0x5452_4545);
         var world = new World(seed, SitesMin + draw.Next(5), w => w.Group = g => g with { Connectivity = 3 });
-        world.RunUntilConverged(120 * Second);
-        world.Run(10 * Second);
+        for (int round = 0; round < Rounds; round++)
+        {
+            world.RunUntilConverged(120 * Second);
+            world.Run(10 * Second);
+            CutOne(world, draw);
+        }
+
+        return world;
+    }
+
+    private static void CutOne(World world, Prng draw)
+    {
         Exported(world, world.Flood(draw.Next(world.Sites.Count), Bytes), world.Sites.Count);
         world.Run(Second);
         int[] withParent = [.. Enumerable.Range(0, world.Sites.Count).Where(i => world.MarkParentOf(i) >= 0)];
         int child = withParent[draw.Next(withParent.Length)];
         int parent = world.MarkParentOf(child);
+        ExportPersonality before = world.Site(child).Export;
         bool isLate = draw.Chance(0.5);
         if (isLate)
         {
@@ -52,7 +65,7 @@ internal static class DeadTreeLinks
         Exported(world, flooded, world.Sites.Count);
         MarkChecker.Require(world, 5 * Second);
         world.Mend(child, parent);
-        return world;
+        world.Site(child).Export = before;
     }
 
     private static void Exported(World world, Flooded flooded, int count) => world.RunUntil(() => flooded.ExportedCount >= count, 10 * Second);
