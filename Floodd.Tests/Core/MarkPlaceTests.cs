@@ -49,15 +49,41 @@ internal sealed class MarkPlaceTests
     }
 
     [Test]
-    public void Of_too_many_strangers_the_first_makes_room_and_its_place_begins_anew()
+    public void Of_too_many_strangers_one_that_has_long_been_one_makes_room_and_its_place_begins_anew()
     {
         Tell([.. Enumerable.Range(0, 300).Select(n => new NamedMark(Name(n), 5, 5, false))]);
-        Assert.That(Enumerable.Range(0, 300).Where(n => Marks.Of(Name(n)) is not null), Is.EqualTo(Enumerable.Range(44, 256)));
-        Assert.That(Group.Places.Count, Is.EqualTo(3 + 256));
-        _c.Take();
-        Tell(new NamedMark(Name(0), 1, 1, false));
-        Assert.That((Marks.Of(Name(0))?.Exported, Marks.Of(Name(44))), Is.EqualTo((1L, (Mark?)null)));
-        Assert.That((Names(out NamedMark[] marks), marks), Is.EqualTo(((string[])["site-0"], (NamedMark[])[new(Name(0), 1, 1, false)])));
+        Assert.That(Enumerable.Range(0, 300).Where(n => Marks.Of(Name(n)) is not null), Is.EqualTo(Enumerable.Range(0, 256)));
+        Tell(new NamedMark(Name(300), 1, 1, false));
+        Assert.That((Group.Places.Count, Marks.Of(Name(300))), Is.EqualTo((3 + 256, (Mark?)null)));
+        for (int minute = 0; minute < 60 * 11; minute++)
+        {
+            _rig.Pass(1);
+            _a.AnswerPings();
+            _c.AnswerPings();
+        }
+
+        Tell(new NamedMark(Name(301), 1, 1, false));
+        Assert.That((Marks.Of(Name(301))?.Exported, Marks.Of(Name(0)), Marks.Of(Name(1))?.Exported), Is.EqualTo((1L, (Mark?)null, 5L)));
+        Assert.That((Names(out NamedMark[] marks), marks), Is.EqualTo(((string[])["site-301"], (NamedMark[])[new(Name(301), 1, 1, false)])));
+    }
+
+    [Test]
+    public void A_name_that_was_given_before_ends_the_link()
+    {
+        _a.Send(w => DeliveryFrames.WriteNames(w, [Name(0), Name(1)]));
+        Assert.That(_a.IsClosed, Is.False);
+        _a.Send(w => DeliveryFrames.WriteNames(w, [Name(0)]));
+        Assert.That(_a.IsClosed);
+    }
+
+    [Test]
+    public void Of_a_stream_that_is_forgotten_nothing_is_told()
+    {
+        var group = new Group(new GroupDefinition(Rig.Mirror), new FloodKeys(16, 0));
+        SegmentStream stream = group.FindOrAdd(Stream);
+        group.Untold(MarkHearers.All).Add(stream);
+        group.Remove(stream);
+        Assert.That(group.Untold(MarkHearers.All), Is.Empty);
     }
 
     [Test]

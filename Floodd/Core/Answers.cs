@@ -236,7 +236,7 @@ internal sealed class Answers(SiteCore core)
 
         foreach (Group group in _state.Groups.Values)
         {
-            if (group.Find(id.Stream) is { } stream && (stream.Received.Contains(id.Sequence) || stream.Marks.Furthest >= id.Sequence))
+            if (group.Find(id.Stream) is { } stream && (stream.Received.Contains(id.Sequence) || stream.Marks.All.Any(m => m.Mark.Exported >= id.Sequence)))
             {
                 if (request.Verb == Verb.Where)
                 {

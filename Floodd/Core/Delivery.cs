@@ -35,11 +35,10 @@ internal sealed class Delivery(SiteCore core)
     public void Advance(SegmentStream stream, long exported, long released)
     {
         released = Math.Min(exported, released);
-        int place = stream.Group.PlaceOf(_state.Self);
+        int place = OwnPlace(stream.Group);
         if (exported > 0 && stream.Marks.Raise(place, new(exported, released, Start: false)))
         {
-            stream.Group.Places.At(place).Member?.LastProgress = _state.Now;
-            Changed(stream, place, isOwn: true);
+            Changed(stream, place, null);
         }
     }
 
@@ -111,10 +110,10 @@ internal sealed class Delivery(SiteCore core)
     {
         foreach (SegmentStream stream in group.Streams)
         {
-            int place = group.PlaceOf(site);
-            if (stream.Deliverable > 0 && stream.Marks.Of(site) is null && stream.Marks.Raise(place, new(stream.Deliverable, stream.Deliverable, Start: true)))
+            int place = group.PlaceOf(site, _state.Now);
+            if (place >= 0 && stream.Deliverable > 0 && stream.Marks.Of(site) is null && stream.Marks.Raise(place, new(stream.Deliverable, stream.Deliverable, Start: true)))
             {
-                Changed(stream, place);
+                Changed(stream, place, null);
                 Hurry();
             }
         }
@@ -167,20 +166,20 @@ internal sealed class Delivery(SiteCore core)
         }
     }
 
+    private int OwnPlace(Group group) => group.PlaceOf(_state.Self, _state.Now);
+
     // One mark of many members, each of which has come as far.
     private void Take(SegmentStream stream, in MarkRunReader run, LinkGroup from, ref MarkDelays? delays)
     {
-        MarkPlaces places = stream.Group.Places;
         DeliveryMark told = run.Mark;
-        int own = places.Of(_state.Self);
-        bool changed = false;
+        int own = OwnPlace(stream.Group);
+        bool isRaised = false, isNoted = false;
         for (int number = run.First; number < run.First + run.Length; number++)
         {
-            int place = from.Places.PlaceOf(number);
+            int place = from.Places.PlaceOf(number, _state.Now);
             if (place < 0)
             {
-                place = stream.Group.PlaceOf(from.Link.Sites.SiteOf(number));
-                own = places.Of(_state.Self);
+                continue;
             }
 
             ref Mark mark = ref stream.Marks.At(place);
@@ -194,21 +193,28 @@ internal sealed class Delivery(SiteCore core)
             }
             else if (stream.Marks.Raise(place, told))
             {
-                mark.KnownBy = mark.Is(told) ? LinkSet.Of(from.Link) : default;
-                mark.ToTell((delays ??= _telling.DelaysOf(stream.Group, from.Link)).Hearers);
-                places.At(place).Member?.LastProgress = _state.Now;
-                changed = true;
+                isRaised = true;
+                if (mark.Is(told))
+                {
+                    isNoted = true;
+                    Note(stream, place, from.Link, (delays ??= _telling.DelaysOf(stream.Group, from.Link)).Hearers);
+                }
+                else
+                {
+                    Changed(stream, place, null);
+                }
             }
         }
 
-        if (changed)
+        if (isNoted)
         {
             Changed(stream, delays!.Value);
-            if (told.Exported > stream.Received.Watermark)
-            {
-                // What it covers comes behind it, and must not overtake it: the site that exported it may have forgotten that.
-                Hurry();
-            }
+        }
+
+        if (isRaised && told.Exported > stream.Received.Watermark)
+        {
+            // What it covers comes behind it, and must not overtake it: the site that exported it may have forgotten that.
+            Hurry();
         }
     }
 
@@ -220,7 +226,7 @@ internal sealed class Delivery(SiteCore core)
             return;
         }
 
-        int place = stream.Group.PlaceOf(_state.Self);
+        int place = OwnPlace(stream.Group);
         if (stream.Received.RangeCount == 0 && stream.Marks.Raise(place, told with { Released = told.Exported }))
         {
             stream.StartBehind(told.Exported);
@@ -237,13 +243,19 @@ internal sealed class Delivery(SiteCore core)
         }
     }
 
-    private void Changed(SegmentStream stream, int place, Link? knownBy = null, bool isOwn = false)
+    private void Changed(SegmentStream stream, int place, Link? knownBy)
     {
-        MarkDelays delays = _telling.DelaysOf(stream.Group, knownBy, isOwn);
+        MarkDelays delays = _telling.DelaysOf(stream.Group, knownBy, isOwn: place == OwnPlace(stream.Group));
+        Note(stream, place, knownBy, delays.Hearers);
+        Changed(stream, delays);
+    }
+
+    private void Note(SegmentStream stream, int place, Link? knownBy, MarkHearers hearers)
+    {
         ref Mark mark = ref stream.Marks.At(place);
         mark.KnownBy = LinkSet.Of(knownBy);
-        mark.ToTell(delays.Hearers);
-        Changed(stream, delays);
+        mark.ToTell(hearers);
+        stream.Group.Places.At(place).Member?.LastProgress = _state.Now;
     }
 
     private void Changed(SegmentStream stream, in MarkDelays delays)

@@ -123,9 +123,13 @@ internal sealed class Group(GroupDefinition definition, FloodKeys keys)
 
     /// <summary>
     /// The place of a site, which need not be a member as far as is known: a mark may come before the site's own record does. But nobody
-    /// may make us keep marks without end: of too many strangers the first makes room.
+    /// may make us keep marks without end, nor tell on what we have just forgotten: of too many strangers one that has long been one makes
+    /// room, and if there is none, a newcomer has no place.
     /// </summary>
-    public int PlaceOf(SiteName site)
+    /// <param name="site">The site.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>The place; -1 for none, which this site always has.</returns>
+    public int PlaceOf(SiteName site, Instant now)
     {
         int place = Places.Of(site);
         if (place >= 0)
@@ -133,12 +137,17 @@ internal sealed class Group(GroupDefinition definition, FloodKeys keys)
             return place;
         }
 
-        if (Places.Crowded >= 0)
+        if (site == OwnId.Origin)
         {
-            Vacate(Places.Crowded);
+            return Places.TakeOwn(site);
         }
 
-        return Places.Take(site);
+        if (Places.IsCrowded && Places.LongStranger(now) is >= 0 and var stale)
+        {
+            Vacate(stale);
+        }
+
+        return Places.IsCrowded ? -1 : Places.Take(site, now);
     }
 
     /// <summary>An edition comes into force.</summary>
@@ -180,6 +189,7 @@ internal sealed class Group(GroupDefinition definition, FloodKeys keys)
     {
         _streams.Remove(stream.Id);
         Streams.Remove(stream);
+        Array.ForEach(_untold, u => u.Remove(stream));
 
         // It counts as waiting to be looked at, and never does again.
         stream.Unsettle();

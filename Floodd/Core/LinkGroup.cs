@@ -42,7 +42,7 @@ internal sealed class LinkGroup(Link link, Group group)
     /// <summary>Streams of whose marks the sum goes out with whatever is sent next.</summary>
     public HashSet<SegmentStream> SumsDue { get; } = [];
 
-    /// <summary>Until then at the latest.</summary>
+    /// <summary>From then on they go out alone, too.</summary>
     public Instant SumsDueAt { get; set; }
 
     /// <summary>All that is known of what the other end has.</summary>

@@ -10,11 +10,14 @@ internal sealed class MarkPlaces
     /// <summary>So many sites that are no members have places.</summary>
     private const int StrangersMost = 256;
 
+    /// <summary>Who has been a stranger for so long is hardly about to become a member.</summary>
+    private static readonly TimeSpan Long = TimeSpan.FromMinutes(10);
+
     private readonly List<Holder> _holders = [];
     private readonly Dictionary<SiteName, int> _places = [];
 
     // Their places, who has come first before the others.
-    private readonly List<int> _strangers = [];
+    private readonly List<(int Place, Instant Since)> _strangers = [];
 
     /// <summary>How many places there are, vacant ones too.</summary>
     public int Count => _holders.Count;
@@ -22,8 +25,8 @@ internal sealed class MarkPlaces
     /// <summary>Another one whenever a place has another holder.</summary>
     public int Version { get; private set; }
 
-    /// <summary>Where a stranger is to leave before another one comes; -1 if there is room.</summary>
-    public int Crowded => _strangers.Count < StrangersMost ? -1 : _strangers[0];
+    /// <summary>Whether there is no place for another stranger.</summary>
+    public bool IsCrowded => _strangers.Count >= StrangersMost;
 
     /// <summary>The place of a site; -1 if it has none.</summary>
     public int Of(SiteName site) => _places.GetValueOrDefault(site, -1);
@@ -36,23 +39,29 @@ internal sealed class MarkPlaces
     {
         int place = Of(member.Name);
         member.Place = place < 0 ? Settle(member.Name) : place;
-        _strangers.Remove(member.Place);
+        _strangers.RemoveAll(s => s.Place == member.Place);
         _holders[member.Place] = _holders[member.Place] with { Member = member };
     }
 
     /// <summary>A site that is no member, as far as is known, takes a place.</summary>
-    public int Take(SiteName stranger)
+    public int Take(SiteName stranger, Instant now)
     {
         int place = Settle(stranger);
-        _strangers.Add(place);
+        _strangers.Add((place, now));
         return place;
     }
+
+    /// <summary>This site takes a place, before it is a member.</summary>
+    public int TakeOwn(SiteName self) => Settle(self);
+
+    /// <summary>The place of who has been a stranger for longest; -1 if none has been one for long.</summary>
+    public int LongStranger(Instant now) => _strangers.Count > 0 && now - _strangers[0].Since > Long ? _strangers[0].Place : -1;
 
     /// <summary>Nobody has a place any more.</summary>
     public void Vacate(int place)
     {
         _places.Remove(_holders[place].Name!.Value);
-        _strangers.Remove(place);
+        _strangers.RemoveAll(s => s.Place == place);
         _holders[place] = default;
         Version++;
     }

@@ -1,4 +1,4 @@
-// The sums of streams' marks on links whose other ends most likely know the marks themselves. When they are told is for MarkTelling.
+// The sums of streams' marks on links whose other ends most likely know the marks themselves. For which streams it is time MarkTelling says.
 using Floodd.Model;
 using Floodd.Wire;
 

@@ -89,7 +89,7 @@ internal sealed class MarkTable(Group group)
     {
         if (place >= _marks.Length)
         {
-            Array.Resize(ref _marks, group.Places.Count);
+            Array.Resize(ref _marks, Math.Max(place + 1, Math.Min(_marks.Length * 2, group.Places.Count)));
         }
 
         return ref _marks[place];
@@ -115,8 +115,8 @@ internal sealed class MarkTable(Group group)
         return true;
     }
 
-    /// <summary>The same, of a site that may have no place yet.</summary>
-    public bool Raise(SiteName site, in DeliveryMark to) => Raise(group.PlaceOf(site), to);
+    /// <summary>The same, of a site that may have no place yet; nothing is raised if there is none for it.</summary>
+    public bool Raise(SiteName site, in DeliveryMark to, Instant now = default) => group.PlaceOf(site, now) is >= 0 and var place && Raise(place, to);
 
     /// <summary>The members, or whether they are up or behind, have changed: the floors are to be computed again.</summary>
     public void Invalidate() => _current = false;

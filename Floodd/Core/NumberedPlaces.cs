@@ -4,7 +4,7 @@ using Floodd.Wire;
 
 namespace Floodd.Core;
 
-/// <summary>A group's members as both ends of a link number them.</summary>
+/// <summary>A group's members, and who else has a place in it, as both ends of a link number them.</summary>
 internal sealed class NumberedPlaces(Link link, Group group)
 {
     private const int NotLookedUp = -2;
@@ -13,7 +13,7 @@ internal sealed class NumberedPlaces(Link link, Group group)
     private readonly List<int> _places = [];
     private int _numbersVersion = -1, _placesVersion = -1;
 
-    /// <summary>The number of who has a place, once <see cref="Name"/> was called.</summary>
+    /// <summary>The number of who has a place, once <see cref="Name"/> was called; -1 if that is vacant.</summary>
     public int NumberOf(int place) => _numbers[place];
 
     /// <summary>Before marks are told: tells the other end the numbers of those who have had none.</summary>
@@ -40,8 +40,8 @@ internal sealed class NumberedPlaces(Link link, Group group)
         DeliveryFrames.WriteNames(link.Out, named);
     }
 
-    /// <summary>The place of the site that the other end means by a number; -1 if it has none.</summary>
-    public int PlaceOf(int number)
+    /// <summary>The place of the site that the other end means by a number, which it takes now if it had none; -1 if there is none for it.</summary>
+    public int PlaceOf(int number, Instant now)
     {
         if (_placesVersion != group.Places.Version)
         {
@@ -54,11 +54,18 @@ internal sealed class NumberedPlaces(Link link, Group group)
             _places.Add(NotLookedUp);
         }
 
-        if (_places[number] == NotLookedUp)
+        if (_places[number] != NotLookedUp)
         {
-            _places[number] = group.Places.Of(link.Sites.SiteOf(number));
+            return _places[number];
         }
 
-        return _places[number];
+        int place = group.PlaceOf(link.Sites.SiteOf(number), now);
+        if (_placesVersion == group.Places.Version)
+        {
+            // Nobody has taken a place for that.
+            _places[number] = place;
+        }
+
+        return place;
     }
 }

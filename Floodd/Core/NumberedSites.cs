@@ -9,6 +9,7 @@ internal sealed class NumberedSites
 {
     private readonly Dictionary<SiteName, int> _ours = [];
     private readonly List<SiteName> _theirs = [];
+    private readonly HashSet<SiteName> _named = [];
 
     /// <summary>How many numbers the other end uses.</summary>
     public int TheirCount => _theirs.Count;
@@ -33,7 +34,11 @@ internal sealed class NumberedSites
         while (!reader.AtEnd && !reader.Failed && _theirs.Count < WireLimits.NamesPerLinkMax)
         {
             SiteName site = reader.Site();
-            if (!reader.Failed)
+            if (!reader.Failed && !_named.Add(site))
+            {
+                reader.Refuse();
+            }
+            else if (!reader.Failed)
             {
                 _theirs.Add(site);
             }

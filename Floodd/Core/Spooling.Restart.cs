@@ -38,7 +38,7 @@ internal sealed partial class Spooling
 
             if (from.Exported > 0)
             {
-                stream.Marks.Raise(_state.Self, new(from.Exported, from.Exported, Start: false));
+                stream.Marks.Raise(_state.Self, new(from.Exported, from.Exported, Start: false), _state.Now);
             }
         }
 

@@ -28,6 +28,6 @@ public static class WireLimits
     /// <summary>The most streams that one link may name.</summary>
     public const int StreamsPerLinkMax = 65_536;
 
-    /// <summary>The most names of sites that either end of a link may number.</summary>
-    public const int NamesPerLinkMax = 65_536;
+    /// <summary>The most names of sites that either end of a link may number: twice as many as a group may have.</summary>
+    public const int NamesPerLinkMax = 16_384;
 }
