@@ -38,7 +38,7 @@ internal sealed class Delivery(SiteCore core)
         int place = OwnPlace(stream.Group);
         if (exported > 0 && stream.Marks.Raise(place, new(exported, released, Start: false)))
         {
-            Changed(stream, place, null);
+            Changed(stream, place, null, isOwn: true);
         }
     }
 
@@ -73,6 +73,7 @@ internal sealed class Delivery(SiteCore core)
             return reader.Failed ? "marks that make no sense" : null;
         }
 
+        int own = OwnPlace(group.Group);
         MarkDelays? delays = null;
         while (!reader.AtEnd && !reader.Failed)
         {
@@ -88,7 +89,7 @@ internal sealed class Delivery(SiteCore core)
             {
                 if (stream is not null)
                 {
-                    Take(stream, runs, group, ref delays);
+                    Take(stream, runs, group, own, ref delays);
                 }
             }
         }
@@ -169,10 +170,9 @@ internal sealed class Delivery(SiteCore core)
     private int OwnPlace(Group group) => group.PlaceOf(_state.Self, _state.Now);
 
     // One mark of many members, each of which has come as far.
-    private void Take(SegmentStream stream, in MarkRunReader run, LinkGroup from, ref MarkDelays? delays)
+    private void Take(SegmentStream stream, in MarkRunReader run, LinkGroup from, int own, ref MarkDelays? delays)
     {
         DeliveryMark told = run.Mark;
-        int own = OwnPlace(stream.Group);
         bool isRaised = false, isNoted = false;
         for (int number = run.First; number < run.First + run.Length; number++)
         {
@@ -185,7 +185,7 @@ internal sealed class Delivery(SiteCore core)
             ref Mark mark = ref stream.Marks.At(place);
             if (place == own)
             {
-                TakeOwn(stream, told, from.Link);
+                TakeOwn(stream, own, told, from.Link);
             }
             else if (mark.Is(told))
             {
@@ -219,18 +219,17 @@ internal sealed class Delivery(SiteCore core)
     }
 
     // Of ourselves we believe what an earlier life reported. Where to start was said for a stream that has not begun.
-    private void TakeOwn(SegmentStream stream, DeliveryMark told, Link link)
+    private void TakeOwn(SegmentStream stream, int own, DeliveryMark told, Link link)
     {
         if (stream.Id == stream.Group.OwnId)
         {
             return;
         }
 
-        int place = OwnPlace(stream.Group);
-        if (stream.Received.RangeCount == 0 && stream.Marks.Raise(place, told with { Released = told.Exported }))
+        if (stream.Received.RangeCount == 0 && stream.Marks.Raise(own, told with { Released = told.Exported }))
         {
             stream.StartBehind(told.Exported);
-            Changed(stream, place, stream.Marks.At(place).Is(told) ? link : null);
+            Changed(stream, own, stream.Marks.At(own).Is(told) ? link : null, isOwn: true);
         }
         else if (!told.Start && told.Exported >= stream.ExportNext)
         {
@@ -243,9 +242,9 @@ internal sealed class Delivery(SiteCore core)
         }
     }
 
-    private void Changed(SegmentStream stream, int place, Link? knownBy)
+    private void Changed(SegmentStream stream, int place, Link? knownBy, bool isOwn = false)
     {
-        MarkDelays delays = _telling.DelaysOf(stream.Group, knownBy, isOwn: place == OwnPlace(stream.Group));
+        MarkDelays delays = _telling.DelaysOf(stream.Group, knownBy, isOwn);
         Note(stream, place, knownBy, delays.Hearers);
         Changed(stream, delays);
     }
