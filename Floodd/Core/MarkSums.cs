@@ -45,23 +45,6 @@ internal sealed class MarkSums(SiteCore core)
         }
     }
 
-    private static void Write(LinkGroup group, IEnumerable<SegmentStream> streams, bool isAnswer)
-    {
-        FieldWriter writer = group.Link.Out;
-        var frames = new FrameSeries(writer, FrameKind.MarkSums);
-        foreach (SegmentStream stream in streams)
-        {
-            if (frames.NeedsFrame())
-            {
-                MarkSum.Begin(writer, group.Group.Name, isAnswer);
-            }
-
-            new MarkSum(stream.Id, stream.Marks.Sum).Write(writer);
-        }
-
-        frames.End();
-    }
-
     /// <summary>Sums came in.</summary>
     /// <returns>What is wrong with them; null if nothing.</returns>
     public string? Received(Link link, ReadOnlySpan<byte> payload)
@@ -106,6 +89,23 @@ internal sealed class MarkSums(SiteCore core)
         }
 
         return reader.Failed ? "sums of marks that make no sense" : null;
+    }
+
+    private static void Write(LinkGroup group, IEnumerable<SegmentStream> streams, bool isAnswer)
+    {
+        FieldWriter writer = group.Link.Out;
+        var frames = new FrameSeries(writer, FrameKind.MarkSums);
+        foreach (SegmentStream stream in streams)
+        {
+            if (frames.NeedsFrame())
+            {
+                MarkSum.Begin(writer, group.Group.Name, isAnswer);
+            }
+
+            new MarkSum(stream.Id, stream.Marks.Sum).Write(writer);
+        }
+
+        frames.End();
     }
 
     // The sum is of members' marks alone.
