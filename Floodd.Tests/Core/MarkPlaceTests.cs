@@ -15,9 +15,7 @@ internal sealed class MarkPlaceTests
 
     public MarkPlaceTests()
     {
-        (_a, _c) = (_rig.Link(Rig.A), _rig.Link(Rig.C));
-        _rig.Pass(0.2);
-        _a.Run(1, [.. "12345".Select(n => Piece.Whole($"{n}"))]);
+        (_a, _c) = _rig.LinkBoth();
         _rig.Pass(0.2);
         _c.Take();
     }
@@ -55,7 +53,7 @@ internal sealed class MarkPlaceTests
         Assert.That(Enumerable.Range(0, 300).Where(n => Marks.Of(Name(n)) is not null), Is.EqualTo(Enumerable.Range(0, 256)));
         Tell(new NamedMark(Name(300), 1, 1, false));
         Assert.That((Group.Places.Count, Marks.Of(Name(300))), Is.EqualTo((3 + 256, (Mark?)null)));
-        for (int minute = 0; minute < 60 * 11; minute++)
+        for (int second = 0; second < 60 * 11; second++)
         {
             _rig.Pass(1);
             _a.AnswerPings();

@@ -13,14 +13,7 @@ internal sealed class MarkSumTests
     private readonly Rig _rig = new();
     private readonly LinkEnd _a, _c;
 
-    public MarkSumTests()
-    {
-        (_a, _c) = (_rig.Link(Rig.A), _rig.Link(Rig.C));
-        _rig.Pass(0.2);
-        _a.Run(1, [.. "12345".Select(n => Piece.Whole($"{n}"))]);
-        _a.Take();
-        _c.Take();
-    }
+    public MarkSumTests() => (_a, _c) = _rig.LinkBoth();
 
     [Test]
     public void Whose_sum_is_the_same_is_told_nothing()

@@ -152,6 +152,17 @@ internal sealed class Rig
         return link;
     }
 
+    /// <summary>Links to both neighbors, and five updates that a has flooded since; what was said until then is heard.</summary>
+    public (LinkEnd A, LinkEnd C) LinkBoth()
+    {
+        (LinkEnd a, LinkEnd c) = (Link(A), Link(C));
+        Pass(0.2);
+        a.Run(1, [.. "12345".Select(n => Piece.Whole($"{n}"))]);
+        a.Take();
+        c.Take();
+        return (a, c);
+    }
+
     /// <summary>A plan that was asked for is ready.</summary>
     public void Planned(PlanJob job) => Do(new Event.Planned(Mirror, job.Number, job.Run(0.01)));
 
