@@ -229,7 +229,7 @@ internal sealed class ExportTests
         void Tell() => link.Send(w =>
         {
             Floodd.Wire.Digest.Begin(w, Rig.Mirror, closed: false, last: true, asks: false);
-            Floodd.Wire.Digest.Entry(w, link.Stream, floor: 4, has);
+            Floodd.Wire.Digest.Entry(w, new(link.Stream, InOrder: false, Floor: 4, has));
             w.EndFrame(Floodd.Wire.FrameKind.Digest);
         });
         Tell();

@@ -1,4 +1,5 @@
 // Site b, which lacks part of its neighbor a's stream: what neighbors say of it, and whom b asks.
+using Floodd.Config;
 using Floodd.Core;
 using Floodd.Model;
 using Floodd.Wire;
@@ -9,9 +10,13 @@ namespace Floodd.Tests.Core;
 /// <summary>A site with gaps.</summary>
 internal sealed class GapRig
 {
-    public GapRig() => A = Rig.Link(Rig.A);
+    public GapRig(Func<LocalDefinition, LocalDefinition>? local = null)
+    {
+        Rig = new Rig(local);
+        A = Rig.Link(Rig.A);
+    }
 
-    public Rig Rig { get; } = new();
+    public Rig Rig { get; }
 
     /// <summary>The link to the origin.</summary>
     public LinkEnd A { get; }
@@ -75,12 +80,15 @@ internal sealed class GapRig
     }
 
     /// <summary>A neighbor says what it has of the origin's stream.</summary>
-    public void Tell(LinkEnd link, long floor, bool asks, params (long First, long Last)[] has) => link.Send(w =>
+    public void Tell(LinkEnd link, long floor, bool asks, params (long First, long Last)[] has) => Tell(link, floor, asks, inOrder: false, has);
+
+    /// <summary>The same, and whether it wants the stream in order only.</summary>
+    public void Tell(LinkEnd link, long floor, bool asks, bool inOrder, params (long First, long Last)[] has) => link.Send(w =>
     {
         var received = new SegmentSet();
         Array.ForEach(has, r => received.Add(r.First, r.Last));
         Digest.Begin(w, Rig.Mirror, closed: false, last: false, asks);
-        Digest.Entry(w, A.Stream, floor, received);
+        Digest.Entry(w, new(A.Stream, inOrder, floor, received));
         w.EndFrame(FrameKind.Digest);
     });
 
@@ -91,17 +99,20 @@ internal sealed class GapRig
     });
 
     /// <summary>What a neighbor was told last of the origin's stream: the floor, and what was received.</summary>
-    public (long Floor, string Received) Told(LinkEnd link)
+    public (long Floor, string Received) Told(LinkEnd link) => Entry(link) is { } told ? (told.Floor, told.Received.ToString()) : (0, "");
+
+    /// <summary>All that it was told last of that stream; null if nothing.</summary>
+    public DigestEntry? Entry(LinkEnd link)
     {
-        (long, string) told = (0, "");
+        DigestEntry? told = null;
         foreach ((_, byte[] payload) in link.Take().Where(f => f.Kind == FrameKind.Digest))
         {
             var reader = new FieldReader(payload);
             reader.Group();
             _ = (reader.Flag(), reader.Flag(), reader.Flag());
-            while (Digest.ReadEntry(ref reader, out StreamId id, out long floor, out SegmentSet received))
+            while (Digest.ReadEntry(ref reader, out DigestEntry entry))
             {
-                told = id == A.Stream ? (floor, received.ToString()) : told;
+                told = entry.Stream == A.Stream ? entry : told;
             }
         }
 

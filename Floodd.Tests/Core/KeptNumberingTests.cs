@@ -136,7 +136,7 @@ internal sealed class KeptNumberingTests
         var received = new SegmentSet();
         received.Add(from, through);
         Digest.Begin(w, Rig.Mirror, closed: false, last: true, asks: false);
-        Digest.Entry(w, Ours, 0, received);
+        Digest.Entry(w, new(Ours, InOrder: false, 0, received));
         w.EndFrame(FrameKind.Digest);
     });
 

@@ -49,8 +49,8 @@ internal sealed class LinkFaultTests
         Ended(link, NoteKind.LinkBroken, GoodbyeReason.Broken);
     }
 
-    [TestCase(2UL, 2UL)]
-    [TestCase(4UL, 4UL)]
+    [TestCase(WireLimits.OldestVersion - 1UL, WireLimits.OldestVersion - 1UL)]
+    [TestCase(WireLimits.Version + 1UL, WireLimits.Version + 1UL)]
     [TestCase(0UL, 0UL)]
     [TestCase(ulong.MaxValue, ulong.MaxValue)]
     public void A_version_that_is_not_spoken_is_refused(ulong newest, ulong oldest)

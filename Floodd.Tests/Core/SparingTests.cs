@@ -177,7 +177,7 @@ internal sealed class SparingTests
         _c.Send(w =>
         {
             Digest.Begin(w, Rig.Mirror, closed: false, last: false, asks: true);
-            Digest.Entry(w, _a.Stream, 1, new SegmentSet());
+            Digest.Entry(w, new(_a.Stream, InOrder: false, 1, new SegmentSet()));
             w.EndFrame(FrameKind.Digest);
         });
         Assert.That(Sent(_c), Is.EqualTo(new[] { 1L, 2L }));

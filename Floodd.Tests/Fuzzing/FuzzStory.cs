@@ -174,7 +174,7 @@ internal sealed class FuzzStory(byte[] input, bool inPieces)
                 received.Add(1, 1 + (long)Number());
             }
 
-            Digest.Entry(_writer, Stream(), Next(40), received);
+            Digest.Entry(_writer, new(Stream(), InOrder: Next(4) == 0, Next(40), received));
         }
 
         _writer.EndFrame(FrameKind.Digest);

@@ -74,7 +74,7 @@ internal sealed partial class ProtocolDocumentTests
         new Hello(WireLimits.Version, WireLimits.OldestVersion, 0, gamma, 0x2a).Write(writer);
         SmallFrames.WriteWant(writer, trio, wanted: true);
         Digest.Begin(writer, trio, closed: false, last: false, asks: false);
-        Digest.Entry(writer, new StreamId(new SiteName("alpha"), 0x17), floor: 4, received);
+        Digest.Entry(writer, new(new StreamId(new SiteName("alpha"), 0x17), InOrder: false, Floor: 4, received));
         writer.EndFrame(FrameKind.Digest);
         Digest.Begin(writer, trio, closed: false, last: true, asks: false);
         writer.EndFrame(FrameKind.Digest);

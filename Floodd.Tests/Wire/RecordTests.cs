@@ -100,8 +100,9 @@ internal sealed class RecordTests
         {
             long floor = (long)(_random.NextUInt64() % (ulong)(WireLimits.NumberMax / 64));
             var stream = new StreamId(new SiteName(Name()), _random.NextUInt64());
-            Digest.Entry(_writer, stream, floor, set);
-            told.Add($"{stream} {floor} {set}");
+            bool inOrder = _random.Next(2) == 0;
+            Digest.Entry(_writer, new(stream, inOrder, floor, set));
+            told.Add($"{stream} {inOrder} {floor} {set}");
         }
 
         _writer.EndFrame(FrameKind.Digest);
@@ -117,11 +118,11 @@ internal sealed class RecordTests
             set.Add((2 * i) + 1, (2 * i) + 1);
         }
 
-        Digest.Entry(_writer, Samples.Stream, 1, set);
+        Digest.Entry(_writer, new(Samples.Stream, InOrder: false, 1, set));
         var reader = new FieldReader(_writer.Written.Span);
-        Assert.That(Digest.ReadEntry(ref reader, out _, out _, out SegmentSet received), Is.True);
-        Assert.That(received.RangeCount, Is.EqualTo(Digest.RangesMax));
-        Assert.That(received.Highest, Is.EqualTo((2 * Digest.RangesMax) - 1));
+        Assert.That(Digest.ReadEntry(ref reader, out DigestEntry entry), Is.True);
+        Assert.That(entry.Received.RangeCount, Is.EqualTo(Digest.RangesMax));
+        Assert.That(entry.Received.Highest, Is.EqualTo((2 * Digest.RangesMax) - 1));
     }
 
     [TestCase(new long[] { 0, 0 }, TestName = "A_range_of_nothing_is_refused")]
@@ -130,11 +131,12 @@ internal sealed class RecordTests
     public void Nonsense_in_a_digest_is_refused(long[] ranges)
     {
         _writer.Stream(Samples.Stream);
+        _writer.Flag(false);
         _writer.Number(1L);
         _writer.Number((long)(ranges.Length / 2));
         Array.ForEach(ranges, _writer.Number);
         var reader = new FieldReader(_writer.Written.Span);
-        Assert.That(Digest.ReadEntry(ref reader, out _, out _, out _), Is.False);
+        Assert.That(Digest.ReadEntry(ref reader, out _), Is.False);
         Assert.That(reader.Failed);
     }
 

@@ -91,7 +91,7 @@ internal static class Samples
                 received.Add(1, 300);
                 received.Add(400, 400);
                 Digest.Begin(writer, Mirror, closed: false, last: true, asks: false);
-                Digest.Entry(writer, Stream, 17, received);
+                Digest.Entry(writer, new(Stream, InOrder: true, 17, received));
                 writer.EndFrame(kind);
                 break;
             case FrameKind.Segments:
@@ -199,9 +199,9 @@ internal static class Samples
     {
         var reader = new FieldReader(payload);
         string text = $"{reader.Group()} {reader.Flag()} {reader.Flag()} {reader.Flag()}";
-        while (Digest.ReadEntry(ref reader, out StreamId stream, out long floor, out SegmentSet received))
+        while (Digest.ReadEntry(ref reader, out DigestEntry entry))
         {
-            text += $" {stream} {floor} {received}";
+            text += $" {entry.Stream} {entry.InOrder} {entry.Floor} {entry.Received}";
         }
 
         return reader.Failed ? null : text;

@@ -68,6 +68,9 @@ internal sealed class CatchUp(SiteCore core)
         SendDigest(group, [stream], asks: true);
     }
 
+    /// <summary>Tells what we have of a stream, and how we want it, and asks nothing.</summary>
+    public static void Tell(LinkGroup group, SegmentStream stream) => SendDigest(group, [stream]);
+
     /// <summary>Asks a neighbor for all it has, if it has not said so in good time: it may have learned late that we share the group.</summary>
     public void AskIfSilent(LinkGroup group)
     {
@@ -102,26 +105,22 @@ internal sealed class CatchUp(SiteCore core)
         group.Closed = closed;
         List<SegmentStream> asked = [];
         bool isOfAll = true;
-        while (Digest.ReadEntry(ref reader, out StreamId id, out long floor, out SegmentSet received))
+        while (Digest.ReadEntry(ref reader, out DigestEntry entry))
         {
             isOfAll = false;
-            if (core.Delivery.StreamOf(group.Group, id) is not { } stream)
+            if (core.Delivery.StreamOf(group.Group, entry.Stream) is not { } stream)
             {
                 continue;
             }
 
-            if (id == group.Group.OwnId && received.Highest > stream.Received.Highest)
+            if (stream.Id == group.Group.OwnId && entry.Received.Highest > stream.Received.Highest)
             {
                 core.Spooling?.Renumber(group.Group);
             }
 
             Owed owed = group.Of(stream);
-            owed.Has.Clear();
-            owed.Has.Add(received);
-            owed.Floor = floor;
-            owed.Told = received.Highest;
+            owed.Heard(entry);
             stream.ToldMost = Math.Max(stream.ToldMost, owed.Told);
-            owed.Lacks = received.FirstMissing(1);
             if (asks)
             {
                 owed.Silence?.Break(_state.Now);
@@ -158,7 +157,8 @@ internal sealed class CatchUp(SiteCore core)
         return null;
     }
 
-    private IEnumerable<LinkGroup> ActiveLinks(Group group)
+    /// <summary>The links on which the updates of a group flow.</summary>
+    public IEnumerable<LinkGroup> ActiveLinks(Group group)
     {
         foreach (Link link in _state.Links.Values)
         {
@@ -191,8 +191,10 @@ internal sealed class CatchUp(SiteCore core)
             }
 
             // What was declared lost here is received and not held, also in the midst of what is held. What was only sent there may have been refused.
-            long floor = stream.FirstHeld(group.Of(stream).Lacks);
-            Digest.Entry(writer, stream.Id, floor, stream.Durable < stream.Received.Highest ? Lasting(stream) : stream.Received);
+            Owed owed = group.Of(stream);
+            owed.ToldInOrder = stream.InOrder;
+            SegmentSet lasting = stream.Durable < stream.Received.Highest ? Lasting(stream) : stream.Received;
+            Digest.Entry(writer, new(stream.Id, stream.InOrder, stream.FirstHeld(owed.Lacks), lasting));
         }
 
         writer.EndFrame(FrameKind.Digest);

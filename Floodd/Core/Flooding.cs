@@ -134,6 +134,7 @@ internal sealed class Flooding(SiteCore core)
             Grown(stream);
         }
 
+        HeldBack.Came(group, owed, head.Last);
         return fault;
     }
 
@@ -216,7 +217,15 @@ internal sealed class Flooding(SiteCore core)
         if (!(isNext ? _state.Store.AdmitNext(stream, charge) : !stream.Group.Closed && _state.Store.AdmitSpare(charge)))
         {
             _state.Counters.SegmentsRefused += count;
-            core.CatchUp.CloseGroup(stream.Group);
+            if (isNext)
+            {
+                core.CatchUp.CloseGroup(stream.Group);
+            }
+            else if (!stream.Group.Closed)
+            {
+                stream.HoldBack(_state.Now);
+            }
+
             return false;
         }
 
@@ -233,7 +242,7 @@ internal sealed class Flooding(SiteCore core)
         while (owed.Stream.TryFind(number, out Slab slab, out int index))
         {
             long held = slab.First + index;
-            if (held > owed.Stream.Durable)
+            if (held > owed.Stream.Durable || (owed.InOrder && held > number))
             {
                 break;
             }

@@ -16,6 +16,7 @@ internal sealed class Gaps(SiteCore core)
 
     private readonly SiteState _state = core.State;
     private readonly Losses _losses = new(core);
+    private readonly HeldBack _heldBack = new(core);
     private readonly Dictionary<SegmentStream, Hole> _holes = [];
 
     /// <summary>Looks for something that is missing and does not come.</summary>
@@ -67,12 +68,14 @@ internal sealed class Gaps(SiteCore core)
         if (missing > known || stream.Id == stream.Group.OwnId)
         {
             _holes.Remove(stream);
+            _heldBack.Look(stream, isWhole: true);
             return;
         }
 
         if (!_holes.TryGetValue(stream, out Hole? hole) || hole.Missing != missing)
         {
             _holes[stream] = new Hole(stream, missing) { AskedAt = _state.Now };
+            _heldBack.Look(stream, isWhole: false);
             return;
         }
 

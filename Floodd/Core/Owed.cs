@@ -1,5 +1,6 @@
 // What one end of a link owes the other of one stream: all that it holds and the other has not. Computed from this, never queued.
 using Floodd.Model;
+using Floodd.Wire;
 
 namespace Floodd.Core;
 
@@ -20,6 +21,12 @@ internal sealed class Owed(SegmentStream stream)
     /// <summary>The first segment that it lacked by its last digest.</summary>
     public long Lacks { get; set; } = 1;
 
+    /// <summary>Whether the other end wants nothing that lies behind a gap which we cannot fill.</summary>
+    public bool InOrder { get; set; }
+
+    /// <summary>Whether it was told that we want nothing of the kind.</summary>
+    public bool ToldInOrder { get; set; }
+
     public bool InLine { get; set; }
 
     /// <summary>What the other end said of getting it from elsewhere; null if nothing.</summary>
@@ -30,6 +37,17 @@ internal sealed class Owed(SegmentStream stream)
 
     /// <summary>When it was last asked again for what it has; null if never.</summary>
     public Instant? AskedAt { get; set; }
+
+    /// <summary>What its digest says replaces what was known of it.</summary>
+    public void Heard(in DigestEntry entry)
+    {
+        Has.Clear();
+        Has.Add(entry.Received);
+        Floor = entry.Floor;
+        Told = entry.Received.Highest;
+        Lacks = entry.Received.FirstMissing(1);
+        InOrder = entry.InOrder;
+    }
 
     /// <summary>Whether it may not have answered yet: on a slow link the question lies behind all that was sent before it, and so does the answer.</summary>
     public bool IsAsked(Link link) => AskedAt >= link.AnsweredUpTo;

@@ -1,4 +1,5 @@
 // How far a stream has come here and elsewhere, and whether that is all the way. Decides nothing about what is missing.
+using Floodd.Model;
 
 namespace Floodd.Core;
 
@@ -34,6 +35,22 @@ internal sealed partial class SegmentStream
             Unsettle();
         }
     }
+
+    /// <summary>Whether it is wanted in order only: what lay behind a gap found no room, or had to make some, and would only come to be refused again.</summary>
+    public bool InOrder { get; private set; }
+
+    /// <summary>When that was last so.</summary>
+    public Instant HeldBackAt { get; private set; }
+
+    /// <summary>What lies behind a gap has found no room.</summary>
+    public void HoldBack(Instant now)
+    {
+        (InOrder, HeldBackAt) = (true, now);
+        Unsettle();
+    }
+
+    /// <summary>It is wanted in any order again.</summary>
+    public void LetGo() => InOrder = false;
 
     /// <summary>Some time has passed: notes how far it is deliverable now.</summary>
     public void LookBack() => (DeliverableBefore, _deliverableLately) = (_deliverableLately, Deliverable);

@@ -81,6 +81,7 @@ internal sealed class Store(SiteState state)
         foreach (SegmentStream stream in state.AllStreams.Where(s => s.HoldsUndeliverable && Order(s, next) > 0).OrderDescending(Comparer<SegmentStream>.Create(Order)).ToList())
         {
             long charge = stream.GiveUpUndeliverable();
+            stream.HoldBack(state.Now);
             state.Counters.GivenUpIncomplete++;
             Release(charge);
             if (AdmitSpare(bytes))
@@ -98,6 +99,7 @@ internal sealed class Store(SiteState state)
         if (next.GiveUpBehindHole() is > 0 and long behind)
         {
             state.Counters.GivenUpIncomplete++;
+            next.HoldBack(state.Now);
             Release(behind);
             return Admit(bytes);
         }

@@ -6,11 +6,11 @@ namespace Floodd.Wire;
 /// <summary>
 /// <code>
 /// digest = group:text closed:flag last:flag asks:flag entry*       (to the end of the frame)
-/// entry  = stream floor:n ranges:n (gap:n length:n){ranges}
+/// entry  = stream inorder:flag floor:n ranges:n (gap:n length:n){ranges}
 /// </code>
 /// The ranges are those that the sender has received, each told as the distance from the end of the one before and its length.
 /// <c>floor</c> is the first segment that the sender still holds at or above the first that the receiver lacked by its last digest, or
-/// one past its last when there is none. <c>closed</c>: send no segments until a digest says otherwise. <c>asks</c>: answer
+/// one past its last when there is none. <c>inorder</c>: send nothing of the stream behind a gap that you cannot fill. <c>closed</c>: send no segments until a digest says otherwise. <c>asks</c>: answer
 /// with a digest of these streams, as what you hold may have changed. <c>last</c>: streams in none of the digests since the link came
 /// up are unknown to the sender.
 /// </summary>
@@ -30,10 +30,12 @@ public static class Digest
     }
 
     /// <summary>Writes one stream.</summary>
-    public static void Entry(FieldWriter writer, StreamId stream, long floor, SegmentSet received)
+    public static void Entry(FieldWriter writer, in DigestEntry entry)
     {
-        writer.Stream(stream);
-        writer.Number(floor);
+        SegmentSet received = entry.Received;
+        writer.Stream(entry.Stream);
+        writer.Flag(entry.InOrder);
+        writer.Number(entry.Floor);
         int count = Math.Min(received.RangeCount, RangesMax);
         writer.Number((long)count);
         long end = 0;
@@ -48,20 +50,17 @@ public static class Digest
 
     /// <summary>Reads one entry.</summary>
     /// <returns>False at the end or when malformed; the reader tells which.</returns>
-    public static bool ReadEntry(ref FieldReader reader, out StreamId stream, out long floor, out SegmentSet received)
+    public static bool ReadEntry(ref FieldReader reader, out DigestEntry entry)
     {
-        received = new SegmentSet();
+        entry = default;
         if (reader.AtEnd)
         {
-            stream = default;
-            floor = 0;
             return false;
         }
 
-        stream = reader.Stream();
-
-        // One past the last number there may be, when that is known to have been and is not held.
-        floor = reader.Number(WireLimits.NumberMax + 1);
+        // The floor is one past the last number there may be, when that is known to have been and is not held.
+        var received = new SegmentSet();
+        entry = new DigestEntry(reader.Stream(), reader.Flag(), reader.Number(WireLimits.NumberMax + 1), received);
         long end = 0;
         for (long n = reader.Number(RangesMax); n > 0 && !reader.Failed; n--)
         {

@@ -5,10 +5,10 @@ namespace Floodd.Wire;
 public static class WireLimits
 {
     /// <summary>The protocol's version that this program speaks.</summary>
-    public const ushort Version = 3;
+    public const ushort Version = 4;
 
     /// <summary>The oldest version that it understands.</summary>
-    public const ushort OldestVersion = 3;
+    public const ushort OldestVersion = 4;
 
     /// <summary>The most payload of a segment, in bytes: large enough to cost little each, small enough to hold nothing up.</summary>
     public const int SegmentMax = 64 * 1024;
