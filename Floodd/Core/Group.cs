@@ -2,6 +2,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Floodd.Model;
+using Floodd.Wire;
 
 namespace Floodd.Core;
 
@@ -68,6 +69,9 @@ internal sealed class Group(GroupDefinition definition, FloodKeys keys)
 
     /// <summary>The topology in force; null before the first.</summary>
     public Topology? Topology { get; private set; }
+
+    /// <summary>The frame that tells it; empty before the first. Each neighbor sends it again.</summary>
+    public ReadOnlyMemory<byte> TopologyFrame { get; private set; }
 
     /// <summary>Since when.</summary>
     public Instant TopologySince { get; private set; }
@@ -154,6 +158,7 @@ internal sealed class Group(GroupDefinition definition, FloodKeys keys)
     public void Follow(Topology topology, SiteName self, Instant now)
     {
         (Topology, TopologySince) = (topology, now);
+        TopologyFrame = TopologyRecord.FrameOf(topology);
         OwnNeighbors = [.. topology.NeighborsOf(self)];
         IsMarkTreeCurrent = false;
     }

@@ -92,10 +92,7 @@ internal sealed class Groups(SiteCore core)
     public static void Tell(Group group, Link link)
     {
         WordOn(group).Write(link.Out);
-        if (group.Topology is { } topology)
-        {
-            TopologyRecord.Write(link.Out, topology);
-        }
+        link.Out.Raw(group.TopologyFrame.Span);
     }
 
     /// <summary>What is said of a group to other sites: the master's word; before it was heard, our own file's, with the sites that files of others name.</summary>

@@ -29,7 +29,13 @@ internal sealed class MarkSums(SiteCore core)
             group.SumsDueAt = core.State.Now + RideMost;
         }
 
-        group.SumsDue.UnionWith(streams.Where(s => HasNews(s, group.Link)));
+        foreach (SegmentStream stream in streams)
+        {
+            if (HasNews(stream, group.Link))
+            {
+                group.SumsDue.Add(stream);
+            }
+        }
     }
 
     /// <summary>Something is about to be sent on a link: the sums that are to be told go with it.</summary>

@@ -58,6 +58,11 @@ internal sealed class Mastership(SiteCore core)
     /// <returns>What is wrong with it; null if nothing.</returns>
     public string? Received(Link link, ReadOnlySpan<byte> payload)
     {
+        if (IsInForce(payload))
+        {
+            return null;
+        }
+
         if (TopologyRecord.Read(payload) is not { } topology)
         {
             return "a topology that makes no sense";
@@ -79,6 +84,20 @@ internal sealed class Mastership(SiteCore core)
         return null;
     }
 
+    // It comes once over every link.
+    private bool IsInForce(ReadOnlySpan<byte> payload)
+    {
+        foreach (Group group in _state.Groups.Values)
+        {
+            if (group.TopologyFrame.Length == Frame.HeadSize + payload.Length && group.TopologyFrame.Span.EndsWith(payload))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Puts a new edition into force here and tells all.</summary>
     public void Publish(Group group, IEnumerable<Edge> edges) => Take(
         group, new Topology(group.Name, (group.Topology?.Edition ?? 0) + 1, _state.Self, group.Definition.Connectivity, [.. edges]), null);
@@ -92,7 +111,7 @@ internal sealed class Mastership(SiteCore core)
         _state.Note(NoteKind.TopologyChanged, $"topology of {group.Name}: edition {topology.Edition} by {topology.Master}, {topology.Edges.Length} links, {changed} of them new");
         foreach (Link link in _state.Links.Values.Where(l => l.Up && l != from))
         {
-            TopologyRecord.Write(link.Out, topology);
+            link.Out.Raw(group.TopologyFrame.Span);
         }
 
         core.Neighbors.TopologyChanged(group);

@@ -185,6 +185,11 @@ internal sealed class Neighbors(SiteCore core)
     // A new neighbor carries once it has told what it has: from then on nothing can be missed.
     private void KeepFormer(Group group, HashSet<SiteName> wanted)
     {
+        if (group.Former.Count == 0)
+        {
+            return;
+        }
+
         bool Carries(SiteName name) => _state.SiteOf(name).Link?.Groups.GetValueOrDefault(group.Name) is { Active: true, DigestReceived: true };
         if (_state.Now >= group.FormerUntil || wanted.All(name => !group.Members[name].Up || Carries(name)))
         {
@@ -197,9 +202,9 @@ internal sealed class Neighbors(SiteCore core)
     // While fewer links are up than the group's connectivity asks for, the next members in name order stand in.
     private void AddStandIns(Group group, HashSet<SiteName> wanted)
     {
-        int up = group.Members.Values.Count(m => m.Up && m.Name != _state.Self);
-        int needed = Math.Min(group.Definition.Connectivity, up);
         int have = wanted.Count(n => _state.SiteOf(n).Link is not null);
+        int needed = have >= group.Definition.Connectivity ? 0
+            : Math.Min(group.Definition.Connectivity, group.Members.Values.Count(m => m.Up && m.Name != _state.Self));
         if (have >= needed)
         {
             group.ShortSince = Instant.Never;

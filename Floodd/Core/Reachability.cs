@@ -1,7 +1,5 @@
 // Who can be reached over chains of links, each claimed by both its ends, and so which members are up. Believes records; hears none.
-using System.Collections.Immutable;
 using Floodd.Model;
-using Floodd.Wire;
 
 namespace Floodd.Core;
 
@@ -39,11 +37,9 @@ internal sealed class Reachability(SiteCore core)
         var line = new Queue<Site>([_state.SelfSite]);
         while (line.TryDequeue(out Site? site))
         {
-            ImmutableArray<SiteName> links = site.Record?.Links ?? [];
-            foreach (SiteName name in links)
+            foreach (Site other in site.Linked(_state.Sites))
             {
-                if (_state.Sites.TryGetValue(name, out Site? other) && other.ReachedIn != _round
-                    && (other.Record is { } record ? record.Links.Contains(site.Name) : other.Link is not null))
+                if (other.ReachedIn != _round && (other.Record is null ? other.Link is not null : other.Linked(_state.Sites).Contains(site)))
                 {
                     other.ReachedIn = _round;
                     line.Enqueue(other);

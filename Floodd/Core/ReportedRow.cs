@@ -1,4 +1,5 @@
 // All that one site has reported in one life, with the versions in which it did. Believes nothing of it: that is for Estimates.
+using System.Runtime.InteropServices;
 using Floodd.Model;
 using Floodd.Wire;
 
@@ -8,7 +9,7 @@ namespace Floodd.Core;
 /// <param name="incarnation">Its life.</param>
 internal sealed class ReportedRow(ulong incarnation)
 {
-    private readonly OrderedTable<SiteName, (long Version, EstimateEntry Entry, Instant TakenAt)> _entries = [];
+    private readonly Dictionary<SiteName, (long Version, EstimateEntry Entry, Instant TakenAt)> _entries = [];
 
     public ulong Incarnation { get; } = incarnation;
 
@@ -19,12 +20,13 @@ internal sealed class ReportedRow(ulong incarnation)
     /// <returns>Whether it is news.</returns>
     public bool Take(EstimateEntry entry, long version, Instant now)
     {
-        if (_entries.TryGetValue(entry.To, out var known) && known.Version >= version)
+        ref (long Version, EstimateEntry Entry, Instant TakenAt) known = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, entry.To, out bool exists);
+        if (exists && known.Version >= version)
         {
             return false;
         }
 
-        _entries[entry.To] = (version, entry, now);
+        known = (version, entry, now);
         return true;
     }
 
@@ -40,5 +42,5 @@ internal sealed class ReportedRow(ulong incarnation)
     /// <summary>A report of all that came after a version.</summary>
     public EstimateReport After(SiteName origin, long since, Instant now) => new(
         origin, Incarnation, Version, since,
-        [.. _entries.Values.Where(e => e.Version > since).Select(e => e.Entry with { Age = e.Entry.Age + (now - e.TakenAt) })]);
+        [.. _entries.Values.Where(e => e.Version > since).OrderBy(e => e.Entry.To).Select(e => e.Entry with { Age = e.Entry.Age + (now - e.TakenAt) })]);
 }

@@ -114,11 +114,11 @@ internal sealed class Reports(SiteCore core)
         }
 
         ReportedRow row = RowOf(report.Origin, report.Incarnation);
-        ImmutableArray<EstimateEntry> news = [.. report.Entries.Where(e => _state.IsMember(e.To) && row.Take(e, report.Version, _state.Now))];
+        ImmutableArray<EstimateEntry> news = report.Entries.RemoveAll(e => !_state.IsMember(e.To) || !row.Take(e, report.Version, _state.Now));
         row.Reaches(report.Version, report.Since);
         if (news.Length > 0)
         {
-            Believe(report with { Entries = news }, link);
+            Believe(news.Length < report.Entries.Length ? report with { Entries = news } : report, link);
         }
 
         return null;
@@ -172,9 +172,10 @@ internal sealed class Reports(SiteCore core)
     // Without a distance there may be no plan yet; of one that was told before nobody waits to hear that it has changed a little.
     private void Believe(EstimateReport report, Link? from)
     {
-        bool isAwaited = report.Entries.Any(e => core.Estimates.Said(report.Origin, e.To) is null);
+        bool isAwaited = false;
         foreach (EstimateEntry entry in report.Entries)
         {
+            isAwaited = isAwaited || core.Estimates.Said(report.Origin, entry.To) is null;
             core.Estimates.Put(report.Origin, entry);
         }
 

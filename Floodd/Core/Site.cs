@@ -8,6 +8,10 @@ namespace Floodd.Core;
 
 internal sealed class Site(SiteName name)
 {
+    private Site[] _linked = [];
+    private SiteRecord? _linkedOf;
+    private int _linkedAmong = -1;
+
     public SiteName Name { get; } = name;
 
     /// <summary>What our own files say; null if we only heard of it. Never forgotten.</summary>
@@ -15,6 +19,19 @@ internal sealed class Site(SiteName name)
 
     /// <summary>What it last said of itself; null if nothing yet.</summary>
     public SiteRecord? Record { get; set; }
+
+    /// <summary>Those of the sites that are known whom it says that it is linked to.</summary>
+    /// <param name="known">All that are known.</param>
+    public ReadOnlySpan<Site> Linked(OrderedTable<SiteName, Site> known)
+    {
+        if (!ReferenceEquals(_linkedOf, Record) || _linkedAmong != known.Changes)
+        {
+            (_linkedOf, _linkedAmong) = (Record, known.Changes);
+            _linked = [.. (Record?.Links ?? []).Select(known.GetValueOrDefault).OfType<Site>()];
+        }
+
+        return _linked;
+    }
 
     /// <summary>Addresses that its host's name stood for when last looked up.</summary>
     public ImmutableArray<IPAddress> Addresses { get; set; } = [];

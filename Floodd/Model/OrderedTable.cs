@@ -23,6 +23,9 @@ internal sealed class OrderedTable<TKey, TValue> : IEnumerable<KeyValuePair<TKey
 
     public int Count => Keys.Count;
 
+    /// <summary>How often a key has come or gone.</summary>
+    public int Changes { get; private set; }
+
     /// <summary>The value of a key.</summary>
     /// <exception cref="KeyNotFoundException">There is none, when read.</exception>
     public TValue this[TKey key]
@@ -62,6 +65,7 @@ internal sealed class OrderedTable<TKey, TValue> : IEnumerable<KeyValuePair<TKey
             return false;
         }
 
+        Changes++;
         Keys.RemoveAt(at);
         Values.RemoveAt(at);
         _byKey?.Remove(key);
@@ -70,6 +74,7 @@ internal sealed class OrderedTable<TKey, TValue> : IEnumerable<KeyValuePair<TKey
 
     public void Clear()
     {
+        Changes++;
         Keys.Clear();
         Values.Clear();
         _byKey = null;
@@ -104,6 +109,7 @@ internal sealed class OrderedTable<TKey, TValue> : IEnumerable<KeyValuePair<TKey
 
     private void Insert(int at, TKey key, TValue value)
     {
+        Changes++;
         Keys.Insert(at, key);
         Values.Insert(at, value);
         if (_byKey is not null)

@@ -73,14 +73,14 @@ public sealed record EstimateReport(SiteName Origin, ulong Incarnation, long Ver
         ulong incarnation = reader.Number();
         long version = reader.Number(WireLimits.NumberMax);
         long since = reader.Number(version);
-        var entries = ImmutableArray.CreateBuilder<EstimateEntry>();
+        var entries = ImmutableArray.CreateBuilder<EstimateEntry>(1);
         while (!reader.AtEnd)
         {
             entries.Add(new EstimateEntry(
                 reader.Site(), reader.Number(WireLimits.NumberMax), reader.Number(WireLimits.NumberMax), reader.Number(WireLimits.NumberMax), reader.Time()));
         }
 
-        return reader.Failed ? null : new EstimateReport(origin, incarnation, version, since, entries.ToImmutable());
+        return reader.Failed ? null : new EstimateReport(origin, incarnation, version, since, entries.DrainToImmutable());
     }
 
     /// <summary>Writes one entry of a ReportsHeld frame.</summary>

@@ -8,6 +8,8 @@ namespace Floodd.Wire;
 /// <summary>Fields: unsigned numbers as LEB128 varints, texts as length and UTF-8, doubles as eight bytes.</summary>
 public sealed class FieldWriter
 {
+    private const int Utf8PerChar = 3;
+
     private byte[] _buffer = new byte[1024];
     private int _frameStart;
 
@@ -58,6 +60,15 @@ public sealed class FieldWriter
     /// <summary>A text, at most 65,535 bytes.</summary>
     public void Text(string value)
     {
+        if (value.Length < 128 / Utf8PerChar)
+        {
+            // As most names are: the length takes one byte, whatever they are made of, and can follow.
+            Span<byte> room = Room(1 + (value.Length * Utf8PerChar));
+            room[0] = (byte)Encoding.UTF8.GetBytes(value, room[1..]);
+            Length += 1 + room[0];
+            return;
+        }
+
         int count = Encoding.UTF8.GetByteCount(value);
         Number((ulong)count);
         Length += Encoding.UTF8.GetBytes(value, Room(count));

@@ -105,14 +105,16 @@ public sealed record SiteRecord(
             SiteDefinition definition = reader.Definition();
             ulong incarnation = reader.Number();
             ulong version = (ulong)reader.Number(WireLimits.NumberMax);
-            var groups = ImmutableArray.CreateBuilder<KeyValuePair<GroupName, long>>();
-            for (long n = reader.Number(GroupsMax); n > 0 && !reader.Failed; n--)
+            long groupCount = reader.Number(GroupsMax);
+            var groups = ImmutableArray.CreateBuilder<KeyValuePair<GroupName, long>>((int)Math.Min(groupCount, reader.Remaining));
+            for (long n = groupCount; n > 0 && !reader.Failed; n--)
             {
                 groups.Add(new(reader.Group(), reader.Number(int.MaxValue)));
             }
 
-            var links = ImmutableArray.CreateBuilder<SiteName>();
-            for (long n = reader.Number(LinksMax); n > 0 && !reader.Failed; n--)
+            long linkCount = reader.Number(LinksMax);
+            var links = ImmutableArray.CreateBuilder<SiteName>((int)Math.Min(linkCount, reader.Remaining));
+            for (long n = linkCount; n > 0 && !reader.Failed; n--)
             {
                 links.Add(reader.Site());
             }
@@ -123,7 +125,7 @@ public sealed record SiteRecord(
                 return null;
             }
 
-            records.Add(new SiteRecord(definition, incarnation, version, groups.ToImmutable(), links.ToImmutable()));
+            records.Add(new SiteRecord(definition, incarnation, version, groups.DrainToImmutable(), links.DrainToImmutable()));
         }
 
         return reader.Failed ? null : records;

@@ -38,6 +38,14 @@ public static class TopologyRecord
         writer.EndFrame(FrameKind.Topology);
     }
 
+    /// <summary>The same, in bytes of its own.</summary>
+    public static byte[] FrameOf(Topology topology)
+    {
+        var writer = new FieldWriter();
+        Write(writer, topology);
+        return writer.Written.ToArray();
+    }
+
     /// <summary>Reads the payload; null if it is malformed.</summary>
     public static Topology? Read(ReadOnlySpan<byte> payload)
     {
