@@ -114,6 +114,28 @@ internal sealed class BufferTests
     }
 
     [Test]
+    public void A_deadline_that_was_moved_or_taken_back_wakes_nobody_for_what_it_was()
+    {
+        var deadlines = new Deadlines();
+        int passed = 0;
+        var deadline = new Deadline(deadlines, () => passed++);
+        Assert.That(deadlines.Next, Is.EqualTo(Instant.Never));
+        deadline.Move(new Instant(5));
+        deadline.MoveUp(new Instant(7));
+        Assert.That(deadlines.Next, Is.EqualTo(new Instant(5)));
+        deadline.Move(new Instant(9));
+        Assert.That(deadlines.Next, Is.EqualTo(new Instant(9)));
+        deadline.MoveUp(new Instant(8));
+        Assert.That((deadlines.Next, deadlines.Run(new Instant(7)), passed), Is.EqualTo((new Instant(8), false, 0)));
+        Assert.That((deadlines.Run(new Instant(8)), passed, deadline.Due, deadlines.Next), Is.EqualTo((true, 1, Instant.Never, Instant.Never)));
+        deadline.Move(new Instant(10));
+        deadline.Clear();
+        Assert.That(deadlines.Next, Is.EqualTo(Instant.Never));
+        deadline.Move(new Instant(10));
+        Assert.That((deadlines.Run(new Instant(20)), passed), Is.EqualTo((true, 2)), "once, though it was set to that time twice");
+    }
+
+    [Test]
     public void What_a_deadline_asks_for_by_now_is_done_now_and_the_rest_later()
     {
         var deadlines = new Deadlines();

@@ -6,6 +6,8 @@ namespace Floodd.Core;
 /// <summary>The export of one group.</summary>
 internal sealed class ExportLine
 {
+    public ExportLine(Deadlines deadlines) => GatheringEnd = new Deadline(deadlines, () => Due = true);
+
     /// <summary>The streams that have something to hand out and are in no bundle, in turn.</summary>
     public Queue<SegmentStream> Streams { get; } = new();
 
@@ -29,6 +31,9 @@ internal sealed class ExportLine
 
     /// <summary>Until then more updates are gathered, to go together.</summary>
     public Instant GatheringUntil { get; set; }
+
+    /// <summary>When that is looked at again.</summary>
+    public Deadline GatheringEnd { get; }
 
     /// <summary>The bundle that is to be given again, with the same updates.</summary>
     public Bundle? Again { get; set; }

@@ -37,7 +37,7 @@ internal sealed partial class Exports(SiteCore core)
     {
         if (!_lines.TryGetValue(group, out ExportLine? line))
         {
-            _lines.Add(group, line = new ExportLine());
+            _lines.Add(group, line = new ExportLine(_state.Deadlines));
         }
 
         return line;
@@ -170,7 +170,11 @@ internal sealed partial class Exports(SiteCore core)
             line.ErrandWasLast = true;
             Begin(group, line, Bundle.Of(line.Errands.Dequeue(), _state.Local.Export.Format));
         }
-        else if (!paused && line.HasMore && !IsGathering(line))
+        else if (!paused && line.HasMore && IsGathering(line))
+        {
+            line.GatheringEnd.Move(line.GatheringUntil);
+        }
+        else if (!paused && line.HasMore)
         {
             line.ErrandWasLast = false;
             Bundle? bundle = line.Again;
@@ -218,9 +222,7 @@ internal sealed partial class Exports(SiteCore core)
     private void Gather(ExportLine line)
     {
         TimeSpan took = _state.Now - line.Began;
-        TimeSpan pause = took < GatheringMost ? took : GatheringMost;
-        line.GatheringUntil = _state.Now + pause;
-        DueIn(line, pause);
+        line.GatheringUntil = _state.Now + (took < GatheringMost ? took : GatheringMost);
     }
 
     private bool IsGathering(ExportLine line)

@@ -8,6 +8,9 @@ internal sealed class GroupPlan
     /// <summary>From then on the members count as settled.</summary>
     public Instant SettledAt { get; set; }
 
+    /// <summary>When that is looked at; null before the first change.</summary>
+    public Deadline? Settling { get; set; }
+
     /// <summary>The number of the plan that is being made; 0 if none is.</summary>
     public long Running { get; set; }
 

@@ -1,5 +1,4 @@
 // When marks that have changed are told, and to which neighbors. Hears none, and knows nothing of what they mean.
-using System.Collections.Immutable;
 using Floodd.Model;
 
 namespace Floodd.Core;
@@ -8,7 +7,7 @@ namespace Floodd.Core;
 /// In a small group every neighbor is told soon. In a larger one marks go to the middle of a tree first, each site waiting a moment for
 /// those behind it, and come back from there at once. The links beside the tree hear some seconds later what all has come to.
 /// </summary>
-internal sealed class MarkTelling(SiteCore core)
+internal sealed class MarkTelling
 {
     /// <summary>How long nothing is told after something was, and more for each mark in it: a busy group is not to talk of nothing else.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(20);
@@ -31,9 +30,16 @@ internal sealed class MarkTelling(SiteCore core)
     /// <summary>A group of so many is told on all links.</summary>
     private const int SmallMost = 10;
 
-    private readonly SiteState _state = core.State;
-    private readonly Turn[] _turns = [new(MarkHearers.Parent), new(MarkHearers.Children), new(MarkHearers.All)];
+    private readonly SiteCore _core;
+    private readonly SiteState _state;
+    private readonly Turn[] _turns;
     private bool _isDue, _isHurried;
+
+    public MarkTelling(SiteCore core)
+    {
+        (_core, _state) = (core, core.State);
+        _turns = [TurnOf(MarkHearers.Parent), TurnOf(MarkHearers.Children), TurnOf(MarkHearers.All)];
+    }
 
     /// <summary>To whom the marks of a group that change now are to be told, and when.</summary>
     /// <param name="group">The group.</param>
@@ -90,7 +96,19 @@ internal sealed class MarkTelling(SiteCore core)
             if (turn.IsDue)
             {
                 turn.IsDue = false;
-                TimeSpan quiet = Quiet + (_state.Groups.Values.Sum(g => Tell(g, turn.Hearers)) * QuietPerMark);
+                if (!_isHurried)
+                {
+                    // All that waits is told now, but for sums, which have a time of their own.
+                    turn.Deadline.Clear();
+                }
+
+                int told = 0;
+                foreach (Group group in _state.Groups.Values)
+                {
+                    told += Tell(group, turn);
+                }
+
+                TimeSpan quiet = Quiet + (told * QuietPerMark);
                 turn.QuietUntil = _state.Now + (quiet < QuietMost ? quiet : QuietMost);
             }
         }
@@ -117,29 +135,15 @@ internal sealed class MarkTelling(SiteCore core)
         {
             _isDue = turn.IsDue = true;
         }
-        else if (due < turn.Due)
+        else
         {
-            turn.Due = due;
-            Await(turn);
+            turn.Deadline.MoveUp(due);
         }
     }
 
-    // Apart from what mostly finds that it need not wait: what is kept for later is made at the beginning of a method.
-    private void Await(Turn turn)
+    private int Tell(Group group, Turn turn)
     {
-        Instant due = turn.Due;
-        _state.Deadlines.At(due, () =>
-        {
-            if (turn.Due == due)
-            {
-                turn.Due = Instant.Never;
-                _isDue = turn.IsDue = true;
-            }
-        });
-    }
-
-    private int Tell(Group group, MarkHearers hearers)
-    {
+        MarkHearers hearers = turn.Hearers;
         List<SegmentStream> streams = group.Untold(hearers);
         if (hearers == MarkHearers.All && !_isHurried && TreeOf(group) is { } tree)
         {
@@ -151,12 +155,11 @@ internal sealed class MarkTelling(SiteCore core)
             return 0;
         }
 
-        bool IsUntold(int place, in Mark mark) => mark.IsUntold(hearers);
         foreach (Link link in _state.Links.Values)
         {
             if (Hears(link, group, hearers) && link.Groups.TryGetValue(group.Name, out LinkGroup? linkGroup) && linkGroup.Active)
             {
-                MarkFrames.Write(linkGroup, streams, IsUntold);
+                MarkFrames.Write(linkGroup, streams, turn.IsUntold);
             }
         }
 
@@ -169,16 +172,20 @@ internal sealed class MarkTelling(SiteCore core)
     private int TellBeside(Group group, MarkTree tree, List<SegmentStream> streams)
     {
         // They stand in the order of these times.
-        int next = streams.FindIndex(s => s.Marks.UntoldSince + BesideTheTree > _state.Now);
-        List<SegmentStream> due = streams.GetRange(0, next < 0 ? streams.Count : next);
-        List<SegmentStream> resting = due.FindAll(s => s.Marks.ChangedAt + Rest <= _state.Now), restless = due.FindAll(s => s.Marks.ChangedAt + Rest > _state.Now);
+        List<SegmentStream> due = [], resting = [], restless = [];
+        foreach (SegmentStream stream in streams.TakeWhile(s => s.Marks.UntoldSince + BesideTheTree <= _state.Now))
+        {
+            due.Add(stream);
+            (stream.Marks.ChangedAt + Rest <= _state.Now ? resting : restless).Add(stream);
+        }
+
         foreach (Link link in _state.Links.Values)
         {
             if (link.Groups.TryGetValue(group.Name, out LinkGroup? linkGroup) && linkGroup.Active)
             {
                 bool isInTree = tree.Joins(link.Site!.Name);
                 MarkFrames.Write(linkGroup, isInTree ? due : restless, static (int _, in Mark mark) => mark.IsUntold(MarkHearers.All));
-                core.Delivery.Sums.Put(linkGroup, isInTree ? [] : resting);
+                _core.Delivery.Sums.Put(linkGroup, isInTree ? [] : resting);
                 if (linkGroup.SumsDue.Count > 0)
                 {
                     TakeTurn(_turns[^1], linkGroup.SumsDueAt);
@@ -236,24 +243,32 @@ internal sealed class MarkTelling(SiteCore core)
         if (!group.IsMarkTreeCurrent)
         {
             group.IsMarkTreeCurrent = true;
-            group.MarkTree = MarkTree.Of(_state.Self, topology.Edges.Where(e => Claims(e.A, e.B) && Claims(e.B, e.A)));
+            group.MarkTree = MarkTree.Of(_state.Self, topology.Edges.Where(IsUp));
         }
 
         return group.MarkTree;
     }
 
-    private bool Claims(SiteName site, SiteName other) =>
-        _state.Sites.TryGetValue(site, out Site? known) && (known.Record?.Links ?? ImmutableArray<SiteName>.Empty).Contains(other);
+    private bool IsUp(Edge edge) => _state.Sites.TryGetValue(edge.A, out Site? a) && _state.Sites.TryGetValue(edge.B, out Site? b)
+        && a.Linked(_state.Sites).Contains(b) && b.Linked(_state.Sites).Contains(a);
+
+    private Turn TurnOf(MarkHearers hearers)
+    {
+        Turn turn = null!;
+        return turn = new Turn(hearers, new Deadline(_state.Deadlines, () => _isDue = turn.IsDue = true));
+    }
 
     // When some of the hearers have their turn.
-    private sealed class Turn(MarkHearers hearers)
+    private sealed class Turn(MarkHearers hearers, Deadline deadline)
     {
         public MarkHearers Hearers { get; } = hearers;
 
-        public Instant Due { get; set; } = Instant.Never;
+        public Deadline Deadline { get; } = deadline;
 
         public Instant QuietUntil { get; set; }
 
         public bool IsDue { get; set; }
+
+        public MarkFrames.Choice IsUntold { get; } = (int _, in Mark mark) => mark.IsUntold(hearers);
     }
 }

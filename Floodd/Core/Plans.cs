@@ -37,13 +37,8 @@ internal sealed class Plans(SiteCore core)
         Instant due = _state.Now + Settling;
         group.Plan.SettledAt = due;
         group.Plan.YoungCount = 0;
-        _state.Deadlines.At(due, () =>
-        {
-            if (group.Plan.SettledAt == due)
-            {
-                Look(group);
-            }
-        });
+        group.Plan.Settling ??= new Deadline(_state.Deadlines, () => Look(group));
+        group.Plan.Settling.Move(due);
     }
 
     /// <summary>At update-period: the best is searched for if anything else is believed than when it last was.</summary>

@@ -4,7 +4,7 @@ using Floodd.Model;
 
 namespace Floodd.Core;
 
-internal sealed class ProbeTurns(SiteCore core)
+internal sealed class ProbeTurns
 {
     /// <summary>How often to ping while there are members whose distance nobody knows: a new group is not to wait for its periods.</summary>
     private static readonly TimeSpan YoungPing = TimeSpan.FromMilliseconds(500);
@@ -18,55 +18,59 @@ internal sealed class ProbeTurns(SiteCore core)
     /// <summary>What measuring again what has settled may take in a bandwidth-period, in bytes, however much the ways carry: by default 1 kB a second.</summary>
     private const double AgainBytesPerPeriod = 60_000;
 
+    /// <summary>So long it is believed that no member's distance is unknown, if none has changed.</summary>
+    private static readonly TimeSpan AllKnownLimit = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(1);
 
-    private readonly SiteState _state = core.State;
-    private Instant _pingDue = Instant.Never;
-    private Instant _burstDue = Instant.Never;
+    private readonly SiteCore _core;
+    private readonly SiteState _state;
+    private readonly Deadline _ping, _burst;
     private BurstPlan? _again;
     private Instant _againAt;
+    private Instant _allKnownSince, _allKnownUntil;
+
+    public ProbeTurns(SiteCore core)
+    {
+        (_core, _state) = (core, core.State);
+        _ping = new Deadline(_state.Deadlines, PingInTurn);
+        _burst = new Deadline(_state.Deadlines, BurstInTurn);
+    }
 
     private TimeSpan YoungBurst => Least(_state.Shortest(g => g.BandwidthPeriod), Most(YoungBurstLeast, YoungBurstForEach * _state.Sites.Count));
 
     /// <summary>The clock runs: measuring begins.</summary>
     public void Begin()
     {
-        PingAt(_state.Now + _state.Chance.Jitter(YoungPing));
-        BurstAt(_state.Now + _state.Chance.Jitter(YoungBurst));
+        _ping.Move(_state.Now + _state.Chance.Jitter(YoungPing));
+        _burst.Move(_state.Now + _state.Chance.Jitter(YoungBurst));
         _state.Every(() => LookPeriod, Look);
     }
 
     // Members have come of whom nobody knows anything: they are not to wait for the turn that was due before.
     private void Look()
     {
-        if (_pingDue > _state.Now + (YoungPing * 2) && AnyUnknown())
+        if (_ping.Due > _state.Now + (YoungPing * 2) && AnyUnknown())
         {
-            PingAt(_state.Now + _state.Chance.Jitter(YoungPing));
+            _ping.Move(_state.Now + _state.Chance.Jitter(YoungPing));
         }
 
-        if (_burstDue > _state.Now + (YoungBurst * 2) && AnyYoung())
+        if (_burst.Due > _state.Now + (YoungBurst * 2) && AnyYoung())
         {
-            BurstAt(_state.Now + _state.Chance.Jitter(YoungBurst));
+            _burst.Move(_state.Now + _state.Chance.Jitter(YoungBurst));
         }
     }
 
-    private void PingAt(Instant due)
+    private void PingInTurn()
     {
-        _pingDue = due;
-        _state.Deadlines.At(due, () =>
-        {
-            if (_pingDue == due)
-            {
-                PingOne();
-                TimeSpan period = _state.Shortest(g => g.PingPeriod);
-                PingAt(_state.Now + _state.Chance.Jitter(AnyUnknown() ? Least(period, YoungPing) : period));
-            }
-        });
+        PingOne();
+        TimeSpan period = _state.Shortest(g => g.PingPeriod);
+        _ping.Move(_state.Now + _state.Chance.Jitter(AnyUnknown() ? Least(period, YoungPing) : period));
     }
 
     private void PingOne()
     {
-        if (core.Estimates.NextToPing(Candidates()) is not { } name)
+        if (_core.Estimates.NextToPing(Candidates()) is not { } name)
         {
             return;
         }
@@ -75,30 +79,23 @@ internal sealed class ProbeTurns(SiteCore core)
         site.Measured.ProbedAt = _state.Now;
         if (site.Link is { Up: true, InFlight: 0 } link)
         {
-            core.Links.Ping(link);
+            _core.Links.Ping(link);
         }
         else
         {
-            core.Probing.Dial(site, null);
+            _core.Probing.Dial(site, null);
         }
     }
 
-    private void BurstAt(Instant due)
+    private void BurstInTurn()
     {
-        _burstDue = due;
-        _state.Deadlines.At(due, () =>
+        // Distances first: bursts are in the way of pings.
+        if (!AnyUnknown())
         {
-            if (_burstDue == due)
-            {
-                // Distances first: bursts are in the way of pings.
-                if (!AnyUnknown())
-                {
-                    BurstOne();
-                }
+            BurstOne();
+        }
 
-                BurstAt(_state.Now + _state.Chance.Jitter(AnyYoung() ? YoungBurst : _state.Shortest(g => g.BandwidthPeriod)));
-            }
-        });
+        _burst.Move(_state.Now + _state.Chance.Jitter(AnyYoung() ? YoungBurst : _state.Shortest(g => g.BandwidthPeriod)));
     }
 
     // First those of whose bandwidth nobody knows anything, then those looked at once, then all; those that have settled only when the last look at one of them is paid for.
@@ -106,15 +103,15 @@ internal sealed class ProbeTurns(SiteCore core)
     {
         TimeSpan period = _state.Shortest(g => g.BandwidthPeriod);
         List<SiteName> candidates = Candidates();
-        List<SiteName> young = [.. candidates.Where(n => core.Estimates.IsUntried(_state.Sites[n]))];
+        List<SiteName> young = [.. candidates.Where(n => _core.Estimates.IsUntried(_state.Sites[n]))];
         if (young.Count == 0)
         {
-            young = [.. candidates.Where(n => core.Estimates.IsTriedOnce(_state.Sites[n]))];
+            young = [.. candidates.Where(n => _core.Estimates.IsTriedOnce(_state.Sites[n]))];
         }
 
         bool isPaid = _again is null || _state.Now - _againAt >= period * (_again.Spent / AgainBytesPerPeriod);
         List<SiteName> due = young.Count > 0 ? young : isPaid ? candidates : [.. candidates.Where(n => !_state.Sites[n].Measured.Bandwidth.IsSettled)];
-        if (core.Estimates.NextToBurst(due) is { } name)
+        if (_core.Estimates.NextToBurst(due) is { } name)
         {
             Measurements measured = _state.Sites[name].Measured;
             measured.BurstAt = _state.Now;
@@ -125,20 +122,37 @@ internal sealed class ProbeTurns(SiteCore core)
                 (_again, _againAt) = (plan, _state.Now);
             }
 
-            core.Probing.Dial(_state.Sites[name], plan);
+            _core.Probing.Dial(_state.Sites[name], plan);
         }
     }
 
     private List<SiteName> Candidates() => _state.Stopping ? []
         : [.. _state.Sites.Values.Where(s => CanBeProbed(s) && !s.Dialing && s.DialAfter <= _state.Now).Select(s => s.Name)];
 
-    private bool AnyUnknown() => _state.Sites.Values.Any(s => core.Estimates.IsUnknown(s) && CanBeProbed(s));
+    // While no member comes or goes, up or down, nobody becomes unknown but by growing old, which takes minutes.
+    private bool AnyUnknown()
+    {
+        Instant changed = Instant.Zero;
+        foreach (Group group in _state.Groups.Values)
+        {
+            changed = group.Plan.SettledAt > changed ? group.Plan.SettledAt : changed;
+        }
 
-    private bool AnyYoung() => _state.Sites.Values.Any(s => (core.Estimates.IsUntried(s) || core.Estimates.IsTriedOnce(s)) && CanBeProbed(s));
+        if (changed == _allKnownSince && _state.Now < _allKnownUntil)
+        {
+            return false;
+        }
+
+        bool any = _state.Sites.Values.Any(s => _core.Estimates.IsUnknown(s) && CanBeProbed(s));
+        (_allKnownSince, _allKnownUntil) = (changed, any ? Instant.Zero : _state.Now + AllKnownLimit);
+        return any;
+    }
+
+    private bool AnyYoung() => _state.Sites.Values.Any(s => (_core.Estimates.IsUntried(s) || _core.Estimates.IsTriedOnce(s)) && CanBeProbed(s));
 
     // A member that is up and may be dialed. Whom nobody reaches is for Neighbors to look for.
     private bool CanBeProbed(Site site) => site.Name != _state.Self && site.Reachable && site.Definition is { DataPort: > 0 } definition
-        && _state.IsMember(site.Name) && (site.Configured is not null || core.Admission.MayDial(definition));
+        && _state.IsMember(site.Name) && (site.Configured is not null || _core.Admission.MayDial(definition));
 
     private static TimeSpan Least(TimeSpan a, TimeSpan b) => a < b ? a : b;
 

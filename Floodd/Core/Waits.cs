@@ -14,23 +14,30 @@ internal sealed record PendingWait(Session Session, Group Group, SegmentStream S
     public int Reached => Group.Members.Values.Count(m => Stream.Marks.ExportedAt(m) >= Id.Sequence);
 }
 
-internal sealed class Waits(SiteCore core)
+internal sealed class Waits
 {
+    private readonly SiteCore _core;
     private readonly List<PendingWait> _all = [];
+    private readonly Deadline _look;
     private bool _marksChanged;
-    private Instant _nextLook = Instant.Never;
+
+    public Waits(SiteCore core)
+    {
+        _core = core;
+        _look = new Deadline(core.State.Deadlines, Look);
+    }
 
     /// <summary>Somebody's exports have advanced.</summary>
     public void MarksChanged() => _marksChanged = true;
 
     public void Begin(PendingWait wait, TimeSpan limit)
     {
-        wait = wait with { Until = core.State.Now + limit };
+        wait = wait with { Until = _core.State.Now + limit };
         wait.Session.Wait = wait;
         wait.Session.Pause = SessionPause.Waiting;
         _all.Add(wait);
         _marksChanged = true;
-        LookAt(wait.Until);
+        _look.MoveUp(wait.Until);
     }
 
     /// <summary>The session is gone.</summary>
@@ -57,33 +64,16 @@ internal sealed class Waits(SiteCore core)
         }
     }
 
-    // The clock keeps nothing of a wait, as whoever asked for an hour may be gone in a moment and ask again.
-    private void LookAt(Instant until)
-    {
-        if (until < _nextLook)
-        {
-            _nextLook = until;
-            core.State.Deadlines.At(until, Look);
-        }
-    }
-
     private void Look()
     {
-        if (_nextLook > core.State.Now)
-        {
-            // An earlier look has come by since, and knows when the next is due.
-            return;
-        }
-
-        _nextLook = Instant.Never;
-        foreach (PendingWait wait in _all.Where(w => w.Until <= core.State.Now).ToList())
+        foreach (PendingWait wait in _all.Where(w => w.Until <= _core.State.Now).ToList())
         {
             Answer(wait, ReplyCode.NotYet);
         }
 
         foreach (PendingWait wait in _all)
         {
-            LookAt(wait.Until);
+            _look.MoveUp(wait.Until);
         }
     }
 
@@ -92,8 +82,8 @@ internal sealed class Waits(SiteCore core)
         if (_all.Remove(wait))
         {
             wait.Session.Wait = null;
-            core.Desk.Reply(wait.Session, code, $"{wait.Id} exported at {wait.Reached} of {wait.Group.Members.Count} sites");
-            core.Desk.Continue(wait.Session);
+            _core.Desk.Reply(wait.Session, code, $"{wait.Id} exported at {wait.Reached} of {wait.Group.Members.Count} sites");
+            _core.Desk.Continue(wait.Session);
         }
     }
 }
