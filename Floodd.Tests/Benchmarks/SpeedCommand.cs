@@ -16,7 +16,7 @@ internal static class SpeedCommand
 
     // A case is run, seed after seed, until it has taken so much time of the processor, in seconds; the round in the middle counts.
     private const double CpuLeast = 12;
-    private const int RoundsLeast = 3;
+    private const int RoundsLeast = 5;
     private const int RoundsMost = 15;
 
     private const int UpdateMin = 100;

@@ -19,32 +19,40 @@ internal enum HappeningKind : byte
 
 /// <summary>Something that is to happen.</summary>
 /// <param name="At">When, in ticks of virtual time.</param>
-/// <param name="Order">Its place among those at the same time.</param>
 /// <param name="Kind">What.</param>
 /// <param name="Target">To whom.</param>
 /// <param name="Number">A life, a time or a position, by kind.</param>
-internal readonly record struct Happening(long At, long Order, HappeningKind Kind, object Target, long Number);
+internal readonly record struct Happening(long At, HappeningKind Kind, object Target, long Number);
 
-/// <summary>A heap of four children a row: shallower than two, and the keys of a row share a cache line or two.</summary>
+/// <summary>
+/// A heap of four children a row: shallower than two, and the keys of a row share a cache line or two. Only keys are moved in it; what is
+/// to happen stays where it was put.
+/// </summary>
 internal sealed class Schedule
 {
-    private Happening[] _heap = new Happening[64];
+    private Key[] _heap = new Key[64];
+    private Happening[] _happenings = new Happening[64];
+    private readonly Stack<int> _free = [];
     private long _order;
 
     /// <summary>How many happenings wait.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The time of the first one, or the end of time.</summary>
+    /// <summary>The time of the first one, in ticks of virtual time, or the end of time.</summary>
     public long NextAt => Count == 0 ? long.MaxValue : _heap[0].At;
 
+    /// <summary>Something is to happen at a time, behind what already is to happen then.</summary>
     public void Add(long at, HappeningKind kind, object target, long number)
     {
         if (Count == _heap.Length)
         {
             Array.Resize(ref _heap, Count * 2);
+            Array.Resize(ref _happenings, Count * 2);
         }
 
-        var added = new Happening(at, _order++, kind, target, number);
+        int place = _free.TryPop(out int free) ? free : Count;
+        _happenings[place] = new Happening(at, kind, target, number);
+        var added = new Key(at, _order++, place);
         int hole = Count++;
         while (hole > 0)
         {
@@ -61,11 +69,14 @@ internal sealed class Schedule
         _heap[hole] = added;
     }
 
+    /// <summary>The first of those that wait, which waits no more.</summary>
     public Happening Take()
     {
-        Happening first = _heap[0];
-        Happening last = _heap[--Count];
-        _heap[Count] = default;
+        int place = _heap[0].Place;
+        Happening first = _happenings[place];
+        _happenings[place] = default;
+        _free.Push(place);
+        Key last = _heap[--Count];
         int hole = 0;
         while (true)
         {
@@ -94,13 +105,12 @@ internal sealed class Schedule
             hole = least;
         }
 
-        if (Count > 0)
-        {
-            _heap[hole] = last;
-        }
-
+        _heap[hole] = last;
         return first;
     }
 
-    private static bool Before(in Happening a, in Happening b) => a.At < b.At || (a.At == b.At && a.Order < b.Order);
+    private static bool Before(in Key a, in Key b) => a.At < b.At || (a.At == b.At && a.Order < b.Order);
+
+    // When, the order among those at the same time, and where it says what.
+    private readonly record struct Key(long At, long Order, int Place);
 }
