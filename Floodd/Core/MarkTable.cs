@@ -10,6 +10,7 @@ internal sealed class MarkTable(Group group)
     private Mark[] _marks = [];
     private long _allFloor, _allReleasedFloor, _upFloor, _releasedFloor, _highestFloor;
     private bool _current;
+    private ulong? _sum;
 
     /// <summary>How many there are.</summary>
     public int Count => All.Count();
@@ -35,11 +36,16 @@ internal sealed class MarkTable(Group group)
     /// <summary>The furthest that any site is known to have exported: so many numbers there are, whoever holds them.</summary>
     public long Furthest { get; private set; }
 
-    /// <summary>The sum of the numbers of members' marks, computed anew: another site where it is the same knows the same.</summary>
+    /// <summary>The sum of the numbers of members' marks: another site where it is the same knows the same.</summary>
     public ulong Sum
     {
         get
         {
+            if (_sum is { } current)
+            {
+                return current;
+            }
+
             ulong sum = 0;
             for (int place = 0; place < _marks.Length; place++)
             {
@@ -50,6 +56,7 @@ internal sealed class MarkTable(Group group)
                 }
             }
 
+            _sum = sum;
             return sum;
         }
     }
@@ -105,6 +112,8 @@ internal sealed class MarkTable(Group group)
             return false;
         }
 
+        _sum = null;
+
         // A floor is where the last ones stand: it stays when others go on.
         _current &= mark.IsKnown && mark.Exported > _highestFloor && mark.Released > _highestFloor;
         mark.Start = !mark.IsKnown || to.Exported > mark.Exported ? to.Start : mark.Start && (to.Start || to.Exported < mark.Exported);
@@ -118,8 +127,8 @@ internal sealed class MarkTable(Group group)
     /// <summary>The same, of a site that may have no place yet; nothing is raised if there is none for it.</summary>
     public bool Raise(SiteName site, in DeliveryMark to, Instant now = default) => group.PlaceOf(site, now) is >= 0 and var place && Raise(place, to);
 
-    /// <summary>The members, or whether they are up or behind, have changed: the floors are to be computed again.</summary>
-    public void Invalidate() => _current = false;
+    /// <summary>The members, or whether they are up or behind, have changed: the floors and the sum are to be computed again.</summary>
+    public void Invalidate() => (_current, _sum) = (false, null);
 
     /// <summary>Forgets the mark at a place.</summary>
     public void Forget(int place)
@@ -127,6 +136,7 @@ internal sealed class MarkTable(Group group)
         if (place < _marks.Length)
         {
             _marks[place] = default;
+            _sum = null;
         }
     }
 

@@ -108,7 +108,7 @@ internal sealed class Neighbors(SiteCore core)
     /// <summary>Now and then: dials one site that cannot be reached, closes links that nobody wants.</summary>
     public void Explore()
     {
-        List<Site> lost = [.. _state.Sites.Values.Where(s => s.Name != _state.Self && !s.Reachable && s.Link is null && _state.IsMember(s.Name) && CanDial(s))];
+        List<Site> lost = [.. _state.Sites.Values.Where(s => !s.Reachable && s.Link is null && s.Name != _state.Self && _state.IsMember(s.Name) && CanDial(s))];
         if (lost.Count > 0 && !_state.Stopping)
         {
             Dial(lost[_state.Chance.Next(lost.Count)]);
