@@ -73,25 +73,70 @@ internal sealed class InOrderTests
         Assert.That(Told(), Is.Empty, "once is enough");
     }
 
-    [Test]
-    public void Who_was_told_hears_each_second_how_far_it_has_come_and_soon_that_all_is_wanted_again()
+    [TestCase(true, TestName = "Who_was_told_hears_each_second_how_far_it_has_come_and_soon_that_all_is_wanted_again")]
+    [TestCase(false, TestName = "Who_brings_what_is_missing_itself_is_told_nothing_before_all_is_wanted_again")]
+    public void Who_was_told(bool isByAnother)
     {
         Overfill();
-        Assert.That(_gap.Entry(_gap.Rig.Link(Rig.C))?.InOrder, Is.True, "who links anew is told at once");
+        LinkEnd c = _gap.Rig.Link(Rig.C);
+        Assert.That(_gap.Entry(c)?.InOrder, Is.True, "who links anew is told at once");
+        c.Send(w => SmallFrames.WriteStream(w, 2, Rig.Mirror, _gap.A.Stream));
         Told();
         var told = new List<string>();
         for (int second = 0; second < 15; second++)
         {
-            Continue();
-            _gap.Rig.Pass(1);
+            Continue(isByAnother ? c : _gap.A);
+            Pass();
             told.Add(Told());
         }
 
-        int held = told.FindIndex(t => !t.StartsWith("in order", StringComparison.Ordinal));
+        int held = told.FindIndex(t => t.StartsWith("has", StringComparison.Ordinal));
         Assert.That(held, Is.InRange(9, 11));
-        Assert.That(told.Take(held), Is.EqualTo(Enumerable.Range(1, held).Select(n => $"in order, has 1-{n}")));
+        Assert.That(told.Take(held), Is.EqualTo(Enumerable.Range(1, held).Select(n => isByAnother || n == 1 ? $"in order, has 1-{n}" : "")), "of what was refused, all are told");
         Assert.That(told[held], Is.EqualTo($"has 1-{held + 1}"));
         Assert.That(told[(held + 1)..], Is.All.Empty);
+    }
+
+    [Test]
+    public void What_was_refused_is_missing_though_nobody_tells_of_it()
+    {
+        int number = 0;
+        while (_gap.Rig.Core.ChargedBytes + 600 < 8192)
+        {
+            _gap.A.Run(++number, Piece.Whole(new string('x', 500)));
+        }
+
+        Told();
+        _gap.A.Run(number + 10, Piece.Whole(new string('x', 600)));
+        Assert.That(Told(), Is.EqualTo($"in order, has 1-{number}"));
+        _gap.A.Run(number + 11, Piece.Whole(new string('x', 600)));
+        Assert.That(Told(), Is.Empty, "it was told");
+        _gap.Rig.Pass(1);
+        Assert.That(Told(), Is.EqualTo($"in order, has 1-{number}"), "it believes that the second one was taken");
+        Assert.That(_gap.UntilAsked(_gap.A)[0], Is.Positive, "and is asked for what is missing before");
+    }
+
+    [Test]
+    public void When_there_is_room_all_is_wanted_again_though_the_gap_stays()
+    {
+        LinkEnd c = Linked();
+        for (int number = 1; number <= 12; number++)
+        {
+            c.Run(number, Piece.Whole(new string('c', 500)));
+        }
+
+        Overfill();
+        Told();
+        _gap.Rig.EndRun(_gap.Rig.Exports[0]);
+        _gap.Rig.EndRun(_gap.Rig.Exports[1]);
+        var told = new List<string>();
+        for (int second = 0; second < 12; second++)
+        {
+            Pass();
+            told.Add(Told());
+        }
+
+        Assert.That(told, Has.Some.StartsWith("has"));
     }
 
     // Much more than there is room for comes behind a gap.
@@ -103,17 +148,25 @@ internal sealed class InOrderTests
             _gap.A.Run(number, Piece.Whole(new string('x', 500)));
         }
 
-        Assert.That(Stream.Received.Highest, Is.InRange(10, 20));
+        Assert.That(Stream.Received.Highest, Is.InRange(2, 20));
     }
 
     // The first segment that is missing comes, if any is, and all is exported that can be.
-    private void Continue()
+    private void Continue(LinkEnd? from = null)
     {
-        _gap.A.Run(Stream.Received.FirstMissing(1), Piece.Whole(new string('x', 500)));
+        byte[] run = Piece.Run(Rig.Mirror, _gap.A.Stream, from is null || from == _gap.A ? 1u : 2u, Stream.Received.FirstMissing(1), Piece.Whole(new string('x', 500)));
+        (from ?? _gap.A).End.Say(run);
         for (; _ended < _gap.Rig.Exports.Count; _ended++)
         {
             _gap.Rig.EndRun(_gap.Rig.Exports[_ended]);
         }
+    }
+
+    // A second, in which the origin shows that it lives.
+    private void Pass()
+    {
+        _gap.A.Send(w => SmallFrames.WriteStamp(w, FrameKind.Ping, 1));
+        _gap.Rig.Pass(1);
     }
 
     private LinkEnd Linked()

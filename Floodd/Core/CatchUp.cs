@@ -39,8 +39,7 @@ internal sealed class CatchUp(SiteCore core)
     {
         foreach (Group group in _state.Groups.Values.Where(g => g.Closed))
         {
-            long worthwhile = Math.Min(_state.Store.Max / 8, 4 * WireLimits.FrameMax);
-            if (_state.Store.AdmitAny(worthwhile))
+            if (_state.Store.AdmitAny(_state.Store.Worthwhile))
             {
                 group.Closed = false;
                 foreach (LinkGroup linkGroup in ActiveLinks(group))
@@ -192,7 +191,7 @@ internal sealed class CatchUp(SiteCore core)
 
             // What was declared lost here is received and not held, also in the midst of what is held. What was only sent there may have been refused.
             Owed owed = group.Of(stream);
-            owed.ToldInOrder = stream.InOrder;
+            (owed.ToldInOrder, owed.SentInVain, owed.KnowsThrough) = (stream.InOrder, false, stream.Received.Watermark);
             SegmentSet lasting = stream.Durable < stream.Received.Highest ? Lasting(stream) : stream.Received;
             Digest.Entry(writer, new(stream.Id, stream.InOrder, stream.FirstHeld(owed.Lacks), lasting));
         }

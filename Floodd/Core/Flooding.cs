@@ -117,7 +117,7 @@ internal sealed class Flooding(SiteCore core)
             return null;
         }
 
-        long repeated = _state.Counters.SegmentBytesDuplicate;
+        (long repeated, long refused) = (_state.Counters.SegmentBytesDuplicate, _state.Counters.SegmentsRefused);
         Instant born = new(_state.Now.Ticks - (TimeSpan.TicksPerSecond * head.AgeSeconds));
         string? fault = TakeNew(stream, head, records, born, out bool grown, out long unread);
         if (fault is not null)
@@ -134,7 +134,7 @@ internal sealed class Flooding(SiteCore core)
             Grown(stream);
         }
 
-        HeldBack.Came(group, owed, head.Last);
+        HeldBack.Came(group, owed, head, isRefused: refused < _state.Counters.SegmentsRefused);
         return fault;
     }
 
@@ -217,6 +217,7 @@ internal sealed class Flooding(SiteCore core)
         if (!(isNext ? _state.Store.AdmitNext(stream, charge) : !stream.Group.Closed && _state.Store.AdmitSpare(charge)))
         {
             _state.Counters.SegmentsRefused += count;
+            stream.Refused(first + count - 1);
             if (isNext)
             {
                 core.CatchUp.CloseGroup(stream.Group);

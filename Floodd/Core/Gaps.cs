@@ -56,7 +56,7 @@ internal sealed class Gaps(SiteCore core)
     private void Look(SegmentStream stream, List<LinkGroup> sources)
     {
         long missing = stream.Received.Watermark + 1;
-        long known = Math.Max(stream.Received.Highest, stream.Marks.Furthest);
+        long known = Math.Max(Math.Max(stream.Received.Highest, stream.RefusedMost), stream.Marks.Furthest);
 
         // Mostly nothing is missing, and what the neighbors tell need not be looked through. One that heard of the stream by marks only,
         // in a new life that begins behind them, tells of nothing and holds nothing.
@@ -68,14 +68,15 @@ internal sealed class Gaps(SiteCore core)
         if (missing > known || stream.Id == stream.Group.OwnId)
         {
             _holes.Remove(stream);
-            _heldBack.Look(stream, isWhole: true);
+            _heldBack.Look(stream, missing, isWhole: true);
             return;
         }
 
-        if (!_holes.TryGetValue(stream, out Hole? hole) || hole.Missing != missing)
+        _holes.TryGetValue(stream, out Hole? hole);
+        _heldBack.Look(stream, hole?.Missing ?? missing - 1, isWhole: false);
+        if (hole?.Missing != missing)
         {
             _holes[stream] = new Hole(stream, missing) { AskedAt = _state.Now };
-            _heldBack.Look(stream, isWhole: false);
             return;
         }
 

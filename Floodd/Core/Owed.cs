@@ -27,6 +27,12 @@ internal sealed class Owed(SegmentStream stream)
     /// <summary>Whether it was told that we want nothing of the kind.</summary>
     public bool ToldInOrder { get; set; }
 
+    /// <summary>Up to this segment the other end knows that we have all: it was told so, or has brought what follows since.</summary>
+    public long KnowsThrough { get; set; }
+
+    /// <summary>Whether something of the kind has come since and was refused: it believes that we have what we have not.</summary>
+    public bool SentInVain { get; set; }
+
     public bool InLine { get; set; }
 
     /// <summary>What the other end said of getting it from elsewhere; null if nothing.</summary>

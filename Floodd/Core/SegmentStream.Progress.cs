@@ -36,6 +36,16 @@ internal sealed partial class SegmentStream
         }
     }
 
+    /// <summary>The highest segment that was refused or given up here: there was one, though nothing else may say so.</summary>
+    public long RefusedMost { get; private set; }
+
+    /// <summary>Segments up to this one were refused or given up: they are missing, and somebody may have them.</summary>
+    public void Refused(long last)
+    {
+        RefusedMost = Math.Max(RefusedMost, last);
+        Unsettle();
+    }
+
     /// <summary>Whether it is wanted in order only: what lay behind a gap found no room, or had to make some, and would only come to be refused again.</summary>
     public bool InOrder { get; private set; }
 

@@ -183,6 +183,7 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
     /// <returns>What they were charged, in bytes.</returns>
     public long GiveUpUndeliverable()
     {
+        Refused(Received.Highest);
         long charge = 0;
         while (_slabs.Count > 0 && _slabs[^1] is var slab && slab.Last > _whole)
         {
@@ -202,7 +203,6 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
 
         _scanned = _whole;
         _begun = 0;
-        Unsettle();
         return charge;
     }
 
@@ -210,6 +210,7 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
     /// <returns>What they were charged, in bytes.</returns>
     public long GiveUpBehindHole()
     {
+        Refused(Received.Highest);
         long charge = 0;
         while (_slabs.Count > 0 && _slabs[^1] is var slab && slab.First > Received.Watermark)
         {
@@ -219,7 +220,6 @@ internal sealed partial class SegmentStream(Group group, StreamId id)
             _slabs.RemoveAt(_slabs.Count - 1);
         }
 
-        Unsettle();
         return charge;
     }
 

@@ -25,6 +25,9 @@ internal sealed class Store(SiteState state)
     /// <summary>What may be charged at most, in bytes.</summary>
     public long Max => Math.Max(state.Local.DataStorageMax, _over);
 
+    /// <summary>So much room is worth asking others for what was refused, in bytes.</summary>
+    public long Worthwhile => Math.Min(Max / 8, 4 * WireLimits.FrameMax);
+
     /// <summary>What is charged, in bytes.</summary>
     public long Charged { get; private set; }
 
