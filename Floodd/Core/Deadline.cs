@@ -3,7 +3,10 @@ using Floodd.Model;
 
 namespace Floodd.Core;
 
-/// <summary>A deadline that can be moved and taken back: then nobody is woken for it in vain.</summary>
+/// <summary>
+/// A deadline that can be moved and taken back: then nobody is woken for it in vain. Taken back and set to the same time again, it may keep
+/// its place among what is due at that time.
+/// </summary>
 /// <param name="all">Whose clock it goes by.</param>
 /// <param name="action">What is to be done.</param>
 internal sealed class Deadline(Deadlines all, Action action)
