@@ -24,6 +24,9 @@ internal sealed class MarkTelling
     /// <summary>What has changed is told beside the tree after so long.</summary>
     private static readonly TimeSpan BesideTheTree = TimeSpan.FromSeconds(3);
 
+    /// <summary>And so much sooner with what is told there anyway.</summary>
+    private static readonly TimeSpan TakenAlong = TimeSpan.FromSeconds(1);
+
     /// <summary>When the marks of a stream have stood still for so long, the tree should have brought them.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
 
@@ -173,7 +176,7 @@ internal sealed class MarkTelling
     {
         // They stand in the order of these times.
         List<SegmentStream> due = [], resting = [], restless = [];
-        foreach (SegmentStream stream in streams.TakeWhile(s => s.Marks.UntoldSince + BesideTheTree <= _state.Now))
+        foreach (SegmentStream stream in streams.TakeWhile(s => s.Marks.UntoldSince + BesideTheTree <= _state.Now + TakenAlong))
         {
             due.Add(stream);
             (stream.Marks.ChangedAt + Rest <= _state.Now ? resting : restless).Add(stream);
