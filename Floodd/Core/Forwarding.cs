@@ -13,7 +13,7 @@ namespace Floodd.Core;
 internal sealed class Forwarding<T>(SiteState state, Action<FieldWriter, List<T>> write)
 {
     /// <summary>By then what rides along has been told on every link, except where nobody keeps count of what is known.</summary>
-    private static readonly TimeSpan RideLimit = Links.Heartbeat * 2;
+    private static readonly TimeSpan RideLimit = Heartbeat.Period * 2;
 
     private readonly List<Passing<T>> _waiting = [];
     private readonly Dictionary<SiteName, Passing<T>> _lastOf = [];

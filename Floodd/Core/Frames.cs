@@ -51,7 +51,7 @@ internal static class Frames
             link.FrameEnded(core.State.Now);
 
             // After each: small questions that are read at once may have large answers.
-            core.Links.CheckTaken(link);
+            core.Links.Heartbeat.CheckTaken(link);
         }
 
         link.Carried.Keep(link.Closing ? default : input);
@@ -131,7 +131,7 @@ internal static class Frames
                     return "a ping that makes no sense";
                 }
 
-                SmallFrames.WriteStamp(link.Out, FrameKind.Pong, ping);
+                core.Links.Heartbeat.Asked(link, ping);
                 return null;
             case FrameKind.ReportsHeld:
                 return core.Reports.ReceivedHeld(link, payload);
@@ -143,7 +143,7 @@ internal static class Frames
                     return "a pong that makes no sense";
                 }
 
-                core.Links.Answered(link, pong);
+                core.Links.Heartbeat.Answered(link, pong);
                 return null;
             default:
                 // A newer version may say more than we understand.

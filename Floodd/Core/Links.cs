@@ -1,4 +1,4 @@
-// The life of a link: greeting, belief in the name, heartbeat, end. What travels on it is for others.
+// The life of a link: greeting, belief in the name, end. What travels on it is for others.
 using Floodd.Client.Protocol;
 using Floodd.Model;
 using Floodd.Wire;
@@ -7,28 +7,21 @@ namespace Floodd.Core;
 
 internal sealed class Links(SiteCore core)
 {
-    /// <summary>A link sends a Ping so often: it shows that both ends live, and how long the way takes.</summary>
-    public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
-
-    /// <summary>A link that heard nothing for three heartbeats is down.</summary>
-    public static readonly TimeSpan Silence = Heartbeat * 3;
-
-    /// <summary>Bytes that the other end may leave untaken: control frames are not bound by credit, so this bounds them.</summary>
-    private const long UntakenMax = 16 << 20;
-
-    /// <summary>More than this before a Ping, in bytes, and it shows how long the queue is, not the way.</summary>
-    private const long QuietBytes = 16 << 10;
-
     private static readonly TimeSpan AliveLimit = TimeSpan.FromSeconds(2);
 
     private readonly SiteState _state = core.State;
     private readonly Strangers _strangers = new(core);
+    private readonly List<Link> _pendingGreetings = [];
+
+    /// <summary>What shows that links live.</summary>
+    public Heartbeat Heartbeat { get; } = new(core);
 
     public void Opened(Event.LinkOpened e)
     {
         var link = new Link(e.Id, e.Dialed, e.Remote, _state.Now);
         _state.Links.Add(e.Id.Value, link);
         _state.Counters.LinksOpened++;
+        _strangers.Opened(link);
         if (_state.Stopping || _state.Links.Count > _state.Local.Access.LinkMax || (e.Dialed is null && _strangers.IsOneTooMany(link)))
         {
             Refuse(link, GoodbyeReason.Refused, "too many links");
@@ -90,19 +83,10 @@ internal sealed class Links(SiteCore core)
         }
     }
 
-    /// <summary>An answer to a Ping: the other end lives.</summary>
-    public void Answered(Link link, long stamp)
+    /// <summary>The other end of a link lives: nobody else may have its name.</summary>
+    public void Lives(Link link)
     {
-        if (stamp > 0 && stamp <= _state.Now.Ticks)
-        {
-            link.AnsweredUpTo = new Instant(stamp);
-            // A shorter trip is believed at once, a longer one by and by: what delays an answer is mostly not the way.
-            var trip = new TimeSpan(_state.Now.Ticks - stamp);
-            core.Probing.Sample(link, trip);
-            link.RoundTrip = link.RoundTrip is { } before && trip > before ? before + ((trip - before) / 8) : trip;
-        }
-
-        foreach (Link pending in _state.Links.Values.Where(l => l.PendingHello is not null && l.PendingHello.Site == link.Site?.Name).ToList())
+        foreach (Link pending in _pendingGreetings.FindAll(l => l.PendingHello?.Site == link.Site?.Name))
         {
             _state.Counters.NamesInUse++;
             _state.Note(NoteKind.NameInUse, $"{pending.Remote} claims the name {link.Site?.Name}, whose holder at {link.Remote} lives");
@@ -132,6 +116,13 @@ internal sealed class Links(SiteCore core)
         Close(link, fault);
     }
 
+    /// <summary>Each second: ends connections whose other ends do not say who they are, or nothing at all.</summary>
+    public void Beat()
+    {
+        _strangers.EndSilent();
+        Heartbeat.Beat();
+    }
+
     /// <summary>Says goodbye and closes.</summary>
     public void Dismiss(Link link, GoodbyeReason reason, string text)
     {
@@ -139,50 +130,19 @@ internal sealed class Links(SiteCore core)
         Close(link, text);
     }
 
-    /// <summary>Pings links that are quiet, ends those that are silent.</summary>
-    public void Beat()
+    /// <summary>Closes a link without a word of why.</summary>
+    public void Close(Link link, string reason)
     {
-        _strangers.EndSilent();
-        foreach (Link link in _state.Links.Values.Where(l => l.Up).ToList())
+        if (link.Closing)
         {
-            if (_state.Now - link.LastHeard > Silence)
-            {
-                Close(link, "silent for three heartbeats");
-            }
-            else if (link.IsStuck(_state.Now))
-            {
-                Break(link, "a frame that does not end");
-            }
-            else if (TakesNothing(link.InFlight))
-            {
-                Close(link, "the other end takes nothing");
-            }
-            else if (_state.Now - link.LastPing >= Heartbeat)
-            {
-                Ping(link);
-            }
+            return;
         }
-    }
 
-    /// <summary>Asks whether the other end is there, and how far away.</summary>
-    public void Ping(Link link)
-    {
-        link.PingMetQueue = link.InFlight > QuietBytes;
-        SmallFrames.WriteStamp(link.Out, FrameKind.Ping, Math.Max(1, _state.Now.Ticks));
-        link.LastPing = _state.Now;
+        // The last words go out at once: after this the link is no longer in any list.
+        core.Output.SendControl(link);
+        _state.Do(new Effect.Close(link.Id));
+        End(link, reason);
     }
-
-    /// <summary>Ends a link whose other end takes nothing of what it asks for.</summary>
-    public void CheckTaken(Link link)
-    {
-        if (TakesNothing(link.InFlight + link.Out.Length - link.OutSent))
-        {
-            Close(link, "the other end takes nothing");
-        }
-    }
-
-    // All marks are told at once when a group begins to flow: those of many members that all flood are more than others would be given time for.
-    private bool TakesNothing(long untaken) => untaken > UntakenMax && untaken > UntakenMax + MarkFrames.Most(_state.AllStreams);
 
     private void RefuseOwnName(Link link, Hello hello)
     {
@@ -216,10 +176,12 @@ internal sealed class Links(SiteCore core)
         }
 
         link.PendingHello = hello;
+        _pendingGreetings.Add(link);
         _state.Do(new Effect.PauseReading(link.Id));
-        Ping(other);
+        Heartbeat.Ping(other);
         _state.After(AliveLimit, () =>
         {
+            _pendingGreetings.Remove(link);
             if (link.PendingHello is not null && !link.Closing)
             {
                 link.PendingHello = null;
@@ -238,16 +200,12 @@ internal sealed class Links(SiteCore core)
     private void Raise(Link link, Hello hello)
     {
         Site site = _state.SiteOf(hello.Site);
-        link.Site = site;
-        link.Incarnation = hello.Incarnation;
+        (link.Site, link.Incarnation) = (site, hello.Incarnation);
         link.Place = LinkSet.FreePlace(_state.Links.Values);
-        link.Up = true;
-        link.IdleSince = _state.Now;
-        site.Link = link;
-        site.Dialing = false;
-        site.DialFailures = 0;
+        (link.Up, link.IdleSince) = (true, _state.Now);
+        (site.Link, site.Dialing, site.DialFailures) = (link, false, 0);
         _state.Note(NoteKind.LinkUp, $"link to {site.Name} ({link.Remote}) is up");
-        Ping(link);
+        Heartbeat.Ping(link);
         core.Membership.LinkUp(link);
         core.Neighbors.LinkUp(link);
     }
@@ -261,19 +219,6 @@ internal sealed class Links(SiteCore core)
         }
 
         Dismiss(link, reason, text);
-    }
-
-    private void Close(Link link, string reason)
-    {
-        if (link.Closing)
-        {
-            return;
-        }
-
-        // The last words go out at once: after this the link is no longer in any list.
-        core.Output.SendControl(link);
-        _state.Do(new Effect.Close(link.Id));
-        End(link, reason);
     }
 
     private void End(Link link, string reason)

@@ -79,7 +79,7 @@ internal sealed class ProbeTurns
         site.Measured.ProbedAt = _state.Now;
         if (site.Link is { Up: true, InFlight: 0 } link)
         {
-            _core.Links.Ping(link);
+            _core.Links.Heartbeat.Ping(link);
         }
         else
         {

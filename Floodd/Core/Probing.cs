@@ -59,7 +59,7 @@ internal sealed class Probing(SiteCore core)
         _state.After(Limit, () => End(link, "a probe's time is over"));
         if (link.Probe is not null)
         {
-            core.Links.Ping(link);
+            core.Links.Heartbeat.Ping(link);
             return;
         }
 
@@ -122,7 +122,7 @@ internal sealed class Probing(SiteCore core)
         Add(link.Site!, trip);
         if (--probe.PingsLeft > 0)
         {
-            core.Links.Ping(link);
+            core.Links.Heartbeat.Ping(link);
         }
         else
         {
