@@ -102,18 +102,17 @@ internal sealed class Bundle
     /// <param name="self">This site.</param>
     public ImmutableArray<KeyValuePair<string, string>> Environment(SiteName self)
     {
-        List<KeyValuePair<string, string>> environment =
-        [
-            new("FLOODD_SITE", self.Value),
-            new("FLOODD_GROUP", _group.Value),
-            new("FLOODD_COUNT", Count.ToString(CultureInfo.InvariantCulture)),
-            new("FLOODD_FIRST_ID", First.ToString()),
-            new("FLOODD_LAST_ID", Last.ToString()),
-            new("FLOODD_BYTES", PayloadBytes.ToString(CultureInfo.InvariantCulture)),
-        ];
+        string first = First.ToString();
+        ImmutableArray<KeyValuePair<string, string>>.Builder environment = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>(9);
+        environment.Add(new("FLOODD_SITE", self.Value));
+        environment.Add(new("FLOODD_GROUP", _group.Value));
+        environment.Add(new("FLOODD_COUNT", Count.ToString(CultureInfo.InvariantCulture)));
+        environment.Add(new("FLOODD_FIRST_ID", first));
+        environment.Add(new("FLOODD_LAST_ID", Last == First ? first : Last.ToString()));
+        environment.Add(new("FLOODD_BYTES", PayloadBytes.ToString(CultureInfo.InvariantCulture)));
         if (Count == 1)
         {
-            environment.Add(new("FLOODD_ID", First.ToString()));
+            environment.Add(new("FLOODD_ID", first));
             environment.Add(new("FLOODD_ORIGIN", First.Stream.Origin.Value));
         }
 
@@ -122,7 +121,7 @@ internal sealed class Bundle
             environment.Add(new("FLOODD_REDELIVERED", "1"));
         }
 
-        return [.. environment];
+        return environment.DrainToImmutable();
     }
 
     /// <summary>The bytes of the run's standard input; each piece stands until the next is asked for.</summary>

@@ -20,7 +20,7 @@ internal sealed class Deadline(Deadlines all, Action action)
         if (due != Due)
         {
             Due = due;
-            all.Put(this);
+            all.Changed(this);
         }
     }
 
@@ -34,7 +34,7 @@ internal sealed class Deadline(Deadlines all, Action action)
     }
 
     /// <summary>It is not due any more.</summary>
-    public void Clear() => Due = Instant.Never;
+    public void Clear() => Move(Instant.Never);
 
     /// <summary>It has passed: does what was to be done.</summary>
     public void Pass()

@@ -127,33 +127,36 @@ internal sealed class Delivery(SiteCore core)
         {
             LookBack(group);
 
-            // Mostly nobody owes anything: then no member is looked at stream by stream.
+            // Mostly nobody owes anything, and who does not is not looked at as a member.
             List<SegmentStream> open = group.Unsettled.FindAll(s => s.Marks.AllReleasedFloor < s.Deliverable);
-            foreach (Member member in group.Members.Values)
+            bool isAnyBehind = false;
+            for (int place = 0; place < group.Places.Count; place++)
             {
                 (bool owes, bool owesOfBefore) = (false, false);
                 foreach (SegmentStream stream in open)
                 {
-                    long released = stream.Marks.ReleasedAt(member);
+                    long released = stream.Marks.At(place).Released;
                     owes |= released < stream.Deliverable;
                     owesOfBefore |= released < stream.DeliverableBefore;
                 }
 
-                if (!owes)
+                ref Instant progressAt = ref group.Places.ProgressAt(place);
+                progressAt = owes ? progressAt : _state.Now;
+                bool isLate = owes && _state.Now - progressAt > Patience;
+                if ((isLate || group.IsAnyBehind) && group.Places.At(place).Member is { } member)
                 {
-                    member.LastProgress = _state.Now;
-                }
-
-                // While others flood on and on, nobody ever owes nothing: who has all that is not of late counts again.
-                bool behind = member.Behind
-                    ? owesOfBefore
-                    : owes && member.Up && _state.Now - member.LastProgress > Patience;
-                if (behind != member.Behind)
-                {
-                    member.Behind = behind;
-                    group.InvalidateFloors();
+                    // While others flood on and on, nobody ever owes nothing: who has all that is not of late counts again.
+                    bool behind = member.Behind ? owesOfBefore : isLate && member.Up;
+                    isAnyBehind |= behind;
+                    if (behind != member.Behind)
+                    {
+                        member.Behind = behind;
+                        group.InvalidateFloors();
+                    }
                 }
             }
+
+            group.IsAnyBehind = isAnyBehind;
         }
     }
 
@@ -254,7 +257,7 @@ internal sealed class Delivery(SiteCore core)
         ref Mark mark = ref stream.Marks.At(place);
         mark.KnownBy = LinkSet.Of(knownBy);
         mark.ToTell(hearers);
-        stream.Group.Places.At(place).Member?.LastProgress = _state.Now;
+        stream.Group.Places.ProgressAt(place) = _state.Now;
     }
 
     private void Changed(SegmentStream stream, in MarkDelays delays)

@@ -56,10 +56,8 @@ internal sealed class Flooding(SiteCore core)
     /// <summary>The next run that is owed on a link, one stream after the other, each a frame's worth in its turn.</summary>
     public bool NextRun(LinkGroup group, out SegmentRun run)
     {
-        while (group.Active && !group.Closed && group.Line.TryPeek(out Owed? owed))
+        while (group.Active && !group.Closed && group.TakeFromLine() is { } owed)
         {
-            group.Line.Dequeue();
-            owed.InLine = false;
             if (!IsFromThere(group.Link, owed.Stream) && TryOwed(owed, out run) && !Sparing.Holds(group, owed, run.First))
             {
                 owed.Has.Add(run.First, run.Last);

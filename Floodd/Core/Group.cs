@@ -97,6 +97,9 @@ internal sealed class Group(GroupDefinition definition, FloodKeys keys)
     /// <summary>Since when this site has had fewer links than it should.</summary>
     public Instant ShortSince { get; set; } = Instant.Never;
 
+    /// <summary>Whether any member was behind when that was last looked at.</summary>
+    public bool IsAnyBehind { get; set; }
+
     /// <summary>How often our clients asked for a new topology.</summary>
     public long Replans { get; set; }
 

@@ -86,6 +86,9 @@ internal sealed class Link(ConnectionId id, SiteName? dialed, IPAddress remote, 
     /// <summary>Bytes handed to the shell and not yet written.</summary>
     public long InFlight { get; set; }
 
+    /// <summary>How many streams may have something to send here, in all groups.</summary>
+    public int InLine { get; set; }
+
     /// <summary>Whether something is owed that waits for room in the window.</summary>
     public bool IsHeldBack { get; set; }
 

@@ -8,6 +8,9 @@ internal sealed class LinkGroup(Link link, Group group)
 {
     private readonly Dictionary<SegmentStream, Owed> _owed = [];
 
+    // Streams with something to send, in turn.
+    private readonly Queue<Owed> _line = new();
+
     public Link Link { get; } = link;
 
     public Group Group { get; } = group;
@@ -36,8 +39,8 @@ internal sealed class LinkGroup(Link link, Group group)
     /// <summary>Whether the other end has asked us to send nothing.</summary>
     public bool Closed { get; set; }
 
-    /// <summary>Streams with something to send, in turn.</summary>
-    public Queue<Owed> Line { get; } = new();
+    /// <summary>Whether any stream may have something to send.</summary>
+    public bool HasLine => _line.Count > 0;
 
     /// <summary>Streams of whose marks the sum goes out with whatever is sent next.</summary>
     public HashSet<SegmentStream> SumsDue { get; } = [];
@@ -68,8 +71,21 @@ internal sealed class LinkGroup(Link link, Group group)
         if (!owed.InLine)
         {
             owed.InLine = true;
-            Line.Enqueue(owed);
+            _line.Enqueue(owed);
+            Link.InLine++;
         }
+    }
+
+    /// <summary>The next stream that may have something to send; null if there is none.</summary>
+    public Owed? TakeFromLine()
+    {
+        if (_line.TryDequeue(out Owed? owed))
+        {
+            owed.InLine = false;
+            Link.InLine--;
+        }
+
+        return owed;
     }
 
     /// <summary>Forgets what the other end has of a stream that is not known any more.</summary>
@@ -84,7 +100,8 @@ internal sealed class LinkGroup(Link link, Group group)
     {
         _owed.Clear();
         SumsDue.Clear();
-        Line.Clear();
+        Link.InLine -= _line.Count;
+        _line.Clear();
         DigestReceived = Closed = false;
     }
 }

@@ -16,6 +16,9 @@ internal sealed class MarkPlaces
     private readonly List<Holder> _holders = [];
     private readonly Dictionary<SiteName, int> _places = [];
 
+    // By place, and apart from the members: each second all are looked at.
+    private Instant[] _progressAt = [];
+
     // Their places, who has come first before the others.
     private readonly List<(int Place, Instant Since)> _strangers = [];
 
@@ -33,6 +36,9 @@ internal sealed class MarkPlaces
 
     /// <summary>Whose a place is; nobody's if it is vacant.</summary>
     public Holder At(int place) => _holders[place];
+
+    /// <summary>When a mark of whoever has a place last rose, or when it last owed nothing; lent until another site takes a place.</summary>
+    public ref Instant ProgressAt(int place) => ref _progressAt[place];
 
     /// <summary>A member takes its place.</summary>
     public void Take(Member member)
@@ -73,6 +79,7 @@ internal sealed class MarkPlaces
         {
             place = _holders.Count;
             _holders.Add(default);
+            Array.Resize(ref _progressAt, Math.Max(_holders.Capacity, _progressAt.Length));
         }
 
         _holders[place] = new Holder(site, null, MarkSum.NumberOf(site));

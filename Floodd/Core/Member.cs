@@ -24,9 +24,6 @@ internal sealed class Member(Site site)
     /// <summary>Whether it is up and has exported nothing for so long that nobody waits for it any more.</summary>
     public bool Behind { get; set; }
 
-    /// <summary>When a mark of its last rose, or when it last owed nothing.</summary>
-    public Instant LastProgress { get; set; }
-
     /// <summary>Whether this life has only begun, and has not had the time to find out if it is up.</summary>
     public bool Awaited { get; set; }
 

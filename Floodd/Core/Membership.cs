@@ -285,8 +285,9 @@ internal sealed class Membership(SiteCore core)
         if (!group.Members.TryGetValue(site.Name, out Member? member))
         {
             bool isSelf = site.Name == _state.Self;
-            member = new Member(site) { Up = isSelf ? site.Reachable : site.IsUpIn(group.Name), Awaited = !core.IsStarted && !isSelf, LastProgress = _state.Now, ChangedAt = _state.Now };
+            member = new Member(site) { Up = isSelf ? site.Reachable : site.IsUpIn(group.Name), Awaited = !core.IsStarted && !isSelf, ChangedAt = _state.Now };
             group.Add(member);
+            group.Places.ProgressAt(member.Place) = _state.Now;
             core.Estimates.Know(site);
             core.Plans.MembersChanged(group);
         }

@@ -69,7 +69,7 @@ internal sealed class Output(SiteCore core)
             }
 
             link.IsHeldBack = link.Up && link.InFlight >= Link.Window;
-            if (link.Up && !link.IsHeldBack)
+            if (link.Up && link.InLine > 0 && !link.IsHeldBack)
             {
                 // Aliases are announced among the control frames, which therefore go out before the runs: the runs are
                 // chosen first and put behind.

@@ -79,7 +79,7 @@ internal sealed class Reachability(SiteCore core)
                 member.Up = !member.Up;
                 member.ChangedAt = _state.Now;
                 member.Behind = member.Awaited = false;
-                member.LastProgress = _state.Now;
+                group.Places.ProgressAt(member.Place) = _state.Now;
                 changed = true;
             }
         }

@@ -63,5 +63,5 @@ internal sealed class Stopping(SiteCore core)
         _state.Do(Effect.Stop.Instance);
     }
 
-    private bool Owes() => core.Desk.Sessions.Any(s => s.Rest is not null) || _state.Links.Values.Any(l => l.Up && (l.InFlight > 0 || l.Groups.Values.Any(g => g.Active && !g.Closed && g.Line.Count > 0)));
+    private bool Owes() => core.Desk.Sessions.Any(s => s.Rest is not null) || _state.Links.Values.Any(l => l.Up && (l.InFlight > 0 || l.Groups.Values.Any(g => g.Active && !g.Closed && g.HasLine)));
 }

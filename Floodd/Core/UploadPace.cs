@@ -19,13 +19,10 @@ internal sealed class UploadPace(SiteCore core)
     /// <summary>Ends sessions whose update comes too slowly: who says how much will come has to send it at some pace; who types lines has not, but not for ever.</summary>
     public void Check(IReadOnlyCollection<Session> sessions)
     {
-        foreach (Session session in sessions.ToList())
+        foreach (Session session in sessions.Where(s => s is { Upload: { } upload, Pause: SessionPause.None, Closing: false } && IsSlow(s, upload)).ToList())
         {
-            if (session is { Upload: { } upload, Pause: SessionPause.None, Closing: false } && IsSlow(session, upload))
-            {
-                _state.Counters.UpdatesSlow++;
-                core.Desk.Dismiss(session, ReplyCode.Busy, "the update comes too slowly");
-            }
+            _state.Counters.UpdatesSlow++;
+            core.Desk.Dismiss(session, ReplyCode.Busy, "the update comes too slowly");
         }
     }
 

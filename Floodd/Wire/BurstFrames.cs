@@ -29,7 +29,7 @@ public static class BurstFrames
         if (full > 0)
         {
             byte[] frame = FrameOf(number, total, FillerMax);
-            byte[] row = new byte[frame.Length * Math.Min(full, FramesPerPiece)];
+            byte[] row = GC.AllocateUninitializedArray<byte>(frame.Length * Math.Min(full, FramesPerPiece));
             for (int at = 0; at < row.Length; at += frame.Length)
             {
                 frame.CopyTo(row, at);
