@@ -31,8 +31,9 @@ public sealed class BurstPlan(double? believed, TimeSpan period)
     // What TCP sends before the first acknowledgment: ten segments (RFC 6928).
     private const int FirstWindowBytes = 14_480;
 
-    // Unhindered, an opening window was found 1.5 to 1.7 times as large as what came in a round trip (BBR of Linux 6.18, 60 to 200 ms; other senders were not tried).
-    private const double WindowMargin = 1.8;
+    // Unhindered, an opening window was mostly found 1.5 to 1.7 times as large as what came in a round trip, and seldom twice (BBR of Linux 6.18,
+    // 60 to 200 ms; other senders were not tried). What is doubted in vain costs a larger burst, if one may follow; else it is not believed.
+    private const double WindowMargin = 1.8, WindowMarginInDoubt = 2.2;
 
     private double _fastest = believed ?? 0;
     private bool _filled = believed is not null;
@@ -54,8 +55,11 @@ public sealed class BurstPlan(double? believed, TimeSpan period)
     /// </summary>
     /// <param name="shown">What the receiver timed of the last burst.</param>
     /// <param name="roundTrip">The shortest round trip on the same connection.</param>
-    public BurstRate Judged(in BurstRate shown, TimeSpan roundTrip) =>
-        shown with { IsSaturated = shown.IsSaturated && WindowMargin * shown.BytesPerSecond * roundTrip.TotalSeconds <= FirstWindowBytes + Spent - shown.Bytes };
+    public BurstRate Judged(in BurstRate shown, TimeSpan roundTrip)
+    {
+        double margin = MostBytes - Spent >= 2 * LastBytes ? WindowMarginInDoubt : WindowMargin;
+        return shown with { IsSaturated = shown.IsSaturated && margin * shown.BytesPerSecond * roundTrip.TotalSeconds <= FirstWindowBytes + Spent - shown.Bytes };
+    }
 
     /// <summary>The size of the next burst, in bytes; null when the probe is over.</summary>
     /// <param name="last">What the last burst showed, as <see cref="Judged"/>; null before the first.</param>
