@@ -52,6 +52,16 @@ internal sealed class BurstPlanTests
     }
 
     [Test]
+    public void Nothing_is_doubted_in_vain_where_what_is_believed_leaves_no_room_for_a_larger_burst()
+    {
+        var plan = new BurstPlan(275e3, Minute);
+        BurstRate first = new(plan.NextBytes(null)!.Value / 2, TimeSpan.FromMilliseconds(30), false);
+        long second = plan.NextBytes(plan.Judged(first, TimeSpan.FromMilliseconds(120)))!.Value;
+        BurstRate shown = plan.Judged(new BurstRate(second / 2, TimeSpan.FromMilliseconds(120), true), TimeSpan.FromMilliseconds(120));
+        Assert.That((shown.IsEnough, plan.NextBytes(shown)), Is.EqualTo((true, (long?)null)));
+    }
+
+    [Test]
     public void What_its_receiver_could_not_tell_stays_a_lower_bound()
     {
         var plan = new BurstPlan(null, Minute);

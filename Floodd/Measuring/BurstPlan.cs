@@ -57,7 +57,7 @@ public sealed class BurstPlan(double? believed, TimeSpan period)
     /// <param name="roundTrip">The shortest round trip on the same connection.</param>
     public BurstRate Judged(in BurstRate shown, TimeSpan roundTrip)
     {
-        double margin = MostBytes - Spent >= 2 * LastBytes ? WindowMarginInDoubt : WindowMargin;
+        double margin = MayFollow(Budget - Spent) ? WindowMarginInDoubt : WindowMargin;
         return shown with { IsSaturated = shown.IsSaturated && margin * shown.BytesPerSecond * roundTrip.TotalSeconds <= FirstWindowBytes + Spent - shown.Bytes };
     }
 
@@ -82,9 +82,8 @@ public sealed class BurstPlan(double? believed, TimeSpan period)
             : LastBytes * Growth;
         long left = Budget - Spent;
 
-        // What is not twice the last one shows nothing that the last one did not.
         long bytes = Math.Min(wanted, left);
-        if (last is not null && bytes < 2 * LastBytes)
+        if (last is not null && !MayFollow(bytes))
         {
             return null;
         }
@@ -93,4 +92,7 @@ public sealed class BurstPlan(double? believed, TimeSpan period)
         Spent += bytes;
         return bytes;
     }
+
+    // What is not twice the last one shows nothing that the last one did not.
+    private bool MayFollow(long bytes) => bytes >= 2 * LastBytes;
 }
