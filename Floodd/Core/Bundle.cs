@@ -103,13 +103,15 @@ internal sealed class Bundle
     public ImmutableArray<KeyValuePair<string, string>> Environment(SiteName self)
     {
         string first = First.ToString();
-        ImmutableArray<KeyValuePair<string, string>>.Builder environment = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>(9);
-        environment.Add(new("FLOODD_SITE", self.Value));
-        environment.Add(new("FLOODD_GROUP", _group.Value));
-        environment.Add(new("FLOODD_COUNT", Count.ToString(CultureInfo.InvariantCulture)));
-        environment.Add(new("FLOODD_FIRST_ID", first));
-        environment.Add(new("FLOODD_LAST_ID", Last == First ? first : Last.ToString()));
-        environment.Add(new("FLOODD_BYTES", PayloadBytes.ToString(CultureInfo.InvariantCulture)));
+        List<KeyValuePair<string, string>> environment =
+        [
+            new("FLOODD_SITE", self.Value),
+            new("FLOODD_GROUP", _group.Value),
+            new("FLOODD_COUNT", Count.ToString(CultureInfo.InvariantCulture)),
+            new("FLOODD_FIRST_ID", first),
+            new("FLOODD_LAST_ID", Count == 1 ? first : Last.ToString()),
+            new("FLOODD_BYTES", PayloadBytes.ToString(CultureInfo.InvariantCulture)),
+        ];
         if (Count == 1)
         {
             environment.Add(new("FLOODD_ID", first));
@@ -121,7 +123,7 @@ internal sealed class Bundle
             environment.Add(new("FLOODD_REDELIVERED", "1"));
         }
 
-        return environment.DrainToImmutable();
+        return [.. environment];
     }
 
     /// <summary>The bytes of the run's standard input; each piece stands until the next is asked for.</summary>

@@ -20,7 +20,7 @@ internal sealed class Deadline(Deadlines all, Action action)
         if (due != Due)
         {
             Due = due;
-            all.Changed(this);
+            all.Put(this);
         }
     }
 
@@ -34,7 +34,7 @@ internal sealed class Deadline(Deadlines all, Action action)
     }
 
     /// <summary>It is not due any more.</summary>
-    public void Clear() => Move(Instant.Never);
+    public void Clear() => Due = Instant.Never;
 
     /// <summary>It has passed: does what was to be done.</summary>
     public void Pass()

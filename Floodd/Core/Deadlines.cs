@@ -10,28 +10,30 @@ internal sealed class Deadlines
     private readonly PriorityQueue<object, (long Due, long Order)> _queue = new();
     private long _order;
 
-    // Asked for before and after each step: most of the time nothing that stands in the queue has changed.
-    private Instant? _next = Instant.Never;
-
     /// <summary>When the first is due; <see cref="Instant.Never"/> if none.</summary>
-    public Instant Next => _next ??= First();
-
-    /// <summary>Does <paramref name="action"/> at <paramref name="due"/>. It cannot be taken back, as a <see cref="Deadline"/> can.</summary>
-    public void At(Instant due, Action action)
+    public Instant Next
     {
-        _queue.Enqueue(action, (due.Ticks, _order++));
-        _next = due < _next ? due : _next;
-    }
-
-    /// <summary>A deadline was set, moved or taken back.</summary>
-    public void Changed(Deadline deadline)
-    {
-        _next = null;
-        if (deadline.Due != Instant.Never)
+        get
         {
-            _queue.Enqueue(deadline, (deadline.Due.Ticks, _order++));
+            while (_queue.TryPeek(out object? item, out (long Due, long) first))
+            {
+                if (item is not Deadline deadline || deadline.Due.Ticks == first.Due)
+                {
+                    return new Instant(first.Due);
+                }
+
+                _queue.Dequeue();
+            }
+
+            return Instant.Never;
         }
     }
+
+    /// <summary>Does <paramref name="action"/> at <paramref name="due"/>. It cannot be taken back, as a <see cref="Deadline"/> can.</summary>
+    public void At(Instant due, Action action) => _queue.Enqueue(action, (due.Ticks, _order++));
+
+    /// <summary>A deadline was set.</summary>
+    public void Put(Deadline deadline) => _queue.Enqueue(deadline, (deadline.Due.Ticks, _order++));
 
     /// <summary>Does everything due by <paramref name="now"/>, including what that asks for by then.</summary>
     /// <returns>Whether there was anything.</returns>
@@ -42,7 +44,6 @@ internal sealed class Deadlines
         {
             any = true;
             object item = _queue.Dequeue();
-            _next = null;
             if (item is Deadline deadline)
             {
                 deadline.Pass();
@@ -54,20 +55,5 @@ internal sealed class Deadlines
         }
 
         return any;
-    }
-
-    private Instant First()
-    {
-        while (_queue.TryPeek(out object? item, out (long Due, long) first))
-        {
-            if (item is not Deadline deadline || deadline.Due.Ticks == first.Due)
-            {
-                return new Instant(first.Due);
-            }
-
-            _queue.Dequeue();
-        }
-
-        return Instant.Never;
     }
 }

@@ -11,7 +11,6 @@ internal sealed class Links(SiteCore core)
 
     private readonly SiteState _state = core.State;
     private readonly Strangers _strangers = new(core);
-    private readonly List<Link> _pendingGreetings = [];
 
     /// <summary>What shows that links live.</summary>
     public Heartbeat Heartbeat { get; } = new(core);
@@ -21,7 +20,6 @@ internal sealed class Links(SiteCore core)
         var link = new Link(e.Id, e.Dialed, e.Remote, _state.Now);
         _state.Links.Add(e.Id.Value, link);
         _state.Counters.LinksOpened++;
-        _strangers.Opened(link);
         if (_state.Stopping || _state.Links.Count > _state.Local.Access.LinkMax || (e.Dialed is null && _strangers.IsOneTooMany(link)))
         {
             Refuse(link, GoodbyeReason.Refused, "too many links");
@@ -86,7 +84,7 @@ internal sealed class Links(SiteCore core)
     /// <summary>The other end of a link lives: nobody else may have its name.</summary>
     public void Lives(Link link)
     {
-        foreach (Link pending in _pendingGreetings.FindAll(l => l.PendingHello?.Site == link.Site?.Name))
+        foreach (Link pending in _state.Links.Values.Where(l => l.PendingHello is not null && l.PendingHello.Site == link.Site?.Name).ToList())
         {
             _state.Counters.NamesInUse++;
             _state.Note(NoteKind.NameInUse, $"{pending.Remote} claims the name {link.Site?.Name}, whose holder at {link.Remote} lives");
@@ -130,7 +128,7 @@ internal sealed class Links(SiteCore core)
         Close(link, text);
     }
 
-    /// <summary>Closes a link without a word of why.</summary>
+    /// <summary>Closes a link; what was written on it goes out first, and nothing more is said.</summary>
     public void Close(Link link, string reason)
     {
         if (link.Closing)
@@ -176,12 +174,10 @@ internal sealed class Links(SiteCore core)
         }
 
         link.PendingHello = hello;
-        _pendingGreetings.Add(link);
         _state.Do(new Effect.PauseReading(link.Id));
         Heartbeat.Ping(other);
         _state.After(AliveLimit, () =>
         {
-            _pendingGreetings.Remove(link);
             if (link.PendingHello is not null && !link.Closing)
             {
                 link.PendingHello = null;
@@ -200,10 +196,14 @@ internal sealed class Links(SiteCore core)
     private void Raise(Link link, Hello hello)
     {
         Site site = _state.SiteOf(hello.Site);
-        (link.Site, link.Incarnation) = (site, hello.Incarnation);
+        link.Site = site;
+        link.Incarnation = hello.Incarnation;
         link.Place = LinkSet.FreePlace(_state.Links.Values);
-        (link.Up, link.IdleSince) = (true, _state.Now);
-        (site.Link, site.Dialing, site.DialFailures) = (link, false, 0);
+        link.Up = true;
+        link.IdleSince = _state.Now;
+        site.Link = link;
+        site.Dialing = false;
+        site.DialFailures = 0;
         _state.Note(NoteKind.LinkUp, $"link to {site.Name} ({link.Remote}) is up");
         Heartbeat.Ping(link);
         core.Membership.LinkUp(link);

@@ -88,9 +88,6 @@ internal sealed class MarkTable(Group group)
     /// <summary>How far a member has exported; 0 if nothing was ever heard.</summary>
     public long ExportedAt(Member member) => At(member.Place).Exported;
 
-    /// <summary>How far a member has exported and given to its subscribers; 0 if nothing was ever heard.</summary>
-    public long ReleasedAt(Member member) => At(member.Place).Released;
-
     /// <summary>The mark at a place, known or not; lent until another site takes a place.</summary>
     public ref Mark At(int place)
     {

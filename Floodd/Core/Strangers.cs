@@ -13,16 +13,11 @@ internal sealed class Strangers(SiteCore core)
 
     private readonly SiteState _state = core.State;
     private readonly Newcomers _newcomers = new();
-    private List<Link> _opened = [];
-
-    /// <summary>A connection stands, of which nobody knows whose it is.</summary>
-    public void Opened(Link link) => _opened.Add(link);
 
     /// <summary>Ends those that say nothing.</summary>
     public void EndSilent()
     {
-        _opened = _opened.FindAll(IsStranger);
-        foreach (Link link in _opened.FindAll(l => _state.Now - l.OpenedAt >= GreetingLimit))
+        foreach (Link link in _state.Links.Values.Where(l => IsStranger(l) && _state.Now - l.OpenedAt >= GreetingLimit).ToList())
         {
             core.Links.Break(link, "no greeting within 5 s");
         }
@@ -31,7 +26,7 @@ internal sealed class Strangers(SiteCore core)
     /// <summary>Whether there is no room for one more: there is a bound for all, one for each address from elsewhere, and one for each second.</summary>
     public bool IsOneTooMany(Link link)
     {
-        List<Link> strangers = _opened.FindAll(l => l != link && l.Dialed is null && IsStranger(l));
+        List<Link> strangers = [.. _state.Links.Values.Where(l => l != link && l.Dialed is null && IsStranger(l))];
         bool isFromElsewhere = !IPAddress.IsLoopback(link.Remote);
         if (isFromElsewhere && (_newcomers.Come(link.Remote, _state.Now) > _state.Local.Access.SessionsPerSecondMax
             || (strangers.Count(s => Newcomers.AreTogether(s.Remote, link.Remote)) >= Math.Max(1, _state.Local.Access.UnknownLinkMax / 4) && !IsKnown(link.Remote))))

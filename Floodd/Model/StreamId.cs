@@ -25,7 +25,7 @@ public readonly record struct StreamId(SiteName Origin, ulong Incarnation) : ICo
 public readonly record struct UpdateId(StreamId Stream, long Sequence)
 {
     /// <summary>As in <c>inferno/6740f2a1/42</c>.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Stream.Origin.Value}/{Stream.Incarnation:x}/{Sequence}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Stream}/{Sequence}");
 
     /// <summary>Reads what <see cref="ToString"/> writes.</summary>
     /// <returns>Whether <paramref name="text"/> is an id.</returns>
