@@ -169,19 +169,19 @@ internal sealed class LastChecks(Play play)
             wanderer.Check();
         }
 
-        // Those who asked are gone, and the sites have heard of it.
-        _world.Run(TimeSpan.FromSeconds(1));
-        // But for those of clients that vanished while publishers had to wait: nothing is read from them before there is room, which there
-        // may not be before what is behind gaps is given up.
-        for (long began = _world.Now; IsAnyonePressed() && _world.Now - began < Bound().Ticks;)
+        // Nothing is read from publishers who have to wait, their end neither, and what fills a store may lie behind what is still looked for.
+        for (long began = _world.Now; _world.Sites.Any(KeepsPublishersWaiting) && _world.Now - began < Bound().Ticks;)
         {
             _world.Run(TimeSpan.FromSeconds(1));
         }
 
+        // Those who asked are gone, and the sites have heard of it.
+        _world.Run(TimeSpan.FromSeconds(1));
         Census();
     }
 
-    private bool IsAnyonePressed() => _world.Sites.Any(s => s.Core?.Core is { } core && core.Desk.Sessions.Any(session => session.Pause == SessionPause.Pressure));
+    private static bool KeepsPublishersWaiting(SimulatedSite site) =>
+        site.Core is { Core: { } core } simulated && simulated.HasHoles() && core.Desk.Sessions.Any(s => s.Pause == SessionPause.Pressure);
 
     // Asking takes time. What nobody need have, as its client got no receipt or it was kept by nobody, may still be on its way, and is
     // exported by a site between its answer and the comparison: then all are asked again.
