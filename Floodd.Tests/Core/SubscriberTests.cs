@@ -255,6 +255,18 @@ internal sealed class SubscriberTests
     }
 
     [Test]
+    public void Who_has_been_given_all_wants_no_other_turn()
+    {
+        ClientEnd client = _rig.Client();
+        client.Ask("subscribe\n");
+        _rig.Drains = false;
+        Flood("new");
+        _rig.Drain(client.End);
+        Assert.That(client.Take(), Does.EndWith("\nnew\n"));
+        Assert.That(_rig.Core.NextWake, Is.GreaterThan(_rig.Now));
+    }
+
+    [Test]
     public void The_end_of_a_session_is_the_end_of_its_subscriptions()
     {
         ClientEnd client = _rig.Client();

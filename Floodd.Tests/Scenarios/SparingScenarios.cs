@@ -13,6 +13,7 @@ internal sealed class SparingScenarios
 
     [TestCase(1, 1000, 1000, 10, 1.1, TestName = "Many updates of one site")]
     [TestCase(1, 100, 5000, 5, 1.1, TestName = "Very many small updates of one site")]
+    [TestCase(1, 100, 200, 10, 1.2, TestName = "Small updates of one site")]
     [TestCase(8, 1000, 200, 10, 1.2, TestName = "Updates of all sites at once")]
     [TestCase(1, 1_000_000, 4, 10, 1.1, TestName = "Large updates of one site")]
     public void A_busy_stream_comes_to_a_site_hardly_more_than_once(int origins, int length, int rate, int seconds, double most)

@@ -73,7 +73,7 @@ internal sealed partial class Desk(SiteCore core)
             _state.AskForTurn();
         }
 
-        if (session.Subscriptions.Count > 0)
+        if (Subscribers.IsOwed(session))
         {
             HasOutput(session);
             _state.AskForTurn();

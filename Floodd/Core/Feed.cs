@@ -11,8 +11,11 @@ internal sealed class Feed
     /// <summary>What was on its way when the other end was asked for silence has come after so long.</summary>
     private static readonly TimeSpan OnTheWay = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>So many bytes in a window say something: below that it is not worth a word.</summary>
+    /// <summary>So many bytes in a window say something, costs counted: below that it is not worth a word.</summary>
     private const long Worthwhile = 16 * 1024;
+
+    // A frame costs its reader so much more than its bytes: what is worth sparing of a stream of small updates is their number.
+    private const int FrameCost = 512;
 
     private Instant _since, _sparedSince, _lastFresh = Instant.Never;
     private long _fresh, _repeated;
@@ -26,7 +29,7 @@ internal sealed class Feed
     /// <summary>When it is to have another chance to be the first.</summary>
     public Instant ContestAt { get; private set; }
 
-    /// <summary>Something came.</summary>
+    /// <summary>A frame came, with so many bytes that were new here and so many that were not.</summary>
     public void Add(Instant now, uint alias, long fresh, long repeated)
     {
         Alias = alias;
@@ -35,8 +38,8 @@ internal sealed class Feed
             (_since, _fresh, _repeated) = (now, 0, 0);
         }
 
-        _fresh += fresh;
-        _repeated += repeated;
+        _fresh += fresh + (fresh > 0 ? FrameCost : 0);
+        _repeated += repeated + (fresh > 0 ? 0 : FrameCost);
         _lastFresh = fresh > 0 ? now : _lastFresh;
     }
 
