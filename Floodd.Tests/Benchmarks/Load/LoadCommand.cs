@@ -6,7 +6,7 @@ namespace Floodd.Tests.Benchmarks.Load;
 /// <summary>The command.</summary>
 internal static class LoadCommand
 {
-    public const string Usage = "usage: dotnet run -c Release --project Floodd.Tests -- load [--workloads W1,W2] [--sites 3,5,8] [--runs R] [--connectivity K] [--links planned|chain] [--sinks subscribers|exports]";
+    public const string Usage = "usage: dotnet run -c Release --project Floodd.Tests -- load [--workloads W1,W2] [--sites 3,5,8] [--runs R] [--connectivity K] [--links planned|chain] [--sinks subscribers|exports] [--ways MBIT]";
 
     private const int Words = 64;
 
@@ -14,7 +14,7 @@ internal static class LoadCommand
     /// <returns>0; 1 if an update was lost, repeated, out of order or refused; 64 for words that are not understood.</returns>
     public static int Run(string[] arguments)
     {
-        (Workload[] workloads, int[] sizes, int runs, int connectivity, bool isChained, bool isExported) = (Workload.All, [3, 5, 8], 3, 2, false, false);
+        (Workload[] workloads, int[] sizes, int runs, var kind) = (Workload.All, [3, 5, 8], 3, new LoadGroup());
         for (int i = 0; i < arguments.Length; i += 2)
         {
             string value = i + 1 < arguments.Length ? arguments[i + 1] : "";
@@ -23,9 +23,10 @@ internal static class LoadCommand
                 "--workloads" => (workloads = [.. Workload.All.Where(w => value.Split(',').Contains(w.Name))]).Length > 0,
                 "--sites" => (sizes = [.. value.Split(',').Select(Number)]).All(n => n > 1),
                 "--runs" => (runs = Number(value)) > 0,
-                "--connectivity" => (connectivity = Number(value)) > 0,
-                "--links" => (isChained = value == "chain") || value == "planned",
-                "--sinks" => (isExported = value == "exports") || value == "subscribers",
+                "--connectivity" => (kind = kind with { Connectivity = Number(value) }).Connectivity > 0,
+                "--links" => (kind = kind with { IsChained = value == "chain" }).IsChained || value == "planned",
+                "--sinks" => (kind = kind with { IsExported = value == "exports" }).IsExported || value == "subscribers",
+                "--ways" => (kind = kind with { Megabits = Number(value) }).Megabits > 0,
                 _ => false,
             };
             if (!isUnderstood)
@@ -42,7 +43,7 @@ internal static class LoadCommand
         {
             foreach (int sites in sizes)
             {
-                LoadRun[] all = [.. Enumerable.Range(0, runs).Select(_ => LoadRun.Of(workload, sites, connectivity, isChained, isExported))];
+                LoadRun[] all = [.. Enumerable.Range(0, runs).Select(_ => LoadRun.Of(workload, sites, kind))];
                 isGood &= all.All(run => run is { Missing: 0, Wrong: 0, Refusal: null });
                 Console.WriteLine(Row(workload, sites, all));
                 Array.ForEach(all, run => Console.Error.Write(run.Refusal is null ? "" : run.Refusal + "\n"));

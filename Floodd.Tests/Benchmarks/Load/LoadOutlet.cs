@@ -1,4 +1,5 @@
 // The thread that reads what one site gives out, from a subscription or from the pipe that its export command writes into.
+using System.Net;
 using System.Net.Sockets;
 using Floodd.Tests.EndToEnd;
 
@@ -24,8 +25,8 @@ internal sealed class LoadOutlet : IDisposable
     /// <summary>A subscription to a group at a site, which has begun when this returns.</summary>
     public static LoadOutlet Subscribe(TestSite site, string group, LoadSink sink)
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Connect(site.Address, site.ClientPort);
+        Socket socket = site.OpenSocket();
+        socket.Connect(IPAddress.Loopback, site.ClientPort);
         var stream = new NetworkStream(socket, ownsSocket: true);
         stream.Write(System.Text.Encoding.ASCII.GetBytes($"subscribe {group}\n"));
 

@@ -1,8 +1,10 @@
 // One client that floods a workload without waiting for receipts, and one thread beside it that reads them. Counts what was not taken.
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Floodd.Tests.EndToEnd;
 
 namespace Floodd.Tests.Benchmarks.Load;
 
@@ -22,14 +24,15 @@ internal sealed class LoadPublisher : IDisposable
 
     /// <summary>Connects to a client port.</summary>
     /// <param name="index">The site's index.</param>
-    /// <param name="port">Its client port, on this machine.</param>
+    /// <param name="site">The site.</param>
     /// <param name="group">The group that is flooded.</param>
     /// <param name="workload">What to flood.</param>
-    public LoadPublisher(int index, int port, string group, Workload workload)
+    public LoadPublisher(int index, TestSite site, string group, Workload workload)
     {
         (_index, _workload) = (index, workload);
-        _socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        _socket.Connect("127.0.0.1", port);
+        _socket = site.OpenSocket();
+        _socket.NoDelay = true;
+        _socket.Connect(IPAddress.Loopback, site.ClientPort);
         byte[] head = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"flood {group} {workload.Size}\n"));
         _head = head.Length;
         int each = workload.PerSecond > 0 ? 1 : Math.Max(1, Batch / (head.Length + workload.Size));

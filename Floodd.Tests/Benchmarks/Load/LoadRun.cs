@@ -2,6 +2,7 @@
 using System.Diagnostics;
 using Floodd.Tests.EndToEnd;
 using Floodd.Tests.EndToEnd.Faults;
+using Floodd.Tests.EndToEnd.Lab;
 
 namespace Floodd.Tests.Benchmarks.Load;
 
@@ -18,6 +19,7 @@ internal sealed record LoadRun(double Seconds, double[] Delays, int Missing, int
 {
     private const string Group = "g";
     private const string Apart = "h";
+    private const double WayMilliseconds = 1;
 
     /// <summary>So long nothing may come before the rest counts as missing.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -25,30 +27,31 @@ internal sealed record LoadRun(double Seconds, double[] Delays, int Missing, int
     /// <summary>Measures.</summary>
     /// <param name="workload">What is flooded.</param>
     /// <param name="sites">By how many daemons.</param>
-    /// <param name="connectivity">With so many ways between any two.</param>
-    /// <param name="isChained">Whether they are linked one behind the other, the first to the last, and not as the master plans.</param>
-    /// <param name="isExported">Whether <c>cat</c> takes the updates at each site, and not a subscriber.</param>
-    public static LoadRun Of(Workload workload, int sites, int connectivity, bool isChained, bool isExported)
+    /// <param name="kind">In what group.</param>
+    public static LoadRun Of(Workload workload, int sites, LoadGroup kind)
     {
         using var pipes = new TestFolder();
         string PipeOf(TestSite site) => pipes.File(site.Name);
-        string[] chain = isChained ? [.. Enumerable.Range(1, sites - 1).Select(i => $"s{i} s{i + 1}")] : [];
-        using SiteGroup group = SiteGroup.Start(new GroupPlan
+        string[] chain = kind.IsChained ? [.. Enumerable.Range(1, sites - 1).Select(i => $"s{i} s{i + 1}")] : [];
+        using LabNetwork? network = kind.Megabits > 0 ? LabNetwork.Open(sites) : null;
+        network?.JoinAll(PathTraits.Limited(WayMilliseconds, kind.Megabits));
+        var plan = new GroupPlan
         {
             SiteCount = sites,
             Groups = workload.IsBesideApart ? [Group, Apart] : [Group],
-            Connectivity = isChained ? 1 : Math.Min(connectivity, sites - 1),
+            Connectivity = kind.IsChained ? 1 : Math.Min(kind.Connectivity, sites - 1),
             DataStorageMax = "256m",
-            GroupLines = $" (:max-update-size 128m){(isChained ? Generator(chain) : "")}",
+            GroupLines = $" (:max-update-size 128m){(kind.IsChained ? Generator(chain) : "")}",
             Periods = "(:ping-period 1.0) (:bandwidth-period 5.0) (:estimates-period 2.0) (:update-period 5) (:join-period 2)",
-            ExportCommand = site => isExported ? $"cat > {PipeOf(site)}" : null,
-        });
-        if (isExported)
+            ExportCommand = site => kind.IsExported ? $"cat > {PipeOf(site)}" : null,
+        };
+        using SiteGroup group = SiteGroup.Start(network is null ? plan : plan.In(network));
+        if (kind.IsExported)
         {
             Executable.Run(Executable.StartOther("mkfifo", pipes.Path, group.Sites.Select(PipeOf)));
         }
 
-        if (isChained)
+        if (kind.IsChained)
         {
             SeenTopology.WaitFor(group, chain);
         }
@@ -62,19 +65,19 @@ internal sealed record LoadRun(double Seconds, double[] Delays, int Missing, int
             foreach (TestSite site in group.Sites)
             {
                 // An export command is given the updates of all groups.
-                int apart = workload.IsBesideApart && !isExported ? workload.Beside!.Count : 0;
+                int apart = workload.IsBesideApart && !kind.IsExported ? workload.Beside!.Count : 0;
                 var sink = new LoadSink(publishers, timed, workload.Total(sites) - apart);
-                outlets.Add(isExported ? LoadOutlet.Pipe(PipeOf(site), sink) : LoadOutlet.Subscribe(site, Group, sink));
+                outlets.Add(kind.IsExported ? LoadOutlet.Pipe(PipeOf(site), sink) : LoadOutlet.Subscribe(site, Group, sink));
                 if (apart > 0)
                 {
                     outlets.Add(LoadOutlet.Subscribe(site, Apart, new LoadSink(publishers, timed, apart)));
                 }
             }
 
-            publishing.AddRange(group.Sites.Take(timed).Select((site, index) => new LoadPublisher(index, site.ClientPort, Group, workload)));
+            publishing.AddRange(group.Sites.Take(timed).Select((site, index) => new LoadPublisher(index, site, Group, workload)));
             if (workload.Beside is { } beside)
             {
-                publishing.Add(new LoadPublisher(timed, group[sites - 1].ClientPort, workload.IsBesideApart ? Apart : Group, beside));
+                publishing.Add(new LoadPublisher(timed, group[sites - 1], workload.IsBesideApart ? Apart : Group, beside));
             }
 
             return Measured(group, publishing, outlets);
