@@ -15,4 +15,7 @@ internal sealed record LoadGroup
 
     /// <summary>What every way between two sites carries in each direction, in Mbit/s, after 1 ms; 0 for this machine's loopback.</summary>
     public int Megabits { get; init; }
+
+    /// <summary>How long a way takes for so many bytes, at least.</summary>
+    public TimeSpan TimeOf(long bytes) => Megabits > 0 ? TimeSpan.FromSeconds(bytes * 8 / (Megabits * 1e6)) : TimeSpan.Zero;
 }

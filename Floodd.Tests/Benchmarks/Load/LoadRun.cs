@@ -21,7 +21,7 @@ internal sealed record LoadRun(double Seconds, double[] Delays, int Missing, int
     private const string Apart = "h";
     private const double WayMilliseconds = 1;
 
-    /// <summary>So long nothing may come before the rest counts as missing.</summary>
+    /// <summary>So long nothing may come before the rest counts as missing, beside what the ways take for the largest update.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Measures.</summary>
@@ -80,7 +80,7 @@ internal sealed record LoadRun(double Seconds, double[] Delays, int Missing, int
                 publishing.Add(new LoadPublisher(timed, group[sites - 1], workload.IsBesideApart ? Apart : Group, beside));
             }
 
-            return Measured(group, publishing, outlets);
+            return Measured(group, publishing, outlets, Patience + kind.TimeOf(2L * Math.Max(workload.Size, workload.Beside?.Size ?? 0)));
         }
         finally
         {
@@ -93,12 +93,12 @@ internal sealed record LoadRun(double Seconds, double[] Delays, int Missing, int
     private static string Generator(string[] links) =>
         $" (:topology-generator \"for link in {string.Join(' ', links.Select(link => $"'{link}'"))}; do echo $link; done\")";
 
-    private static LoadRun Measured(SiteGroup group, List<LoadPublisher> publishing, List<LoadOutlet> outlets)
+    private static LoadRun Measured(SiteGroup group, List<LoadPublisher> publishing, List<LoadOutlet> outlets, TimeSpan patience)
     {
         double cpu = ProcessUse.Of(group.Sites).Seconds.Sum();
         double sent = LinkBytesOf(group);
         publishing.ForEach(one => one.Start());
-        for (int before = -1, now = 0; before != now && !outlets.All(outlet => outlet.Wait(Patience)); now = outlets.Sum(outlet => outlet.Sink.Count))
+        for (int before = -1, now = 0; before != now && !outlets.All(outlet => outlet.Wait(patience)); now = outlets.Sum(outlet => outlet.Sink.Count))
         {
             before = now;
         }
