@@ -37,6 +37,16 @@ internal sealed class BehindTests
         Assert.That(StateOf(Rig.C), Is.EqualTo("behind"));
     }
 
+    [Test]
+    public void A_member_at_a_large_update_has_the_time_that_a_narrow_way_takes_for_it()
+    {
+        _rig.Client().Ask($"flood mirror 1048576\n{new string('x', 1 << 20)}");
+        Pass(seconds: 17);
+        Assert.That(StateOf(Rig.C), Is.EqualTo("up"));
+        Pass(seconds: 3);
+        Assert.That(StateOf(Rig.C), Is.EqualTo("behind"));
+    }
+
     // One update each second; c has exported all but so many of the last ones.
     private void FloodFor(int seconds, long lag)
     {
@@ -49,6 +59,14 @@ internal sealed class BehindTests
                 _c.Exported(_rig.Group.OwnId, _flooded - lag);
             }
 
+            Pass(1);
+        }
+    }
+
+    private void Pass(int seconds)
+    {
+        for (int i = 0; i < seconds; i++)
+        {
             _rig.Pass(1);
             _a.AnswerPings();
             _c.AnswerPings();

@@ -38,6 +38,23 @@ internal sealed class StoreScenarios
         Assert.That(after.ExportedCount, Is.EqualTo(4));
     }
 
+    [TestCase(2)]
+    [TestCase(4)]
+    public void Who_takes_a_large_update_as_fast_as_its_way_allows_is_waited_for(int sites)
+    {
+        var world = new World(Seeds.One(59), sites, w =>
+        {
+            (w.Store, w.Bandwidth) = (16 << 20, 300_000);
+            w.Group = g => g with { Connectivity = 1, MaxUpdateSize = 8 << 20 };
+        });
+        world.Run(5 * Second);
+
+        // Twenty seconds each.
+        List<Flooded> sent = [.. Enumerable.Range(0, 4).Select(_ => world.Flood(0, 6 << 20))];
+        world.RunUntil(() => sent.TrueForAll(f => f.RefusedWith > 0 || f.ExportedCount == sites), 400 * Second);
+        Assert.That(sent.Select(f => (f.IsAccepted, f.ExportedCount)), Has.All.EqualTo((true, sites)));
+    }
+
     [Test]
     public void A_publisher_whose_store_is_full_is_told_452_and_what_was_accepted_is_exported_in_the_end()
     {

@@ -9,6 +9,9 @@ internal sealed class Delivery(SiteCore core)
     /// <summary>A member that exported nothing of what it was owed for so long is behind: it holds nobody back any more.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>But it exports nothing of a large update before all of it has come, which takes as long as its way takes: so many bytes in a second at least, 1 Mbit/s.</summary>
+    private const double LeastPace = 128 << 10;
+
     private readonly SiteState _state = core.State;
     private readonly MarkTelling _telling = new(core);
     private bool _isSettled;
@@ -142,7 +145,8 @@ internal sealed class Delivery(SiteCore core)
 
                 ref Instant progressAt = ref group.Places.ProgressAt(place);
                 progressAt = owes ? progressAt : _state.Now;
-                bool isLate = owes && _state.Now - progressAt > Patience;
+                TimeSpan standing = _state.Now - progressAt;
+                bool isLate = owes && standing > Patience && standing > Patience + TimeOfNext(open, place);
                 if ((isLate || group.IsAnyBehind) && group.Places.At(place).Member is { } member)
                 {
                     // While others flood on and on, nobody ever owes nothing: who has all that is not of late counts again.
@@ -158,6 +162,19 @@ internal sealed class Delivery(SiteCore core)
 
             group.IsAnyBehind = isAnyBehind;
         }
+    }
+
+    // How long the updates may take that a member is to export next, one of each stream.
+    private static TimeSpan TimeOfNext(List<SegmentStream> open, int place)
+    {
+        long bytes = 0;
+        foreach (SegmentStream stream in open)
+        {
+            long released = stream.Marks.At(place).Released;
+            bytes += released < stream.Deliverable ? stream.LengthAt(released + 1) : 0;
+        }
+
+        return TimeSpan.FromSeconds(bytes / LeastPace);
     }
 
     // Keeps for each stream how far it was deliverable one to two times the patience ago.

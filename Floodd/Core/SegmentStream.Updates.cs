@@ -76,6 +76,10 @@ internal sealed partial class SegmentStream
     /// <summary>Whether the update that begins with a segment is not the only one that came under its key.</summary>
     public bool SharesKey(long number) => _sharing.Count > 0 && _sharing.ContainsKey(number);
 
+    /// <summary>The length of the update that begins with a segment, in bytes; 0 if that is not held, or none begins there.</summary>
+    public long LengthAt(long number) =>
+        TryFind(number, out Slab slab, out int index) && slab.First + index == number && SegmentRecord.Begins(slab.Word(index)) ? SegmentRecord.UpdateLength(slab.Bytes(index)) : 0;
+
     /// <summary>The last segment of the update that <paramref name="number"/> is a segment of, or the first from there on that is not held.</summary>
     public long LastOf(long number)
     {
