@@ -27,13 +27,19 @@ internal sealed class LabTopologyTests
         using ClientSession session = group[0].Open();
         Eventually.Holds(() => GoesRound(session, network), "updates to go from a by c to b alone", group.Logs);
 
-        Reply why = group[1].Ask("why g s1 s2");
+        // A machine that is kept from its work answers late: a later sample is nearer to the truth.
+        Reply why = null!;
+        double DelayOf(string start) => Belief.Number(why.Body.Single(l => l.StartsWith(start, StringComparison.Ordinal)), "delay-ms");
+        Eventually.Holds(
+            () =>
+            {
+                why = group[1].Ask("why g s1 s2");
+                return Math.Abs(DelayOf("(:direct ") - 9) <= 1 && Math.Abs(DelayOf("(:way-round s1 s3 s2 ") - 7) <= 1;
+            },
+            "9 ms to be believed of the direct way, and 7 of the one round by c",
+            () => $"{why}\n{network.Lateness}");
         TestContext.Out.WriteLine(why);
         Assert.That(why.Body[0], Does.StartWith("(:why s1 s2 (:group-name g) ").And.EndsWith(" (:planned no) (:usable yes))"));
-        Assert.That(Belief.Number(why.Body.Single(l => l.StartsWith("(:direct ", StringComparison.Ordinal)), "delay-ms"), Is.EqualTo(9).Within(1));
-        string round = why.Body.Single(l => l.StartsWith("(:way-round ", StringComparison.Ordinal));
-        Assert.That(round, Does.StartWith("(:way-round s1 s3 s2 "));
-        Assert.That(Belief.Number(round, "delay-ms"), Is.EqualTo(7).Within(1));
 
         int edition = SeenTopology.At(group[1]).Edition;
         network.Join(0, 2, PathTraits.Delayed(20));
